@@ -1,0 +1,234 @@
+//! Identifiers: parsed once at the edge, trusted afterwards.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Why a text is not the identifier it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid {kind}")]
+pub struct InvalidId {
+    /// What was expected, in words for a person.
+    pub kind: &'static str,
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The identifier as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let valid: fn(&str) -> bool = $valid;
+                if valid(text) { Ok(Self(text.into())) } else { Err(InvalidId { kind: $kind }) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0.into()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// One open socket, named by API Gateway: 15 base64 characters and `=`, but treated as opaque.
+    ConnectionId,
+    "connection id",
+    |text| (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b))
+);
+
+text_id!(
+    /// A room's code as it was created; two codes that differ only in case name the same room.
+    RoomCode,
+    "room code",
+    |text| (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+);
+
+text_id!(
+    /// One sign-in: every token names its session.
+    SessionId,
+    "session id",
+    |text| text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+);
+
+text_id!(
+    /// The unguessable name under which bytes are stored and served: 32 hex digits, then perhaps an extension.
+    StoredName,
+    "media file name",
+    is_stored_name
+);
+
+/// The characters of a [`StoredName`] that carry the secret.
+const STORED_NAME_DIGITS: usize = 32;
+/// The longest extension that a [`StoredName`] keeps.
+const MAX_EXTENSION: usize = 10;
+
+fn is_stored_name(text: &str) -> bool {
+    let (digits, rest) = text.split_at_checked(STORED_NAME_DIGITS).unwrap_or((text, ""));
+    let extension = rest.strip_prefix('.');
+    digits.len() == STORED_NAME_DIGITS
+        && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        && (rest.is_empty() || extension.is_some_and(is_extension))
+}
+
+fn is_extension(text: &str) -> bool {
+    (1..=MAX_EXTENSION).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'z'))
+}
+
+impl RoomCode {
+    /// The spelling that keys use: codes match without regard to case.
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl SessionId {
+    /// A session id from 16 random bytes.
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes).simple().to_string().into())
+    }
+}
+
+impl StoredName {
+    /// A name from 16 random bytes, with the extension of the name that the uploader gave, if it is a harmless one.
+    pub fn from_random(bytes: [u8; 16], filename: &str) -> Self {
+        let digits = Uuid::from_bytes(bytes).simple();
+        let extension = filename
+            .rsplit_once('.')
+            .map(|(_, extension)| extension.to_ascii_lowercase());
+        match extension.filter(|extension| is_extension(extension)) {
+            Some(extension) => Self(format!("{digits}.{extension}").into()),
+            None => Self(digits.to_string().into()),
+        }
+    }
+}
+
+/// A person, by number: 1, 2, 3 … Accepted from clients as a number or as a decimal string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub u64);
+
+impl FromStr for UserId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let plain = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+        text.parse()
+            .ok()
+            .filter(|_| plain)
+            .map(Self)
+            .ok_or(InvalidId { kind: "user id" })
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An uploaded or predefined medium.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MediaId(pub Uuid);
+
+impl MediaId {
+    /// A media id (UUID version 4) from 16 random bytes.
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    }
+}
+
+impl FromStr for MediaId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        Uuid::try_parse(text)
+            .map(Self)
+            .map_err(|_| InvalidId { kind: "media id" })
+    }
+}
+
+impl fmt::Display for MediaId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_name_keeps_a_harmless_extension_only() {
+        let named = |filename| StoredName::from_random([7; 16], filename).to_string();
+        assert_eq!(named("song.MP3"), format!("{}.mp3", "07".repeat(16)));
+        for odd in ["song", "a.b/c", "x.ph\0p", "x.", "x.averylongextension", "x.é"] {
+            assert_eq!(named(odd), "07".repeat(16), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn a_stored_name_cannot_be_a_path() {
+        for bad in [
+            "",
+            "..",
+            "../../etc/passwd",
+            "07",
+            &format!("{}/x", "07".repeat(16)),
+        ] {
+            assert!(bad.parse::<StoredName>().is_err(), "{bad:?}");
+        }
+        assert!(format!("{}.mp3", "07".repeat(16)).parse::<StoredName>().is_ok());
+    }
+
+    #[test]
+    fn user_ids_are_plain_decimal_numbers() {
+        assert_eq!("17".parse(), Ok(UserId(17)));
+        for bad in ["", "0", "017", "+1", "-1", "1 ", "x", "99999999999999999999999"] {
+            assert!(bad.parse::<UserId>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn ids_with_foreign_characters_are_refused() {
+        assert!("TXzPWdnOjoECGjA=".parse::<ConnectionId>().is_ok());
+        assert!("a b".parse::<ConnectionId>().is_err());
+        assert!("../x".parse::<RoomCode>().is_err());
+        assert_eq!(
+            "Movie-Night_1".parse::<RoomCode>().map(|c| c.folded()),
+            Ok("movie-night_1".into())
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! What the Lambda functions and `local-dev` have in common: the whole of Parlor but for its entry points.
+//!
+//! In reading order:
+//!
+//! * [`ids`]: identifiers, parsed once and trusted afterwards.
+//! * [`protocol`]: what crosses the wire. Knows nobody.
+//! * [`domain`]: decisions, as plain functions of state and time. No I/O.
+//! * [`ports`]: every seam, in one file.
+//! * [`store`]: typed items over the [`ports::Table`] port; the only place where a key is spelled.
+//! * [`app`]: use cases, one file each.
+//! * [`inbound`]: gateway events, HTTP requests and object events, turned into use cases and answers.
+//! * `aws` (feature `aws`): the ports on DynamoDB, S3, API Gateway and SQS.
+//! * `embedded` (feature `embedded`): the ports in one process.
+//! * `testing` (feature `testing`): contract suites, a settable clock, faulty ports.
+
+pub mod app;
+pub mod domain;
+pub mod ids;
+pub mod inbound;
+pub mod ports;
+pub mod protocol;
+pub mod store;
+
+#[cfg(feature = "aws")]
+pub mod aws;
+#[cfg(feature = "embedded")]
+pub mod embedded;
+#[cfg(feature = "testing")]
+pub mod testing;

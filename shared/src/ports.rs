@@ -1,0 +1,173 @@
+//! Every seam between what Parlor decides and what stands behind it, in one file; the plain types that cross a seam lie
+//! in a file each beside it.
+//!
+//! A trait's documentation is its specification; `testing` holds the contract suites that every adapter passes.
+//! The adapters are in `aws` and `embedded`.
+
+mod channel;
+mod job;
+mod media;
+mod table;
+
+use std::error::Error as StdError;
+use std::fmt::Debug;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+pub use self::channel::{
+    ChannelError, Connection, Delivery, Endpoint, FanOut, Group, Identity, WelcomeLease,
+};
+pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
+pub use self::media::{ByteStream, DownloadTerms, MediaError, SignedRequest, StoredMedia, UploadTerms};
+pub use self::table::{
+    Change, Comparison, Condition, Consistency, Cursor, Direction, EXPIRES_AT, INDEX_PK, INDEX_SK, Item, Key,
+    MAX_ITEM_BYTES, Page, Partition, Query, Refusal, SortRange, TableError, Write,
+};
+use crate::ids::{ConnectionId, StoredName, UserId};
+use crate::protocol::{Close, Frame, Timestamp};
+
+/// The cause behind a port's error, kept for the log.
+pub type Cause = Box<dyn StdError + Send + Sync>;
+
+/// What lasts. DynamoDB's shape and no more: one table, partitions ordered by sort key, one index, conditions,
+/// transactions, expiry.
+///
+/// * A write that was answered is not lost when the process dies.
+/// * Reads, queries and conditions take no notice of items whose [`EXPIRES_AT`] has come, deleted or not.
+/// * An item appears in the index once it has both [`INDEX_PK`] and [`INDEX_SK`], as texts.
+/// * Writes to one item happen one after another; there are no lost updates.
+/// * Items of more than [`MAX_ITEM_BYTES`] and empty keys are refused as [`TableError::Invalid`].
+#[async_trait]
+pub trait Table: Debug + Send + Sync {
+    /// The item under a key.
+    async fn get(&self, key: &Key, consistency: Consistency) -> Result<Option<Item>, TableError>;
+
+    /// The items under many different keys, in any order; those that don't exist are left out.
+    async fn batch_get(&self, keys: &[Key], consistency: Consistency) -> Result<Vec<Item>, TableError>;
+
+    /// One page of a partition.
+    async fn query(&self, query: &Query) -> Result<Page, TableError>;
+
+    /// One write. An update answers the item as it is now; a put or a delete answers the item as it was, if it was.
+    async fn write(&self, write: Write) -> Result<Option<Item>, TableError>;
+
+    /// Up to 100 writes to different items: all of them or none.
+    async fn transact(&self, writes: Vec<Write>) -> Result<(), TableError>;
+}
+
+/// What lives only while sockets do: connections, groups of them, and who is present.
+///
+/// * [`publish`](Self::publish) answers once every member has been written to, or once what remains is safe in a
+///   queue; each live member gets the message at least once, and once only unless a worker died on the way.
+/// * A dead socket met on the way is forgotten as if it had been disconnected. A socket younger than 30 s may still
+///   be being born: it is passed over instead.
+/// * Joining, leaving and forgetting are idempotent, and may come in any order.
+/// * Presence is told apart per person and group: a person is there while any of their sockets is a member.
+#[async_trait]
+pub trait ChannelLayer: Debug + Send + Sync {
+    /// Makes a connection known. It cannot be written to before its handshake has been answered.
+    async fn register(&self, connection: &Connection) -> Result<(), ChannelError>;
+
+    /// The connection of that name, if it is still known.
+    async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, ChannelError>;
+
+    /// Asks to be the one who greets this socket.
+    async fn lease_welcome(&self, id: &ConnectionId) -> Result<WelcomeLease, ChannelError>;
+
+    /// Notes that the socket was greeted.
+    async fn welcomed(&self, id: &ConnectionId) -> Result<(), ChannelError>;
+
+    /// Puts a socket into a group; tells whether this made the person present there.
+    async fn join(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError>;
+
+    /// Takes a socket out of a group; tells whether it was the person's last one there. They still count as present
+    /// until [`confirm_left`](Self::confirm_left).
+    async fn leave(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError>;
+
+    /// Marks a person as gone from a group if no socket of theirs is in it; tells whether that was a change.
+    async fn confirm_left(&self, group: &Group, user: UserId) -> Result<bool, ChannelError>;
+
+    /// Who is present in a group, by ascending number.
+    async fn present(&self, group: &Group) -> Result<Vec<UserId>, ChannelError>;
+
+    /// Whether a group has any member.
+    async fn is_occupied(&self, group: &Group) -> Result<bool, ChannelError>;
+
+    /// Sends to one socket.
+    async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError>;
+
+    /// Sends to all members of a group.
+    async fn publish(&self, group: &Group, frame: &Frame) -> Result<(), ChannelError>;
+
+    /// Goes on with a piece of a fan-out that this layer queued.
+    async fn fan_out(&self, piece: FanOut) -> Result<(), ChannelError>;
+
+    /// Ends a socket: an `ERROR` that names the reason, then the close.
+    async fn close(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError>;
+
+    /// Forgets a connection and its memberships; answers it if it was known.
+    async fn forget(&self, id: &ConnectionId) -> Result<Option<Connection>, ChannelError>;
+}
+
+/// Bytes, by unguessable name. Nothing of a put can be seen before all of it is stored, and what was answered lasts.
+#[async_trait]
+pub trait MediaStore: Debug + Send + Sync {
+    /// Stores a body of at most `limit` bytes without holding it in memory.
+    async fn put(
+        &self,
+        name: &StoredName,
+        content_type: &str,
+        body: ByteStream,
+        limit: u64,
+    ) -> Result<StoredMedia, MediaError>;
+
+    /// The bytes, all of them or those from one position to another, both included and within the size.
+    async fn get(
+        &self,
+        name: &StoredName,
+        range: Option<RangeInclusive<u64>>,
+    ) -> Result<ByteStream, MediaError>;
+
+    /// The size of what is stored under a name.
+    async fn size(&self, name: &StoredName) -> Result<u64, MediaError>;
+
+    /// Takes the bytes away. They need not be there.
+    async fn delete(&self, name: &StoredName) -> Result<(), MediaError>;
+
+    /// A request by which bytes can be put here directly, once.
+    async fn sign_upload(&self, name: &StoredName, terms: &UploadTerms) -> Result<SignedRequest, MediaError>;
+
+    /// A request by which bytes can be got from here directly.
+    async fn sign_download(
+        &self,
+        name: &StoredName,
+        terms: &DownloadTerms,
+    ) -> Result<SignedRequest, MediaError>;
+}
+
+/// Runs jobs later: at least once each, not before their delay is over, in no particular order. A job that fails is
+/// tried again, and put aside after five attempts: into nothing, never. What was enqueued survives a crash, except for
+/// [`Job::Welcome`], whose socket does not.
+#[async_trait]
+pub trait Jobs: Debug + Send + Sync {
+    /// Takes jobs, each with its delay of at most [`MAX_JOB_DELAY`].
+    async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError>;
+}
+
+/// What time it is, injected so that tests can set it.
+#[async_trait]
+pub trait Clock: Debug + Send + Sync {
+    /// The time now.
+    fn now(&self) -> Timestamp;
+
+    /// Returns when [`now`](Self::now) has reached that moment.
+    async fn sleep_until(&self, moment: Timestamp);
+}
+
+/// Where ids, secrets and random delays come from.
+pub trait Random: Debug + Send + Sync {
+    /// Fills the buffer with bytes that nobody can guess.
+    fn fill(&self, bytes: &mut [u8]);
+}

@@ -1,0 +1,45 @@
+//! What goes into the [`Jobs`](super::Jobs) port.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cause, FanOut, Group};
+use crate::ids::ConnectionId;
+use crate::protocol::Frame;
+
+/// The longest delay of a job: SQS's.
+pub const MAX_JOB_DELAY: Duration = Duration::from_secs(900);
+
+/// Something to be done later. Doing it twice does no harm beyond what each one says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "job")]
+pub enum Job {
+    /// Greet a new socket.
+    Welcome {
+        /// Which one.
+        connection: ConnectionId,
+    },
+    /// Send a message to a group. Twice: it is sent twice.
+    Publish {
+        /// To whom.
+        group: Group,
+        /// What.
+        frame: Frame,
+    },
+    /// Go on with a fan-out. Twice: some sockets get it twice.
+    FanOut {
+        /// Which part.
+        piece: FanOut,
+    },
+    /// Send the feed's heartbeat of one slot of time.
+    Tick {
+        /// Which one: seconds since 1970 divided by the heartbeat's interval.
+        slot: i64,
+    },
+}
+
+/// The queue did not take the jobs. Some of them may be done nevertheless.
+#[derive(Debug, thiserror::Error)]
+#[error("the queue is unavailable")]
+pub struct JobsError(#[source] pub Cause);

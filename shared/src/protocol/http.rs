@@ -1,0 +1,103 @@
+//! Bodies of HTTP answers that several calls share.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::ids::UserId;
+
+/// What an error is called on the wire, for a program to branch on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ErrorCode {
+    /// A field is missing or wrong; `fields` says which.
+    InvalidInput,
+    /// The body is not what its content type says, or is cut off.
+    MalformedBody,
+    /// The content type is none that this call reads.
+    UnsupportedMediaType,
+    /// The body, or a part of it, is larger than allowed.
+    TooLarge,
+    /// No credentials, or none that are good.
+    Unauthenticated,
+    /// The session behind the token has ended.
+    SessionEnded,
+    /// The request comes from a site that is not allowed.
+    OriginNotAllowed,
+    /// There is nothing under this path or id.
+    NotFound,
+    /// The path exists, but not with this method.
+    MethodNotAllowed,
+    /// No part of the medium lies in the range asked for.
+    RangeNotSatisfiable,
+    /// A request with the same `Idempotency-Key` is under way, or was another one.
+    Conflict,
+    /// Our fault; the cause is in the log under the request's id.
+    Internal,
+    /// A store did not answer in time; the same request may be sent again.
+    Unavailable,
+}
+
+/// The body of every HTTP error.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorBody {
+    /// A sentence for a person.
+    pub error: String,
+    /// A name for a program.
+    pub code: ErrorCode,
+    /// For invalid input: which field, and why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<&'static str, String>,
+}
+
+/// A user, as their owner sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserBody {
+    /// The user's number.
+    pub id: UserId,
+    /// The name to sign in by; guests have none.
+    pub username: Option<String>,
+    /// The e-mail address, if there is one.
+    pub email: Option<String>,
+    /// The name that others see.
+    pub display_name: String,
+    /// URL of the picture, if there is one.
+    pub photo: Option<String>,
+    /// The same as `photo`, as some clients call it.
+    pub profile_pic: Option<String>,
+    /// `member` or `admin`.
+    pub role: &'static str,
+    /// Whether this is a guest.
+    pub is_guest: bool,
+}
+
+/// The answer to every sign-in. Several clients, several names: `access` is `access_token`, `refresh` is `refresh_token`.
+#[derive(Clone, Serialize)]
+pub struct TokensBody {
+    /// The user's number.
+    pub id: UserId,
+    /// The name that others see.
+    pub display_name: String,
+    /// The name to sign in by; guests have none.
+    pub username: Option<String>,
+    /// `member` or `admin`.
+    pub role: &'static str,
+    /// Whether this is a guest.
+    pub is_guest: bool,
+    /// A JWT, good for [`TokensBody::expires_in`] seconds.
+    pub access_token: String,
+    /// Opaque; to be exchanged for new tokens.
+    pub refresh_token: String,
+    /// `Bearer`.
+    pub token_type: &'static str,
+    /// How long the access token is good, in seconds.
+    pub expires_in: u64,
+    /// The same as `access_token`.
+    pub access: String,
+    /// The same as `refresh_token`.
+    pub refresh: String,
+    /// Opaque; lives as long as its session.
+    pub token: String,
+    /// The user.
+    pub user: UserBody,
+}
