@@ -1,0 +1,34 @@
+//! What a deployment chooses.
+
+use std::time::Duration;
+
+/// What a deployment chooses; [`Settings::new`] has the defaults.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where clients reach this deployment, without a slash at the end: `https://api.example.org`.
+    pub public_url: String,
+    /// Origins of web pages, besides our own, that may use this deployment: `https://app.example.org`.
+    pub allowed_origins: Vec<String>,
+    /// Whether pages from any port of this very machine may use it: for development.
+    pub allow_local_origins: bool,
+    /// The pause between two heartbeats on the feed.
+    pub heartbeat: Duration,
+    /// The largest file that is taken in one request, in bytes.
+    pub max_upload_bytes: u64,
+    /// The largest body that is answered in one response; larger media are redirected to their store. None: no limit.
+    pub max_inline_bytes: Option<u64>,
+}
+
+impl Settings {
+    /// The defaults, for a deployment that clients reach under this URL.
+    pub fn new(public_url: impl Into<String>) -> Self {
+        Self {
+            public_url: public_url.into().trim_end_matches('/').to_owned(),
+            allowed_origins: Vec::new(),
+            allow_local_origins: false,
+            heartbeat: Duration::from_secs(10),
+            max_upload_bytes: 4 << 30,
+            max_inline_bytes: None,
+        }
+    }
+}
