@@ -1,1 +1,3 @@
-//!
+//! What comes in, turned into use cases and answers: the same lines in a Lambda function and in `local-dev`.
+
+pub mod gateway_event;
