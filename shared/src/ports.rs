@@ -5,6 +5,7 @@
 //! The adapters are in `aws` and `embedded`.
 
 mod channel;
+mod drop_box;
 mod job;
 mod media;
 mod table;
@@ -15,10 +16,12 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
 pub use self::channel::{
     ChannelError, Connection, Delivery, Endpoint, FanOut, Group, Identity, WelcomeLease,
 };
+pub use self::drop_box::{DropBoxError, DropRef};
 pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
 pub use self::media::{ByteStream, DownloadTerms, MediaError, SignedRequest, StoredMedia, UploadTerms};
 pub use self::table::{
@@ -145,6 +148,19 @@ pub trait MediaStore: Debug + Send + Sync {
         name: &StoredName,
         terms: &DownloadTerms,
     ) -> Result<SignedRequest, MediaError>;
+}
+
+/// Texts that were dropped for broadcast, each in one version that nobody changes any more.
+#[async_trait]
+pub trait DropBox: Debug + Send + Sync {
+    /// The bytes of a text, cut off after `limit` of them; none if that version is gone.
+    async fn read(&self, drop: &DropRef, limit: usize) -> Result<Option<Bytes>, DropBoxError>;
+
+    /// Takes that version away, and no other. It need not be there.
+    async fn remove(&self, drop: &DropRef) -> Result<(), DropBoxError>;
+
+    /// Puts that version aside among the rejected, where it is not sent. It need not be there.
+    async fn reject(&self, drop: &DropRef) -> Result<(), DropBoxError>;
 }
 
 /// Runs jobs later: at least once each, not before their delay is over, in no particular order. A job that fails is

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 pub use settings::Settings;
 
-use crate::ports::{ChannelLayer, Clock, Jobs, MediaStore, Random, Table};
+use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, MediaStore, Random, Table};
 
 /// What stands behind the ports of an [`App`].
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Ports {
     pub channels: Arc<dyn ChannelLayer>,
     /// Bytes.
     pub media: Arc<dyn MediaStore>,
+    /// Texts dropped for broadcast.
+    pub drops: Arc<dyn DropBox>,
     /// What is done later.
     pub jobs: Arc<dyn Jobs>,
     /// What time it is.
