@@ -1,5 +1,8 @@
 //! The `Table` port on DynamoDB.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -103,3 +103,106 @@ impl DropBox for S3DropBox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
+
+    use super::*;
+    use crate::aws::replay::{answer, sdk_config};
+
+    fn drop_box(answers: Vec<ReplayEvent>) -> (StaticReplayClient, S3DropBox) {
+        let (http, sdk) = sdk_config(answers);
+        (http, S3DropBox::new(Client::new(&sdk), "bucket"))
+    }
+
+    fn dropped() -> DropRef {
+        DropRef {
+            path: "rooms/kino/hello you.txt".into(),
+            version: "v+1".into(),
+        }
+    }
+
+    const OBJECT: &str = "https://bucket.s3.eu-central-1.amazonaws.com/messages/rooms/kino/hello%20you.txt";
+
+    fn requests(http: &StaticReplayClient) -> Vec<String> {
+        http.actual_requests()
+            .map(|request| format!("{} {}", request.method(), request.uri()))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_text_is_read_by_version_and_no_further_than_asked() {
+        let (http, drops) = drop_box(vec![answer(206, &[], "hello"), answer(200, &[], "hello")]);
+        assert_eq!(drops.read(&dropped(), 5).await.unwrap().unwrap(), "hello");
+        let request = http.actual_requests().next().unwrap();
+        assert_eq!(request.uri(), format!("{OBJECT}?x-id=GetObject&versionId=v%2B1"));
+        assert_eq!(request.headers().get("range"), Some("bytes=0-4"));
+        assert_eq!(
+            drops.read(&dropped(), 4).await.unwrap().unwrap(),
+            "hell",
+            "whatever was answered"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_empty_text_is_empty_and_one_that_is_gone_is_none() {
+        let gone = "<Error><Code>NoSuchVersion</Code></Error>";
+        let (_, drops) = drop_box(vec![
+            answer(416, &[], "<Error><Code>InvalidRange</Code></Error>"),
+            answer(404, &[], gone),
+            answer(405, &[], ""),
+            answer(403, &[], "<Error><Code>AccessDenied</Code></Error>"),
+        ]);
+        assert_eq!(drops.read(&dropped(), 5).await.unwrap(), Some(Bytes::new()));
+        assert_eq!(drops.read(&dropped(), 5).await.unwrap(), None);
+        assert_eq!(drops.read(&dropped(), 5).await.unwrap(), None);
+        drops.read(&dropped(), 5).await.unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn removing_takes_that_version_and_no_other() {
+        let (http, drops) = drop_box(vec![
+            answer(204, &[], ""),
+            answer(404, &[], ""),
+            answer(500, &[], ""),
+        ]);
+        drops.remove(&dropped()).await.unwrap();
+        drops.remove(&dropped()).await.unwrap();
+        drops.remove(&dropped()).await.unwrap_err();
+        assert_eq!(
+            requests(&http)[0],
+            format!("DELETE {OBJECT}?x-id=DeleteObject&versionId=v%2B1")
+        );
+    }
+
+    #[tokio::test]
+    async fn rejecting_copies_that_version_before_it_removes_it() {
+        let copied = "<CopyObjectResult><ETag>x</ETag></CopyObjectResult>";
+        let (http, drops) = drop_box(vec![answer(200, &[], copied), answer(204, &[], "")]);
+        drops.reject(&dropped()).await.unwrap();
+        let host = "https://bucket.s3.eu-central-1.amazonaws.com";
+        let copy = format!("PUT {host}/rejected/v%2B1/rooms/kino/hello%20you.txt?x-id=CopyObject");
+        let delete = format!("DELETE {OBJECT}?x-id=DeleteObject&versionId=v%2B1");
+        assert_eq!(requests(&http), [copy, delete]);
+        let source = http
+            .actual_requests()
+            .next()
+            .unwrap()
+            .headers()
+            .get("x-amz-copy-source")
+            .unwrap()
+            .to_owned();
+        assert_eq!(
+            source,
+            "bucket/messages/rooms/kino/hello%20you.txt?versionId=v%2B1"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_put_aside_is_not_removed() {
+        let (http, drops) = drop_box(vec![answer(503, &[], "")]);
+        drops.reject(&dropped()).await.unwrap_err();
+        assert_eq!(http.actual_requests().count(), 1);
+    }
+}
