@@ -2,6 +2,8 @@
 
 mod connections;
 mod groups;
+mod latches;
 
 pub use self::connections::Connections;
 pub use self::groups::{GroupRow, Groups, Removal};
+pub use self::latches::Latches;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::aws::replay::{ConstantRandom, JumpingClock, answer, json_answer, json_bodies, sdk_config};
-use crate::ports::{Change, Comparison, Condition, SortRange};
+use crate::ports::{Change, Comparison, Condition, Cursor, SortRange};
 
 const NOW: &str = "1800000000";
 const ALIVE: &str = "(attribute_exists(#n0) AND (attribute_not_exists(#n1) OR #n1 > :v0))";
