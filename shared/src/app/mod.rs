@@ -1,9 +1,11 @@
 //! Use cases, one file each: load, decide, save on a condition, publish.
 
+mod broadcast_drop;
 mod settings;
 
 use std::sync::Arc;
 
+pub use broadcast_drop::{DropFailure, DropOutcome, broadcast_drop};
 pub use settings::Settings;
 
 use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, MediaStore, Random, Table};
