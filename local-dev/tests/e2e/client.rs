@@ -30,11 +30,16 @@ impl Socket {
         let mut request = url.into_client_request()?;
         for (name, value) in headers {
             let name: HeaderName = name.parse().unwrap();
-            request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
+            request
+                .headers_mut()
+                .insert(name, HeaderValue::from_str(value).unwrap());
         }
         let (socket, response) = connect_async(request).await?;
         let protocol = response.headers().get("sec-websocket-protocol");
-        Ok((Self(socket), protocol.map(|protocol| protocol.to_str().unwrap().to_owned())))
+        Ok((
+            Self(socket),
+            protocol.map(|protocol| protocol.to_str().unwrap().to_owned()),
+        ))
     }
 
     /// Says something.
@@ -55,7 +60,12 @@ impl Socket {
     /// The next text, heartbeats among them.
     pub async fn next_of_all(&mut self) -> String {
         loop {
-            match timeout(PATIENCE, self.0.next()).await.expect("nothing came").expect("the socket ended").unwrap() {
+            match timeout(PATIENCE, self.0.next())
+                .await
+                .expect("nothing came")
+                .expect("the socket ended")
+                .unwrap()
+            {
                 Message::Text(text) => return text.as_str().to_owned(),
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => panic!("{other:?}"),
@@ -66,7 +76,12 @@ impl Socket {
     /// Waits for the close; answers its code and reason.
     pub async fn closed(&mut self) -> (u16, String) {
         loop {
-            match timeout(PATIENCE, self.0.next()).await.expect("nothing came").expect("no close frame").unwrap() {
+            match timeout(PATIENCE, self.0.next())
+                .await
+                .expect("nothing came")
+                .expect("no close frame")
+                .unwrap()
+            {
                 Message::Close(frame) => {
                     let frame = frame.expect("a close code");
                     return (frame.code.into(), frame.reason.as_str().to_owned());
@@ -102,11 +117,23 @@ impl Guest {
     /// Signs in.
     pub async fn sign_in(url: &str) -> Self {
         let http = reqwest::Client::new();
-        let response = http.post(format!("{url}/api/auth/guest/")).json(&json!({ "display_name": "Ann" }));
+        let response = http
+            .post(format!("{url}/api/auth/guest/"))
+            .json(&json!({ "display_name": "Ann" }));
         let response = response.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-        Self { answer: response.json().await.unwrap(), cookie, http }
+        let cookie = response.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        Self {
+            answer: response.json().await.unwrap(),
+            cookie,
+            http,
+        }
     }
 
     /// The JWT.
@@ -127,14 +154,25 @@ impl Guest {
 
     /// Uploads a form.
     pub async fn post(&self, url: &str, form: Form) -> Response {
-        let request = self.http.post(format!("{url}/media_post/")).bearer_auth(self.access_token());
+        let request = self
+            .http
+            .post(format!("{url}/media_post/"))
+            .bearer_auth(self.access_token());
         request.multipart(form).send().await.unwrap()
     }
 
     /// Gets a medium, with headers.
     pub async fn get(&self, url: &str, media_id: &str, headers: &[(&str, &str)]) -> Response {
-        let request = self.http.get(format!("{url}/media_get/")).query(&[("media_id", media_id)]);
+        let request = self
+            .http
+            .get(format!("{url}/media_get/"))
+            .query(&[("media_id", media_id)]);
         let request = request.bearer_auth(self.access_token());
-        headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
+        headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .send()
+            .await
+            .unwrap()
     }
 }
