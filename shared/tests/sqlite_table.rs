@@ -1,5 +1,6 @@
 //! What the SQLite table does beyond the contract of its port.
 #![cfg(all(feature = "embedded", feature = "testing"))]
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail as the test may")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

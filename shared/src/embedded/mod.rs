@@ -2,6 +2,8 @@
 
 mod durability;
 mod sqlite_table;
+mod timer_jobs;
 
 pub use durability::Durability;
 pub use sqlite_table::{OpenTableError, SqliteTable};
+pub use timer_jobs::{JobHandler, TimerJobs};

@@ -1,1 +1,3 @@
-//!
+//! Typed items over the Table port: the only place where a key is spelled.
+
+pub mod jobs;
