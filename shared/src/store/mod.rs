@@ -1,1 +1,14 @@
-//!
+//! Typed items over the [`Table`](crate::ports::Table) port: the only place where a key is spelled.
+
+mod heartbeat_plan;
+mod media;
+mod record;
+mod sessions;
+mod signing_keys;
+mod users;
+
+pub use heartbeat_plan::HeartbeatPlan;
+pub use media::Media;
+pub use sessions::{Session, Sessions};
+pub use signing_keys::{SigningKeyRecord, SigningKeys};
+pub use users::{User, Users};
