@@ -8,8 +8,7 @@ use parlor::inbound::websocket::message;
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let app = &parlor::aws::boot().await?;
-    let handle = |event: LambdaEvent<GatewayEvent>| async move {
-        Ok::<_, Error>(message(app, event.payload).await)
-    };
+    let handle =
+        |event: LambdaEvent<GatewayEvent>| async move { Ok::<_, Error>(message(app, event.payload).await) };
     run(service_fn(handle)).await
 }

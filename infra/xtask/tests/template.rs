@@ -133,6 +133,17 @@ fn access_logs_hold_neither_queries_nor_paths_nor_headers() {
 }
 
 #[test]
+fn anonymous_handshakes_reach_the_authorizer() {
+    let template = Document::load();
+    let authorizer = field(field(template.resource("SocketApi"), "Properties"), "Auth");
+    assert_eq!(text(field(authorizer, "AuthArn")), "${ConnectFunction.Arn}");
+    assert_eq!(
+        texts(field(authorizer, "IdentitySource")),
+        ["route.request.header.Host"]
+    );
+}
+
+#[test]
 fn no_function_is_allowed_a_whole_service() {
     for (function, statement) in allowed(&Document::load()) {
         for action in &statement.actions {
