@@ -1,5 +1,6 @@
 //! Typed items over the [`Table`](crate::ports::Table) port: the only place where a key is spelled.
 
+mod drops;
 mod heartbeat_plan;
 mod media;
 mod record;
@@ -7,6 +8,7 @@ mod sessions;
 mod signing_keys;
 mod users;
 
+pub use drops::{DropClaim, DropLease, Drops};
 pub use heartbeat_plan::HeartbeatPlan;
 pub use media::Media;
 pub use sessions::{Session, Sessions};
