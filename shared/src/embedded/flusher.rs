@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use super::outbox::Outbox;
 use super::OutboxLimits;
+use super::outbox::Outbox;
 
 /// So many outboxes are flushed in one go, before other tasks get their turn.
 const CHUNK: usize = 128;

@@ -37,7 +37,10 @@ pub(super) struct Member {
 impl GroupShards {
     pub(super) fn new() -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self { hasher: RandomState::new(), shards }
+        Self {
+            hasher: RandomState::new(),
+            shards,
+        }
     }
 
     /// Does something with a group; one that has become empty is dropped.
@@ -70,7 +73,10 @@ impl Members {
             return false;
         }
         self.places.insert(outbox.id().clone(), self.sockets.len());
-        self.sockets.push(Member { outbox: Arc::clone(outbox), user });
+        self.sockets.push(Member {
+            outbox: Arc::clone(outbox),
+            user,
+        });
         let Some(user) = user else { return false };
         *self.sockets_of.entry(user).or_default() += 1;
         self.present.insert(user)
@@ -78,7 +84,9 @@ impl Members {
 
     /// Takes a socket out; tells whether it was the person's last one.
     pub(super) fn leave(&mut self, id: &ConnectionId) -> bool {
-        let Some(place) = self.places.remove(id) else { return false };
+        let Some(place) = self.places.remove(id) else {
+            return false;
+        };
         let left = self.sockets.swap_remove(place);
         if let Some(moved) = self.sockets.get(place) {
             self.places.insert(moved.outbox.id().clone(), place);

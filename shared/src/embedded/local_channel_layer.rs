@@ -10,9 +10,7 @@ use async_trait::async_trait;
 use super::group_shards::GroupShards;
 use super::{Ending, Outbox, Pushed, SocketRegistry, WireFrame};
 use crate::ids::{ConnectionId, UserId};
-use crate::ports::{
-    ChannelError, ChannelLayer, Clock, Connection, Delivery, FanOut, Group, WelcomeLease,
-};
+use crate::ports::{ChannelError, ChannelLayer, Clock, Connection, Delivery, FanOut, Group, WelcomeLease};
 use crate::protocol::{Close, Event, Frame, Timestamp};
 
 /// How long a welcome may take before somebody else may greet the socket.
@@ -105,7 +103,9 @@ impl LocalChannelLayer {
     fn lease(&self, id: &ConnectionId) -> WelcomeLease {
         let now = self.clock.now();
         let mut connections = self.connections();
-        let Some(known) = connections.get_mut(id) else { return WelcomeLease::Gone };
+        let Some(known) = connections.get_mut(id) else {
+            return WelcomeLease::Gone;
+        };
         if known.outbox.is_pending() {
             return WelcomeLease::Busy;
         }
@@ -174,12 +174,16 @@ impl ChannelLayer for LocalChannelLayer {
     async fn join(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError> {
         let mut connections = self.connections();
         // Forgotten meanwhile: a membership would stay for ever.
-        let Some(known) = connections.get_mut(&connection.id) else { return Ok(false) };
+        let Some(known) = connections.get_mut(&connection.id) else {
+            return Ok(false);
+        };
         if !known.groups.contains(group) {
             known.groups.push(group.clone());
         }
         let user = person(group, connection);
-        Ok(self.groups.with(group, |members| members.join(&known.outbox, user)))
+        Ok(self
+            .groups
+            .with(group, |members| members.join(&known.outbox, user)))
     }
 
     async fn leave(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError> {
@@ -195,11 +199,17 @@ impl ChannelLayer for LocalChannelLayer {
     }
 
     async fn present(&self, group: &Group) -> Result<Vec<UserId>, ChannelError> {
-        Ok(self.groups.read(group, |members| members.present()).unwrap_or_default())
+        Ok(self
+            .groups
+            .read(group, |members| members.present())
+            .unwrap_or_default())
     }
 
     async fn is_occupied(&self, group: &Group) -> Result<bool, ChannelError> {
-        Ok(self.groups.read(group, |members| !members.sockets().is_empty()).unwrap_or(false))
+        Ok(self
+            .groups
+            .read(group, |members| !members.sockets().is_empty())
+            .unwrap_or(false))
     }
 
     async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
@@ -214,10 +224,16 @@ impl ChannelLayer for LocalChannelLayer {
     async fn fan_out(&self, piece: FanOut) -> Result<(), ChannelError> {
         match piece {
             FanOut::Group { group, frame } => self.push_to_all(&group, &WireFrame::from(&frame)),
-            FanOut::Sockets { group, rows, frame, .. } => {
+            FanOut::Sockets {
+                group, rows, frame, ..
+            } => {
                 let frame = WireFrame::from(&frame);
                 for id in rows.iter().filter_map(|row| socket_of(row)) {
-                    if self.groups.read(&group, |members| members.contains(&id)).unwrap_or(false) {
+                    if self
+                        .groups
+                        .read(&group, |members| members.contains(&id))
+                        .unwrap_or(false)
+                    {
                         self.push_to_one(&id, &frame);
                     }
                 }
@@ -228,8 +244,14 @@ impl ChannelLayer for LocalChannelLayer {
 
     async fn close(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError> {
         if let Some(outbox) = self.registry.get(id) {
-            let error = (Event::Closing { reason }).frame().ok().map(|frame| WireFrame::from(&frame));
-            let ending = Ending { code: reason.code(), reason: Cow::Borrowed(reason.name()) };
+            let error = (Event::Closing { reason })
+                .frame()
+                .ok()
+                .map(|frame| WireFrame::from(&frame));
+            let ending = Ending {
+                code: reason.code(),
+                reason: Cow::Borrowed(reason.name()),
+            };
             outbox.close(ending, error.as_ref());
         }
         Ok(())

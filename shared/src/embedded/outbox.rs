@@ -113,7 +113,11 @@ impl Outbox {
             ending: None,
             last_active: now,
         };
-        Arc::new(Self { id, flusher, state: Mutex::new(state) })
+        Arc::new(Self {
+            id,
+            flusher,
+            state: Mutex::new(state),
+        })
     }
 
     /// The socket's name.
@@ -186,6 +190,12 @@ impl Outbox {
         self.end(ending, last.into_iter().chain([&close]))
     }
 
+    /// Ends an open socket as [`close`](Self::close) does, but keeps the reason to ourselves.
+    pub fn close_silently(self: &Arc<Self>, ending: Ending) -> bool {
+        let close = WireFrame::close(ending.code, "");
+        self.end(ending, [&close])
+    }
+
     /// Ends an open socket as its client did: `frame` answers the client's close.
     pub fn answer_close(self: &Arc<Self>, ending: Ending, frame: &WireFrame) -> bool {
         self.end(ending, [frame])
@@ -233,7 +243,9 @@ impl Outbox {
 
     /// Writes what is queued, as far as the socket takes it. Only for who has the claim.
     pub(super) fn flush(self: &Arc<Self>) {
-        let Some((wire, mut batch)) = self.take_batch() else { return };
+        let Some((wire, mut batch)) = self.take_batch() else {
+            return;
+        };
         let before = (batch.frames.len(), batch.bytes());
         let outcome = batch.write_to(&*wire);
         let written = (before.0 - batch.frames.len(), before.1 - batch.bytes());
@@ -315,7 +327,8 @@ impl Outbox {
     }
 
     fn abort_after_grace(self: &Arc<Self>) {
-        self.flusher.abort_after(self.flusher.limits.close_grace, Arc::clone(self));
+        self.flusher
+            .abort_after(self.flusher.limits.close_grace, Arc::clone(self));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -351,7 +364,10 @@ impl State {
         let reason = Close::TooSlow;
         self.stage = Stage::Closing;
         self.overflowed = true;
-        self.ending = Some(Ending { code: reason.code(), reason: Cow::Borrowed(reason.name()) });
+        self.ending = Some(Ending {
+            code: reason.code(),
+            reason: Cow::Borrowed(reason.name()),
+        });
         self.batch.keep_only_what_has_begun();
         if let Ok(error) = (Event::Closing { reason }).frame() {
             self.append(&WireFrame::from(&error));
