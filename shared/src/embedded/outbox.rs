@@ -190,6 +190,12 @@ impl Outbox {
         self.end(ending, last.into_iter().chain([&close]))
     }
 
+    /// Ends an open socket as [`close`](Self::close) does, but keeps the reason to ourselves.
+    pub fn close_silently(self: &Arc<Self>, ending: Ending) -> bool {
+        let close = WireFrame::close(ending.code, "");
+        self.end(ending, [&close])
+    }
+
     /// Ends an open socket as its client did: `frame` answers the client's close.
     pub fn answer_close(self: &Arc<Self>, ending: Ending, frame: &WireFrame) -> bool {
         self.end(ending, [frame])
