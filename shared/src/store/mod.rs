@@ -1,3 +1,16 @@
-//! Typed items over the Table port: the only place where a key is spelled.
+//! Typed items over the [`Table`](crate::ports::Table) port: the only place where a key is spelled.
 
-pub mod jobs;
+mod heartbeat_plan;
+mod jobs;
+mod media;
+mod record;
+mod sessions;
+mod signing_keys;
+mod users;
+
+pub use heartbeat_plan::HeartbeatPlan;
+pub use jobs::{WaitingJob, WaitingJobs};
+pub use media::Media;
+pub use sessions::{Session, Sessions};
+pub use signing_keys::{SigningKeyRecord, SigningKeys};
+pub use users::{User, Users};
