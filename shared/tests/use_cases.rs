@@ -13,8 +13,8 @@ use parlor::app::{self, App, AppError, Ports, Settings, SignIn, upload_medium};
 use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable, Wire};
 use parlor::ids::{ConnectionId, StoredName};
 use parlor::ports::{
-    ByteStream, Clock as _, Connection, DownloadTerms, DropBox, DropBoxError, DropRef, Endpoint, Identity, Job, Jobs,
-    JobsError, MediaError, MediaStore, SignedRequest, StoredMedia, UploadTerms,
+    ByteStream, Clock as _, Connection, DownloadTerms, DropBox, DropBoxError, DropRef, Endpoint, Identity,
+    Job, Jobs, JobsError, MediaError, MediaStore, SignedRequest, StoredMedia, UploadTerms,
 };
 use parlor::protocol::Timestamp;
 use parlor::store::Sessions;
@@ -52,7 +52,12 @@ impl House {
             random: Arc::new(OsRandom),
         };
         let app = App::new(ports, Settings::new("http://localhost"));
-        Self { app, clock, jobs, registry }
+        Self {
+            app,
+            clock,
+            jobs,
+            registry,
+        }
     }
 
     async fn sign_in(&self) -> (SignIn, Identity) {
@@ -65,7 +70,12 @@ impl House {
     async fn connect(&self, name: &str, identity: Option<Identity>) -> Sent {
         let id: ConnectionId = name.parse().unwrap();
         let outbox = self.registry.admit(id.clone(), self.clock.now());
-        let connection = Connection { id, endpoint: Endpoint::Feed, identity, connected_at: self.clock.now() };
+        let connection = Connection {
+            id,
+            endpoint: Endpoint::Feed,
+            identity,
+            connected_at: self.clock.now(),
+        };
         app::connect(&self.app, &connection).await.unwrap();
         let (wire, sent) = mpsc::unbounded_channel();
         outbox.attach(Arc::new(TestWire(wire)));
@@ -152,13 +162,22 @@ struct CountingMedia;
 
 #[async_trait]
 impl MediaStore for CountingMedia {
-    async fn put(&self, _: &StoredName, _: &str, mut body: ByteStream, _: u64) -> Result<StoredMedia, MediaError> {
+    async fn put(
+        &self,
+        _: &StoredName,
+        _: &str,
+        mut body: ByteStream,
+        _: u64,
+    ) -> Result<StoredMedia, MediaError> {
         use futures_util::StreamExt as _;
         let mut size = 0;
         while let Some(piece) = body.next().await {
             size += piece.map_err(MediaError::Body)?.len() as u64;
         }
-        Ok(StoredMedia { size, sha256: "0".repeat(64) })
+        Ok(StoredMedia {
+            size,
+            sha256: "0".repeat(64),
+        })
     }
 
     async fn get(&self, _: &StoredName, _: Option<RangeInclusive<u64>>) -> Result<ByteStream, MediaError> {
@@ -201,7 +220,9 @@ impl DropBox for NoDrops {
 }
 
 fn body(text: &'static str) -> ByteStream {
-    Box::pin(futures_util::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]))
+    Box::pin(futures_util::stream::iter([Ok(Bytes::from_static(
+        text.as_bytes(),
+    ))]))
 }
 
 #[tokio::test]
@@ -216,7 +237,10 @@ async fn a_guest_who_is_about_stays_and_one_who_is_not_goes_after_a_day() {
     assert_eq!(who(&opaque).await.unwrap(), identity);
     house.clock.advance(20 * HOUR);
     assert_eq!(who(&opaque).await.unwrap(), identity);
-    assert!(matches!(who(&sign_in.access_token).await, Err(AppError::Unauthenticated)), "a JWT lives a day");
+    assert!(
+        matches!(who(&sign_in.access_token).await, Err(AppError::Unauthenticated)),
+        "a JWT lives a day"
+    );
     house.clock.advance(25 * HOUR);
     assert!(matches!(who(&opaque).await, Err(AppError::SessionEnded)));
 }
@@ -225,10 +249,15 @@ async fn a_guest_who_is_about_stays_and_one_who_is_not_goes_after_a_day() {
 async fn both_tokens_die_with_their_session_at_once() {
     let house = House::new();
     let (sign_in, identity) = house.sign_in().await;
-    app::authenticate(&house.app, &sign_in.access_token).await.unwrap();
+    app::authenticate(&house.app, &sign_in.access_token)
+        .await
+        .unwrap();
     Sessions(&*house.app.ports().table).end(&identity).await.unwrap();
     for token in [sign_in.access_token, sign_in.session_token.reveal()] {
-        assert!(matches!(app::authenticate(&house.app, &token).await, Err(AppError::SessionEnded)));
+        assert!(matches!(
+            app::authenticate(&house.app, &token).await,
+            Err(AppError::SessionEnded)
+        ));
     }
 }
 
@@ -240,9 +269,18 @@ async fn twenty_processes_that_start_at_once_agree_on_one_signing_key() {
     let houses: Vec<_> = (0..20).map(|_| House::on(table.clone(), clock.clone())).collect();
     let signed_in = futures_util::future::join_all(houses.iter().map(House::sign_in)).await;
     let kid = |token: &str| token.split('.').next().unwrap().to_owned();
-    assert!(signed_in.iter().all(|(one, _)| kid(&one.access_token) == kid(&signed_in[0].0.access_token)));
+    assert!(
+        signed_in
+            .iter()
+            .all(|(one, _)| kid(&one.access_token) == kid(&signed_in[0].0.access_token))
+    );
     for (house, (sign_in, identity)) in houses.iter().rev().zip(&signed_in) {
-        assert_eq!(app::authenticate(&house.app, &sign_in.access_token).await.unwrap(), *identity);
+        assert_eq!(
+            app::authenticate(&house.app, &sign_in.access_token)
+                .await
+                .unwrap(),
+            *identity
+        );
     }
 }
 
@@ -254,7 +292,10 @@ async fn a_socket_whose_session_ended_before_its_welcome_is_closed() {
     Sessions(&*house.app.ports().table).end(&identity).await.unwrap();
     house.run(house.jobs.take()).await;
     let said = sent.until("4009").await;
-    assert!(said.contains(r#""code":"SESSION_ENDED","close":4009"#), "{said:?}");
+    assert!(
+        said.contains(r#""code":"SESSION_ENDED","close":4009"#),
+        "{said:?}"
+    );
 }
 
 #[tokio::test]
@@ -326,7 +367,9 @@ async fn a_repeated_upload_is_announced_if_its_announcement_had_failed() {
     let house = House::new();
     let (_, identity) = house.sign_in().await;
     let upload = async || {
-        let file = upload_medium::store(&house.app, "a.mp3", None, body("abc")).await.unwrap();
+        let file = upload_medium::store(&house.app, "a.mp3", None, body("abc"))
+            .await
+            .unwrap();
         upload_medium::accept(&house.app, identity.user, file, Default::default(), Some("key")).await
     };
     house.jobs.fails.store(true, Ordering::SeqCst);

@@ -11,9 +11,9 @@ use futures_util::FutureExt;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use crate::ports::{Cause, Clock, Job, Jobs, JobsError, MAX_JOB_DELAY, Random, Table, TableError};
+use crate::ports::{Cause, Clock, Job, Jobs, JobsError, MAX_JOB_DELAY, Random, Table, TableError, Write};
 use crate::protocol::Timestamp;
-use crate::store::jobs::{self, WaitingJob};
+use crate::store::{WaitingJob, WaitingJobs};
 
 /// How many jobs run at a time.
 const MAX_RUNNING: usize = 16;
@@ -58,7 +58,7 @@ impl TimerJobs {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, TableError> {
-        let kept = jobs::all_waiting(table.as_ref()).await?;
+        let kept = WaitingJobs(table.as_ref()).all().await?;
         let timer = Timer {
             table,
             clock,
@@ -115,9 +115,9 @@ impl Timer {
     async fn take(&self, jobs: Vec<(Job, Duration)>) -> Result<(), TableError> {
         let now = self.clock.now();
         let new = |(job, delay)| WaitingJob::new(job, now.plus(delay), self.random.as_ref());
-        let (stored, passing): (Vec<_>, Vec<_>) = jobs.into_iter().map(new).partition(WaitingJob::is_stored);
+        let (stored, passing): (Vec<_>, Vec<_>) = jobs.into_iter().map(new).partition(WaitingJob::is_lasting);
         self.add(passing);
-        jobs::add(self.table.as_ref(), &stored).await?;
+        self.kept().add(&stored).await?;
         self.add(stored);
         Ok(())
     }
@@ -126,11 +126,15 @@ impl Timer {
         let mut waiting = self.waiting();
         for job in jobs {
             waiting.added += 1;
-            let place = (job.due, waiting.added);
+            let place = (job.due(), waiting.added);
             waiting.jobs.insert(place, job);
         }
         drop(waiting);
         self.added.notify_one();
+    }
+
+    fn kept(&self) -> WaitingJobs<'_> {
+        WaitingJobs(self.table.as_ref())
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -163,37 +167,35 @@ impl Timer {
         (first.key().0 <= now).then(|| first.remove())
     }
 
-    async fn attempt(self: Arc<Self>, mut job: WaitingJob, handler: Arc<dyn JobHandler>) {
+    async fn attempt(self: Arc<Self>, job: WaitingJob, handler: Arc<dyn JobHandler>) {
         // A job that panics has failed; it must not be lost with its task.
         let handled = AssertUnwindSafe(handler.handle(job.job.clone()))
             .catch_unwind()
             .await;
-        match handled.unwrap_or_else(|_| Err("the job panicked".into())) {
-            Ok(()) => self.finish(&job).await,
-            Err(cause) => {
-                job.attempts += 1;
-                let error = sentence(cause.as_ref());
-                if job.attempts < MAX_ATTEMPTS {
-                    self.put_off(job, &error).await
-                } else {
-                    self.put_aside(&job, &error).await
-                }
-            }
+        let Err(cause) = handled.unwrap_or_else(|_| Err("the job panicked".into())) else {
+            return self.finish(&job).await;
+        };
+        let error = sentence(cause.as_ref());
+        let due = self.clock.now().plus(pause(job.attempts + 1));
+        let job = job.again(due);
+        if job.attempts < MAX_ATTEMPTS {
+            self.put_off(job, &error).await;
+        } else {
+            self.put_aside(&job, &error).await;
         }
     }
 
     async fn finish(&self, job: &WaitingJob) {
-        if job.is_stored() {
-            self.insist(|| jobs::finish(self.table.as_ref(), job)).await;
+        if job.is_lasting() {
+            self.insist(vec![job.completion()]).await;
         }
     }
 
-    async fn put_off(&self, mut job: WaitingJob, error: &str) {
+    async fn put_off(&self, job: WaitingJob, error: &str) {
         tracing::warn!(job = ?job.job, attempts = job.attempts, error, "a job failed and will be tried again");
-        job.due = self.clock.now().plus(pause(job.attempts));
         // Should the table not take it, a new process begins counting anew: no harm.
-        if job.is_stored()
-            && let Err(error) = jobs::put_off(self.table.as_ref(), &job).await
+        if job.is_lasting()
+            && let Err(error) = self.kept().put_off(&job).await
         {
             tracing::warn!(error = sentence(&error), "a failed attempt could not be noted");
         }
@@ -202,20 +204,21 @@ impl Timer {
 
     async fn put_aside(&self, job: &WaitingJob, error: &str) {
         tracing::error!(job = ?job.job, attempts = job.attempts, error, "a job is put aside");
-        let now = self.clock.now();
-        self.insist(|| jobs::put_aside(self.table.as_ref(), job, error, now))
-            .await;
+        match job.setting_aside(error, self.clock.now()) {
+            Ok(writes) => self.insist(writes).await,
+            Err(error) => tracing::error!(error = sentence(&error), "a job could not be put aside"),
+        }
     }
 
     /// Asks the table a few times; what it does not take is as it was after a restart, and the job runs once more.
-    async fn insist<F: Future<Output = Result<(), TableError>>>(&self, write: impl Fn() -> F) {
+    async fn insist(&self, writes: Vec<Write>) {
         for attempt in 0..MAX_ATTEMPTS {
             if attempt > 0 {
                 self.clock
                     .sleep_until(self.clock.now().plus(pause(attempt)))
                     .await;
             }
-            match write().await {
+            match self.table.transact(writes.clone()).await {
                 Ok(()) => return,
                 Err(error) => tracing::error!(error = sentence(&error), "a job's end could not be noted"),
             }

@@ -2,7 +2,7 @@
 
 mod drops;
 mod heartbeat_plan;
-pub mod jobs;
+mod jobs;
 mod media;
 mod record;
 mod sessions;
@@ -11,6 +11,7 @@ mod users;
 
 pub use drops::{DropClaim, DropLease, Drops};
 pub use heartbeat_plan::HeartbeatPlan;
+pub use jobs::{WaitingJob, WaitingJobs};
 pub use media::Media;
 pub use sessions::{Session, Sessions};
 pub use signing_keys::{SigningKeyRecord, SigningKeys};
