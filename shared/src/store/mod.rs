@@ -2,6 +2,7 @@
 
 mod drops;
 mod heartbeat_plan;
+pub mod jobs;
 mod media;
 mod record;
 mod sessions;
