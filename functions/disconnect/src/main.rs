@@ -9,7 +9,7 @@ async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let app = &parlor::aws::boot().await?;
     let handle = |event: LambdaEvent<GatewayEvent>| async move {
-        Ok::<_, Error>(disconnect(app, event.payload).await)
+        Ok::<_, Error>(disconnect(app, &event.payload).await)
     };
     run(service_fn(handle)).await
 }

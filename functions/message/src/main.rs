@@ -9,6 +9,6 @@ async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let app = &parlor::aws::boot().await?;
     let handle =
-        |event: LambdaEvent<GatewayEvent>| async move { Ok::<_, Error>(message(app, event.payload).await) };
+        |event: LambdaEvent<GatewayEvent>| async move { Ok::<_, Error>(message(app, &event.payload).await) };
     run(service_fn(handle)).await
 }
