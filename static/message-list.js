@@ -91,6 +91,7 @@ export class MessageList {
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (atEnd && !this.#following) this.follow();
     this.#following = atEnd || this.#scrollPlanned;
+    if (!this.#following && this.#missed === 0) this.#showWayBack("Newest");
   }
 
   /** A turned phone, an opened keyboard or a change of view must not hide the newest message. */
@@ -111,7 +112,12 @@ export class MessageList {
 
   #miss() {
     this.#missed += 1;
-    this.#parts.toNewest.replaceChildren(plural(this.#missed, "new message"), icon("down"));
+    this.#showWayBack(plural(this.#missed, "new message"));
+  }
+
+  /** @param {string} label */
+  #showWayBack(label) {
+    this.#parts.toNewest.replaceChildren(label, icon("down"));
     this.#parts.toNewest.hidden = false;
   }
 
