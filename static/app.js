@@ -23,7 +23,8 @@ const fetchHere = window.fetch.bind(window);
 const titles = new MediaTitles();
 const session = new Session({ fetch: fetchHere, storage: sessionStorageOrNone(), now: Date.now });
 
-startViews(byId("tabs"));
+const tabs = byId("tabs");
+startViews(tabs);
 const sessionPanel = new SessionPanel(session, {
   form: byId("guest-form"),
   name: byId("guest-name"),
@@ -41,7 +42,10 @@ const sessionPanel = new SessionPanel(session, {
 const player = new Player({
   audio: byId("audio"),
   token: () => session.token,
-  onUnauthenticated: () => askToSignIn("Your session has ended. Please sign in again."),
+  onUnauthenticated: () => {
+    wanted = player.item;
+    session.expire();
+  },
   fetch: fetchHere,
 });
 new PlayerBar(player, {
@@ -66,10 +70,8 @@ function play(item) {
 
 /** @param {string} sentence */
 function askToSignIn(sentence) {
-  if (session.token !== null) return session.expire();
-  goTo("share");
-  // The panel can take the focus only once it is visible.
-  requestAnimationFrame(() => sessionPanel.ask(sentence));
+  goTo(tabs, "share");
+  sessionPanel.ask(sentence);
 }
 
 session.addEventListener("change", () => {
@@ -77,7 +79,7 @@ session.addEventListener("change", () => {
   if (wanted) player.play(wanted);
   wanted = null;
 });
-session.addEventListener("expire", () => goTo("share"));
+session.addEventListener("expire", () => askToSignIn("Your session has ended. Please sign in again."));
 
 for (const item of PREDEFINED) {
   const button = element("button", { type: "button", class: "tune" },
@@ -108,6 +110,9 @@ new UploadPanel(session, {
   onUploaded: ({ media_id: mediaId, filename }) => filename && titles.learn(mediaId, filename),
   onPlay: ({ media_id: mediaId }) => play({ mediaId, title: titles.of(mediaId) }),
 });
+
+// A file dropped beside the field would otherwise replace the page.
+for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
 
 // ---- The feed
 
@@ -166,8 +171,7 @@ function showCounts() {
   byId("empty").hidden = log.size > 0;
 }
 
-const clearButton = byId("clear");
-clearButton.addEventListener("click", () => {
+byId("clear").addEventListener("click", () => {
   list.clear();
   showCounts();
 });

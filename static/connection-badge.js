@@ -1,5 +1,5 @@
 import { explainClose } from "./close.js";
-import { clock } from "./format.js";
+import { clock, fullTime } from "./format.js";
 
 /**
  * Shows the state of the feed's connection: a badge in the header and, when something is wrong, a line with the reason.
@@ -60,7 +60,9 @@ export class ConnectionBadge {
   #showSince() {
     const { since } = this.#parts;
     since.hidden = this.#state.kind !== "open";
-    if (this.#state.kind === "open") since.textContent = `since ${clock(this.#state.since)}`;
+    if (this.#state.kind !== "open") return;
+    since.textContent = `since ${clock(this.#state.since)}`;
+    since.title = fullTime(this.#state.since);
   }
 
   #showTrouble() {

@@ -32,15 +32,17 @@ export class MessageList {
   #following = true;
   #missed = 0;
   #scrollPlanned = false;
+  /** The scroller's height when it was last looked at. */
+  #height = 0;
 
   /** @param {MessageLog} log @param {MessageListParts} parts */
   constructor(log, parts) {
     this.#log = log;
     this.#parts = parts;
+    parts.forgotten.textContent = `Only the latest messages are kept here, at most ${log.limits.messages}.`;
     parts.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     parts.toNewest.addEventListener("click", () => this.follow());
-    // A turned phone or an opened keyboard must not hide the newest message.
-    new ResizeObserver(() => this.#following && this.#planScroll()).observe(parts.scroller);
+    new ResizeObserver(() => this.#resized()).observe(parts.scroller);
   }
 
   /** @param {import("./frame.js").Frame} frame @param {Date} at */
@@ -84,9 +86,18 @@ export class MessageList {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#parts.scroller;
+    // A scroller that has just been hidden, shown or resized was not scrolled by the reader.
+    if (clientHeight !== this.#height) return;
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (atEnd && !this.#following) this.follow();
     this.#following = atEnd || this.#scrollPlanned;
+    if (!this.#following && this.#missed === 0) this.#showWayBack("Newest");
+  }
+
+  /** A turned phone, an opened keyboard or a change of view must not hide the newest message. */
+  #resized() {
+    this.#height = this.#parts.scroller.clientHeight;
+    if (this.#following) this.#planScroll();
   }
 
   /** Once per picture, however many messages arrive in between. */
@@ -101,14 +112,17 @@ export class MessageList {
 
   #miss() {
     this.#missed += 1;
-    this.#parts.toNewest.replaceChildren(plural(this.#missed, "new message"), icon("down"));
+    this.#showWayBack(plural(this.#missed, "new message"));
+  }
+
+  /** @param {string} label */
+  #showWayBack(label) {
+    this.#parts.toNewest.replaceChildren(label, icon("down"));
     this.#parts.toNewest.hidden = false;
   }
 
   #showForgotten() {
-    const { forgotten, limits } = this.#log;
-    this.#parts.forgotten.hidden = forgotten === 0;
-    this.#parts.forgotten.textContent = `Only the latest messages are kept here, at most ${limits.messages}.`;
+    this.#parts.forgotten.hidden = this.#log.forgotten === 0;
   }
 
   /** @param {Entry} entry */

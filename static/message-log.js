@@ -12,7 +12,7 @@ export class MessageLog {
   #characters = 0;
   /** How many messages have been let go to make room. */
   forgotten = 0;
-  /** How many messages and heartbeats have come in all. */
+  /** How many messages and heartbeats have come, those that were let go included. */
   received = { messages: 0, heartbeats: 0 };
 
   /**
@@ -47,6 +47,7 @@ export class MessageLog {
     this.#heartbeats = [];
     this.#characters = 0;
     this.forgotten = 0;
+    this.received = { messages: 0, heartbeats: 0 };
     return dropped;
   }
 

@@ -15,7 +15,7 @@
  * @property {HTMLElement} signOut
  */
 
-const HINT = "A name is enough. You need one to listen and to share a file; reading the feed is open to everyone.";
+const HINT = "A name is enough to listen and to share. Reading the feed takes none.";
 
 export class SessionPanel {
   /** @type {Session} */ #session;
@@ -26,7 +26,6 @@ export class SessionPanel {
     this.#session = session;
     this.#parts = parts;
     session.addEventListener("change", () => this.#show());
-    session.addEventListener("expire", () => this.ask("Your session has ended. Please sign in again."));
     parts.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#signIn();

@@ -119,13 +119,17 @@ export class UploadPanel {
 
   /** @param {boolean} sending */
   #showSending(sending) {
+    const { form, sending: row, cancel, file, outcome } = this.#parts;
     if (!sending) this.#abort = null;
-    this.#parts.sending.hidden = !sending;
+    // The focus moves on from what is about to be disabled or hidden, if it is here at all.
+    const hadFocus = form.contains(document.activeElement) || document.activeElement === document.body;
+    row.hidden = !sending;
     if (sending) {
-      this.#parts.outcome.replaceChildren();
+      outcome.replaceChildren();
       this.#showProgress(0, this.#file?.size ?? 0);
     }
     this.#showControls();
+    if (hadFocus) (sending ? cancel : file).focus({ preventScroll: true });
   }
 
   /** @param {number} sent @param {number} total */

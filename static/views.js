@@ -10,9 +10,14 @@ export function startViews(nav) {
   show(nav);
 }
 
-/** @param {string} view */
-export function goTo(view) {
+/**
+ * Shows a view at once, so that something in it can take the focus.
+ * @param {HTMLElement} nav
+ * @param {string} view
+ */
+export function goTo(nav, view) {
   location.hash = `#/${view}`;
+  show(nav);
 }
 
 /** @param {HTMLElement} nav */
