@@ -10,6 +10,7 @@ use futures_util::future::try_join_all;
 use serde_json::{Map, json};
 
 use super::connections::LIFETIME;
+use super::record::key;
 use crate::ids::{ConnectionId, UserId};
 use crate::ports::{
     Clock, Comparison, Condition, Connection, Consistency, Cursor, Direction, EXPIRES_AT, Group, Item, Key,
@@ -219,10 +220,7 @@ impl Groups {
 }
 
 fn row_key(group: &Group, row: &GroupRow, id: &ConnectionId) -> Key {
-    Key {
-        pk: partition(group, Some(id)),
-        sk: row.0.clone(),
-    }
+    key(partition(group, Some(id)), row.0.clone())
 }
 
 /// The partition of a group in which a connection has its row; without a connection, the group's first one.

@@ -6,6 +6,7 @@ use serde_json::{Map, json};
 
 use super::connections::LIFETIME;
 use super::groups::{partition, query};
+use super::record::{key, refused};
 use crate::ids::UserId;
 use crate::ports::{Clock, Condition, EXPIRES_AT, Group, Item, Key, SortRange, Table, TableError, Write};
 
@@ -36,16 +37,13 @@ impl Latches {
     /// Sets the latch of a person unless it is set; tells whether this changed it.
     pub async fn set_if_open(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
         let item = self.item(group, user);
-        changed(self.table.write(Write::Put(item, Condition::Absent)).await)
+        Ok(refused(self.table.write(Write::Put(item, Condition::Absent)).await)?.is_none())
     }
 
     /// Opens the latch of a person; tells whether this changed it.
     pub async fn open(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
-        changed(
-            self.table
-                .write(Write::Delete(key(group, user), Condition::Exists))
-                .await,
-        )
+        let write = Write::Put(item, Condition::Absent);
+        Ok(refused(self.table.write(write).await)?.is_none())
     }
 
     /// Whose latches are set, by ascending number.
@@ -75,24 +73,12 @@ impl Latches {
     fn item(&self, group: &Group, user: UserId) -> Item {
         let expires = self.clock.now().plus(LIFETIME).as_secs();
         Item {
-            key: key(group, user),
+            key: latch_key(group, user),
             attributes: Map::from_iter([(EXPIRES_AT.to_owned(), json!(expires))]),
         }
     }
 }
 
-fn key(group: &Group, user: UserId) -> Key {
-    Key {
-        pk: partition(group, None),
-        sk: format!("{PREFIX}{user}"),
-    }
-}
-
-/// A conditional write that was refused is an answer, not an error.
-fn changed(outcome: Result<Option<Item>, TableError>) -> Result<bool, TableError> {
-    match outcome {
-        Ok(_) => Ok(true),
-        Err(TableError::ConditionFailed(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
+fn latch_key(group: &Group, user: UserId) -> Key {
+    key(partition(group, None), format!("{PREFIX}{user}"))
 }
