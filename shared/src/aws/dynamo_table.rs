@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -134,11 +135,9 @@ impl DynamoTable {
         Ok((items.remove(&self.name).unwrap_or_default(), left))
     }
 
-    async fn ask_for_page(&self, query: &Query) -> Result<Option<Page>, Failure> {
+    async fn ask_for_page(&self, query: &Query) -> Result<Page, Failure> {
         let mut expressions = Expressions::new(self.clock.now());
-        let Some(condition) = expressions.key_condition(&query.partition, &query.range) else {
-            return Ok(None);
-        };
+        let condition = expressions.key_condition(&query.partition, &query.range);
         let on_index = matches!(query.partition, Partition::Index(_));
         let answer = self
             .client
@@ -162,7 +161,6 @@ impl DynamoTable {
             .await
             .map_err(failure)?;
         self.page(answer.items.unwrap_or_default(), answer.last_evaluated_key)
-            .map(Some)
     }
 
     fn page(&self, found: Vec<Attributes>, last: Option<Attributes>) -> Result<Page, Failure> {
@@ -182,13 +180,22 @@ impl DynamoTable {
     }
 }
 
-fn check_query(query: &Query) -> Result<(), TableError> {
-    let (Partition::Table(pk) | Partition::Index(pk)) = &query.partition;
-    match (pk.is_empty(), query.limit) {
-        (true, _) => Err(TableError::Invalid("a query names an empty partition".into())),
-        (_, 0) => Err(TableError::Invalid("a query looks at no items at all".into())),
-        _ => Ok(()),
+/// DynamoDB's own answer to an item that is named twice depends on what is asked of it.
+fn check_transaction(writes: &[Write]) -> Result<(), TableError> {
+    let key = |write: &Write| match write {
+        Write::Put(item, _) => item.key.clone(),
+        Write::Update(key, ..) | Write::Delete(key, _) | Write::Check(key, _) => key.clone(),
+    };
+    let keys: HashSet<Key> = writes.iter().map(key).collect();
+    if keys.len() < writes.len() {
+        return Err(TableError::Invalid("a transaction names an item twice".into()));
     }
+    if writes.len() > MAX_BATCH {
+        return Err(TableError::Invalid(format!(
+            "a transaction has at most {MAX_BATCH} writes"
+        )));
+    }
+    Ok(())
 }
 
 #[async_trait]
@@ -231,12 +238,7 @@ impl Table for DynamoTable {
     }
 
     async fn query(&self, query: &Query) -> Result<Page, TableError> {
-        check_query(query)?;
-        let page = self.repeat(true, || self.ask_for_page(query)).await?;
-        Ok(page.unwrap_or(Page {
-            items: Vec::new(),
-            next: None,
-        }))
+        self.repeat(true, || self.ask_for_page(query)).await
     }
 
     async fn write(&self, write: Write) -> Result<Option<Item>, TableError> {
@@ -256,11 +258,9 @@ impl Table for DynamoTable {
     }
 
     async fn transact(&self, writes: Vec<Write>) -> Result<(), TableError> {
-        if writes.is_empty() || writes.len() > MAX_BATCH {
-            return Err(TableError::Invalid(format!(
-                "a transaction of {} writes",
-                writes.len()
-            )));
+        check_transaction(&writes)?;
+        if writes.is_empty() {
+            return Ok(());
         }
         let now = self.clock.now();
         let item = |write| {

@@ -13,6 +13,9 @@ pub(super) const PK: &str = "pk";
 /// The sort key's attribute.
 pub(super) const SK: &str = "sk";
 
+/// The longest name of an attribute.
+const MAX_NAME_BYTES: usize = 65_535;
+
 /// An item as DynamoDB has it.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
 
@@ -79,6 +82,9 @@ pub(super) fn item_attributes(item: Item) -> Result<Attributes, TableError> {
                 "{name} is part of the key, not an attribute"
             )));
         }
+        if name.len() > MAX_NAME_BYTES {
+            return Err(TableError::Invalid("an attribute's name is too long".into()));
+        }
         attributes.insert(name, attribute(value));
     }
     Ok(attributes)
@@ -99,8 +105,8 @@ pub(super) fn living_item(attributes: Attributes, now: Timestamp) -> Result<Opti
 
 /// Time to live deletes days late: an item is gone from the second on that it names.
 fn has_expired(item: &Item, now: Timestamp) -> bool {
-    let expires_at = item.attributes.get(EXPIRES_AT);
-    expires_at.is_some_and(|value| value.as_i64().is_none_or(|seconds| seconds <= now.as_secs()))
+    let expires_at = item.attributes.get(EXPIRES_AT).and_then(Value::as_f64);
+    expires_at.is_some_and(|seconds| seconds <= now.as_secs() as f64)
 }
 
 /// Where a query goes on.

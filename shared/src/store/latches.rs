@@ -42,7 +42,7 @@ impl Latches {
 
     /// Opens the latch of a person; tells whether this changed it.
     pub async fn open(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
-        let write = Write::Put(item, Condition::Absent);
+        let write = Write::Delete(latch_key(group, user), Condition::Exists);
         Ok(refused(self.table.write(write).await)?.is_none())
     }
 
