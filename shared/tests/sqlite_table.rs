@@ -238,6 +238,7 @@ fn number_in(line: String) -> Option<String> {
     Some(line.strip_prefix("answered ")?.strip_suffix('.')?.to_owned())
 }
 
+#[expect(clippy::print_stdout, reason = "the parent reads it")]
 async fn write_until_killed(file: &Path) {
     let table = Arc::new(open(file).unwrap());
     let writers = (0..16).map(|writer| {
