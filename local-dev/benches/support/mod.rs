@@ -16,12 +16,12 @@ use parlor::system::SystemClock;
 use tokio_util::sync::CancellationToken;
 
 /// Whatever went wrong.
-pub type Failure = Box<dyn Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
 /// A served gateway.
-pub struct Server {
-    pub port: u16,
-    pub channels: Arc<LocalChannelLayer>,
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    pub(crate) channels: Arc<LocalChannelLayer>,
     _gateway: Arc<Gateway>,
 }
 
@@ -81,7 +81,7 @@ impl Functions for FeedFunctions {
 
 impl Server {
     /// Serves a gateway on a free port.
-    pub async fn start() -> Result<Self, Failure> {
+    pub(crate) async fn start() -> Result<Self, Failure> {
         local_dev::listener::raise_open_file_limit();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let registry = SocketRegistry::start(OutboxLimits::default());
@@ -104,7 +104,7 @@ impl Server {
 }
 
 /// Opens a socket; nothing of it is left to be read but messages.
-pub fn open_socket(port: u16) -> Result<TcpStream, Failure> {
+pub(crate) fn open_socket(port: u16) -> Result<TcpStream, Failure> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
@@ -128,6 +128,6 @@ pub fn open_socket(port: u16) -> Result<TcpStream, Failure> {
 }
 
 /// Whether cargo runs this as a benchmark, and not along with the tests.
-pub fn is_wanted() -> bool {
+pub(crate) fn is_wanted() -> bool {
     std::env::args().any(|argument| argument == "--bench")
 }
