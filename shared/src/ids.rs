@@ -118,6 +118,11 @@ impl SessionId {
     pub fn from_random(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes).simple().to_string().into())
     }
+
+    /// The bytes that it was made from.
+    pub fn as_bytes(&self) -> [u8; 16] {
+        Uuid::try_parse(&self.0).unwrap_or_default().into_bytes()
+    }
 }
 
 impl StoredName {

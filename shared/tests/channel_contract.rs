@@ -10,10 +10,11 @@ use async_trait::async_trait;
 use parlor::embedded::{LocalChannelLayer, Outbox, OutboxLimits, SocketRegistry};
 use parlor::ports::{ChannelLayer, Clock, Connection, Endpoint, Identity, WelcomeLease};
 use parlor::testing::channel_contract::{ChannelHarness, ContractSocket, Received};
-use support::{MemoryWire, TestClock};
+use parlor::testing::SettableClock;
+use support::MemoryWire;
 
 struct LocalHarness {
-    clock: Arc<TestClock>,
+    clock: Arc<SettableClock>,
     registry: Arc<SocketRegistry>,
     layer: LocalChannelLayer,
     sockets: AtomicU64,
@@ -31,7 +32,7 @@ impl ChannelHarness for LocalHarness {
     type Socket = LocalSocket;
 
     async fn start() -> Self {
-        let clock = Arc::new(TestClock::default());
+        let clock = Arc::new(SettableClock::default());
         let registry = SocketRegistry::start(OutboxLimits::default());
         let layer = LocalChannelLayer::new(registry.clone(), clock.clone());
         Self {

@@ -10,7 +10,8 @@ use parlor::embedded::{Ending, LocalChannelLayer, Outbox, OutboxLimits, Pushed, 
 use parlor::ports::{ChannelLayer, Clock, Connection, Endpoint, Group};
 use parlor::protocol::{Frame, Timestamp};
 use parlor::testing::channel_contract::Received;
-use support::{MemoryWire, TestClock};
+use parlor::testing::SettableClock;
+use support::MemoryWire;
 
 const NOW: Timestamp = Timestamp::from_secs(0);
 const LIMITS: OutboxLimits = OutboxLimits {
@@ -135,7 +136,7 @@ async fn a_socket_whose_outbox_overflows_is_closed_as_too_slow() {
 #[tokio::test]
 async fn a_stuck_socket_does_not_delay_the_others() {
     let registry = SocketRegistry::start(OutboxLimits::default());
-    let clock = Arc::new(TestClock::default());
+    let clock = Arc::new(SettableClock::default());
     let layer = LocalChannelLayer::new(registry.clone(), clock.clone());
     let mut wires = Vec::new();
     for id in ["stuck", "one", "other"] {

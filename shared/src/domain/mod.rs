@@ -1,1 +1,10 @@
-//!
+//! Decisions: plain synchronous functions that take state and time and return what follows. No I/O.
+
+pub mod byte_range;
+pub mod display_name;
+pub mod drop;
+pub mod heartbeat;
+pub mod media;
+pub mod origin;
+pub mod predefined_audio;
+pub mod token;
