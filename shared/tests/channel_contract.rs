@@ -9,8 +9,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parlor::embedded::{LocalChannelLayer, Outbox, OutboxLimits, SocketRegistry};
 use parlor::ports::{ChannelLayer, Clock, Connection, Endpoint, Identity, WelcomeLease};
-use parlor::testing::channel_contract::{ChannelHarness, ContractSocket, Received};
 use parlor::testing::SettableClock;
+use parlor::testing::channel_contract::{ChannelHarness, ContractSocket, Received};
 use support::MemoryWire;
 
 struct LocalHarness {

@@ -9,8 +9,8 @@ use std::time::Duration;
 use parlor::embedded::{Ending, LocalChannelLayer, Outbox, OutboxLimits, Pushed, SocketRegistry, WireFrame};
 use parlor::ports::{ChannelLayer, Clock, Connection, Endpoint, Group};
 use parlor::protocol::{Frame, Timestamp};
-use parlor::testing::channel_contract::Received;
 use parlor::testing::SettableClock;
+use parlor::testing::channel_contract::Received;
 use support::MemoryWire;
 
 const NOW: Timestamp = Timestamp::from_secs(0);

@@ -78,33 +78,33 @@ pub enum Received {
 macro_rules! channel_layer_contract_tests {
     ($harness:ty) => {
         $crate::channel_layer_contract_tests! { @each $harness:
-            a_published_message_reaches_every_member_and_nobody_else
-            messages_arrive_in_the_order_they_were_published
-            a_sent_message_reaches_its_socket_alone
-            joining_twice_is_joining_once
-            who_left_gets_nothing_more
-            who_was_forgotten_gets_nothing_more
-            a_connection_is_known_until_it_is_forgotten
-            a_dead_socket_is_forgotten_on_the_way
-            sending_to_a_dead_socket_says_gone
-            a_socket_being_born_is_passed_over_and_kept
-            the_first_socket_makes_a_person_present_and_the_last_one_leaves
-            a_person_counts_as_present_until_their_leaving_is_confirmed
-            a_person_with_a_socket_left_is_not_gone
-            present_people_come_in_ascending_order_without_the_anonymous
-            one_of_many_simultaneous_sockets_makes_a_person_present
-            nobodys_presence_is_tracked_on_the_feed
-            forgetting_takes_a_socket_out_of_its_groups
-            a_group_is_occupied_while_it_has_a_member
-            a_socket_is_welcomed_by_one_at_a_time
-            a_lost_lease_is_granted_again_after_half_a_minute
-            a_closed_socket_gets_the_reason_first
-            leaving_and_closing_what_is_not_there_does_no_harm
-            a_piece_for_a_group_reaches_all_of_it
-            a_piece_for_some_sockets_reaches_those_that_are_still_members
+            a_published_message_reaches_every_member_and_nobody_else,
+            messages_arrive_in_the_order_they_were_published,
+            a_sent_message_reaches_its_socket_alone,
+            joining_twice_is_joining_once,
+            who_left_gets_nothing_more,
+            who_was_forgotten_gets_nothing_more,
+            a_connection_is_known_until_it_is_forgotten,
+            a_dead_socket_is_forgotten_on_the_way,
+            sending_to_a_dead_socket_says_gone,
+            a_socket_being_born_is_passed_over_and_kept,
+            the_first_socket_makes_a_person_present_and_the_last_one_leaves,
+            a_person_counts_as_present_until_their_leaving_is_confirmed,
+            a_person_with_a_socket_left_is_not_gone,
+            present_people_come_in_ascending_order_without_the_anonymous,
+            one_of_many_simultaneous_sockets_makes_a_person_present,
+            nobodys_presence_is_tracked_on_the_feed,
+            forgetting_takes_a_socket_out_of_its_groups,
+            a_group_is_occupied_while_it_has_a_member,
+            a_socket_is_welcomed_by_one_at_a_time,
+            a_lost_lease_is_granted_again_after_half_a_minute,
+            a_closed_socket_gets_the_reason_first,
+            leaving_and_closing_what_is_not_there_does_no_harm,
+            a_piece_for_a_group_reaches_all_of_it,
+            a_piece_for_some_sockets_reaches_those_that_are_still_members,
         }
     };
-    (@each $harness:ty: $($scenario:ident)*) => {
+    (@each $harness:ty: $($scenario:ident,)*) => {
         $(
             #[tokio::test]
             async fn $scenario() {
