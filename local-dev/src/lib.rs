@@ -1,3 +1,19 @@
-//! Parlor on a laptop: everything that stands around `parlor`'s handlers in one process.
+//! Parlor on a laptop: an API Gateway emulator, an HTTP server, a directory watcher and a scheduler in one process,
+//! around the same handlers that run as Lambda functions on AWS.
 
 pub mod drop_folder;
+pub mod gateway;
+pub mod listener;
+
+mod banner;
+mod functions;
+mod options;
+mod scheduler;
+mod server;
+mod static_pages;
+pub mod telemetry;
+
+pub use self::banner::banner;
+pub use self::functions::InProcessFunctions;
+pub use self::options::{Behaviour, LogFormat, Logging, Network, Options, RefuseWith, Storage};
+pub use self::server::{Server, StartError};

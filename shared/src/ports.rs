@@ -187,3 +187,12 @@ pub trait Random: Debug + Send + Sync {
     /// Fills the buffer with bytes that nobody can guess.
     fn fill(&self, bytes: &mut [u8]);
 }
+
+impl dyn Random + '_ {
+    /// So many bytes that nobody can guess.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+}

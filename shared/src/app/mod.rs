@@ -1,12 +1,32 @@
 //! Use cases, one file each: load, decide, save on a condition, publish.
 
+mod access_token;
+mod authenticate;
 mod broadcast_drop;
+mod connect;
+mod error;
+mod find_medium;
+mod heartbeat;
+mod key_ring;
+mod receive;
+mod run_job;
 mod settings;
+mod sign_in_guest;
+pub mod upload_medium;
 
 use std::sync::Arc;
 
-pub use broadcast_drop::{DropFailure, DropOutcome, broadcast_drop};
-pub use settings::Settings;
+pub use self::authenticate::authenticate;
+pub use self::broadcast_drop::{DropFailure, DropOutcome, broadcast_drop};
+pub use self::connect::{connect, disconnect, welcome};
+pub use self::error::AppError;
+pub use self::find_medium::{FoundMedium, find_by_id, find_by_name};
+pub use self::heartbeat::{every_minute, tick};
+use self::key_ring::KeyRing;
+pub use self::receive::receive;
+pub use self::run_job::run_job;
+pub use self::settings::Settings;
+pub use self::sign_in_guest::{ACCESS_TOKEN_LIFE, SignIn, sign_in_guest};
 
 use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, MediaStore, Random, Table};
 
@@ -34,12 +54,17 @@ pub struct Ports {
 pub struct App {
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
+    key_ring: KeyRing,
 }
 
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        Self { ports, settings }
+        Self {
+            ports,
+            settings,
+            key_ring: KeyRing::default(),
+        }
     }
 
     /// The settings it was made with.

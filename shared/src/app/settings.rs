@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::domain::origin::OriginPolicy;
+
 /// What a deployment chooses; [`Settings::new`] has the defaults.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -29,6 +31,15 @@ impl Settings {
             heartbeat: Duration::from_secs(10),
             max_upload_bytes: 4 << 30,
             max_inline_bytes: None,
+        }
+    }
+
+    /// Which web pages may use this deployment.
+    pub fn origins(&self) -> OriginPolicy<'_> {
+        OriginPolicy {
+            own: &self.public_url,
+            allowed: &self.allowed_origins,
+            local: self.allow_local_origins,
         }
     }
 }

@@ -17,7 +17,9 @@ impl ByteRange {
     /// Reads the header for a medium of `size` bytes.
     pub fn parse(header: Option<&str>, size: u64) -> Self {
         let spec = header.and_then(|header| header.trim().strip_prefix("bytes="));
-        let Some((first, last)) = spec.and_then(|spec| spec.trim().split_once('-')) else { return Self::Whole };
+        let Some((first, last)) = spec.and_then(|spec| spec.trim().split_once('-')) else {
+            return Self::Whole;
+        };
         match (position(first), position(last)) {
             (Position::Missing, Position::At(suffix)) => Self::suffix(suffix, size),
             (Position::At(first), Position::Missing) => Self::between(first, u64::MAX, size),
@@ -34,7 +36,11 @@ impl ByteRange {
     }
 
     fn between(first: u64, last: u64, size: u64) -> Self {
-        if first >= size { Self::Unsatisfiable } else { Self::Part(first..=last.min(size - 1)) }
+        if first >= size {
+            Self::Unsatisfiable
+        } else {
+            Self::Part(first..=last.min(size - 1))
+        }
     }
 }
 
@@ -69,15 +75,32 @@ mod tests {
 
     #[test]
     fn what_lies_outside_is_unsatisfiable() {
-        for header in ["bytes=100-", "bytes=100-200", "bytes=-0", "bytes=99999999999999999999999-"] {
-            assert_eq!(ByteRange::parse(Some(header), 100), ByteRange::Unsatisfiable, "{header}");
+        for header in [
+            "bytes=100-",
+            "bytes=100-200",
+            "bytes=-0",
+            "bytes=99999999999999999999999-",
+        ] {
+            assert_eq!(
+                ByteRange::parse(Some(header), 100),
+                ByteRange::Unsatisfiable,
+                "{header}"
+            );
         }
         assert_eq!(ByteRange::parse(Some("bytes=-5"), 0), ByteRange::Unsatisfiable);
     }
 
     #[test]
     fn what_cannot_be_read_is_ignored() {
-        for header in ["items=0-1", "bytes=9-0", "bytes=a-b", "bytes=0-1,3-4", "bytes=", "bytes=-", "0-1"] {
+        for header in [
+            "items=0-1",
+            "bytes=9-0",
+            "bytes=a-b",
+            "bytes=0-1,3-4",
+            "bytes=",
+            "bytes=-",
+            "0-1",
+        ] {
             assert_eq!(ByteRange::parse(Some(header), 100), ByteRange::Whole, "{header}");
         }
         assert_eq!(ByteRange::parse(None, 100), ByteRange::Whole);

@@ -24,12 +24,12 @@ pub const ALL: [PredefinedAudio; 3] = [
         bytes: include_bytes!("../../../infra/audio/audio_test_1.mp3"),
     },
     PredefinedAudio {
-        id: "",
+        id: "fc2fb807-ee87-4c3d-8743-39987ba0670f",
         filename: "audio_test_2.mp3",
         bytes: include_bytes!("../../../infra/audio/audio_test_2.mp3"),
     },
     PredefinedAudio {
-        id: "",
+        id: "86b620bc-b1e7-4c90-a562-6d4991c9c15f",
         filename: "audio_test_3.mp3",
         bytes: include_bytes!("../../../infra/audio/audio_test_3.mp3"),
     },

@@ -1,4 +1,9 @@
 //! What comes in, turned into use cases and answers: the same lines in a Lambda function and in `local-dev`.
 
+mod credentials;
 pub mod gateway_event;
+pub mod http;
 pub mod object_event;
+pub mod queue;
+pub mod schedule;
+pub mod websocket;

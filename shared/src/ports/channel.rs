@@ -14,6 +14,20 @@ pub enum Endpoint {
     Feed,
 }
 
+impl Endpoint {
+    /// Its name, as it rides in a connection's context.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+        }
+    }
+
+    /// The endpoint of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        (name == Self::Feed.name()).then_some(Self::Feed)
+    }
+}
+
 /// Who is behind a socket: never their token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {

@@ -5,7 +5,7 @@ mod command;
 mod event;
 mod frame;
 mod http;
-mod timestamp;
+pub mod timestamp;
 
 pub use close::Close;
 pub use command::Command;

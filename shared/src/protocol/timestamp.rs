@@ -74,6 +74,23 @@ impl Serialize for Timestamp {
     }
 }
 
+/// How items store a moment: `#[serde(with = "timestamp::micros")]`.
+pub mod micros {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Timestamp;
+
+    /// Writes [`Timestamp::as_micros`].
+    pub fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        moment.as_micros().serialize(serializer)
+    }
+
+    /// Reads microseconds since 1970.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        i64::deserialize(deserializer).map(Timestamp::from_micros)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,32 +1,15 @@
 //! Media: found by id, and by the secret name of their bytes.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::record::{from_item, key, refused, to_item};
-use crate::domain::media::{Audience, Medium};
+use crate::domain::media::Medium;
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Item, Key, Table, TableError, Write};
-use crate::protocol::Timestamp;
 
 /// How long an `Idempotency-Key` is remembered, in seconds.
 const KEY_LIFE: i64 = 24 * 3600;
 const ANNOUNCED: &str = "announced";
-
-#[derive(Serialize, Deserialize)]
-struct MediumRecord {
-    id: MediaId,
-    stored_name: StoredName,
-    filename: String,
-    content_type: String,
-    size: u64,
-    sha256: String,
-    owner: UserId,
-    audience: Audience,
-    fields: BTreeMap<String, String>,
-    created_at: i64,
-}
 
 #[derive(Serialize, Deserialize)]
 struct Pointer {
@@ -41,7 +24,7 @@ impl Media<'_> {
     /// The medium of that id.
     pub async fn get(&self, id: MediaId) -> Result<Option<Medium>, TableError> {
         let item = self.0.get(&meta(id), Consistency::Strong).await?;
-        Ok(item.map(from_item::<MediumRecord>).transpose()?.map(Medium::from))
+        item.map(from_item).transpose()
     }
 
     /// The medium whose bytes have that name.
@@ -54,7 +37,11 @@ impl Media<'_> {
 
     /// The medium that this person's request with that `Idempotency-Key` made, if it is remembered.
     pub async fn made_by(&self, owner: UserId, request: &str) -> Result<Option<Medium>, TableError> {
-        match self.0.get(&by_request(owner, request), Consistency::Strong).await? {
+        match self
+            .0
+            .get(&by_request(owner, request), Consistency::Strong)
+            .await?
+        {
             Some(item) => self.get(from_item::<Pointer>(item)?.id).await,
             None => Ok(None),
         }
@@ -64,8 +51,11 @@ impl Media<'_> {
     pub async fn add(&self, medium: &Medium, request: Option<&str>) -> Result<bool, TableError> {
         let pointer = Pointer { id: medium.id };
         let mut writes = vec![
-            Write::Put(to_item(meta(medium.id), &MediumRecord::from(medium))?, Condition::Absent),
-            Write::Put(to_item(by_name(&medium.stored_name), &pointer)?, Condition::Absent),
+            Write::Put(to_item(meta(medium.id), medium)?, Condition::Absent),
+            Write::Put(
+                to_item(by_name(&medium.stored_name), &pointer)?,
+                Condition::Absent,
+            ),
         ];
         if let Some(request) = request {
             let expires_at = medium.created_at.as_secs() + KEY_LIFE;
@@ -79,7 +69,10 @@ impl Media<'_> {
     /// Notes that the medium has been announced on the feed.
     pub async fn mark_announced(&self, id: MediaId) -> Result<(), TableError> {
         let change = Change::Set(ANNOUNCED.to_owned(), true.into());
-        self.0.write(Write::Update(meta(id), vec![change], Condition::Exists)).await.map(drop)
+        self.0
+            .write(Write::Update(meta(id), vec![change], Condition::Exists))
+            .await
+            .map(drop)
     }
 
     /// Whether the medium has been announced on the feed.
@@ -99,22 +92,4 @@ fn by_name(name: &StoredName) -> Key {
 
 fn by_request(owner: UserId, request: &str) -> Key {
     key(format!("USER#{owner}"), format!("UPLOAD#{request}"))
-}
-
-impl From<MediumRecord> for Medium {
-    fn from(record: MediumRecord) -> Self {
-        let MediumRecord { id, stored_name, filename, content_type, size, sha256, owner, audience, fields, created_at } =
-            record;
-        let created_at = Timestamp::from_micros(created_at);
-        Self { id, stored_name, filename, content_type, size, sha256, owner, audience, fields, created_at }
-    }
-}
-
-impl From<&Medium> for MediumRecord {
-    fn from(medium: &Medium) -> Self {
-        let Medium { id, stored_name, filename, content_type, size, sha256, owner, audience, fields, created_at } =
-            medium.clone();
-        let created_at = created_at.as_micros();
-        Self { id, stored_name, filename, content_type, size, sha256, owner, audience, fields, created_at }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod drops;
 mod heartbeat_plan;
+mod jobs;
 mod media;
 mod record;
 mod sessions;
@@ -10,6 +11,7 @@ mod users;
 
 pub use drops::{DropClaim, DropLease, Drops};
 pub use heartbeat_plan::HeartbeatPlan;
+pub use jobs::{WaitingJob, WaitingJobs};
 pub use media::Media;
 pub use sessions::{Session, Sessions};
 pub use signing_keys::{SigningKeyRecord, SigningKeys};

@@ -8,7 +8,10 @@ use crate::ports::{Item, Key, Refusal, TableError};
 
 /// A key from its two parts.
 pub(super) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Key {
-    Key { pk: pk.into(), sk: sk.into() }
+    Key {
+        pk: pk.into(),
+        sk: sk.into(),
+    }
 }
 
 /// An item that holds a record. Records are structs of plain fields, so that this cannot fail but by a slip of ours.
@@ -27,7 +30,8 @@ pub(super) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, TableError
 
 /// The record that these attributes make up.
 fn from_attributes<T: DeserializeOwned>(attributes: Map<String, Value>) -> Result<T, TableError> {
-    serde_json::from_value(Value::Object(attributes)).map_err(|error| TableError::Unavailable(Box::new(error)))
+    serde_json::from_value(Value::Object(attributes))
+        .map_err(|error| TableError::Unavailable(Box::new(error)))
 }
 
 /// Whether a write went through (`Ok(None)`), or which refusals met it; other errors stay errors.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
 use super::record::{from_item, key, refused, to_item};
-use crate::ports::{Condition, Consistency, Direction, Item, Partition, Query, SortRange, Table, TableError, Write};
+use crate::ports::{
+    Condition, Consistency, Direction, Item, Partition, Query, SortRange, Table, TableError, Write,
+};
 
 const PRIVATE: &str = "SIGNING#PRIVATE";
 const PUBLIC: &str = "SIGNING#PUBLIC";
@@ -29,7 +31,9 @@ pub struct SigningKeyRecord {
 /// Names the key and keeps its bytes to itself.
 impl fmt::Debug for SigningKeyRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKeyRecord").field("kid", &self.kid).finish_non_exhaustive()
+        f.debug_struct("SigningKeyRecord")
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
     }
 }
 
@@ -56,7 +60,10 @@ impl SigningKeys<'_> {
         private: &SigningKeyRecord,
         public: &SigningKeyRecord,
     ) -> Result<bool, TableError> {
-        let first = Item { key: key(PRIVATE, "FIRST"), attributes: Map::from_iter([("kid".into(), json!(private.kid))]) };
+        let first = Item {
+            key: key(PRIVATE, "FIRST"),
+            attributes: Map::from_iter([("kid".into(), json!(private.kid))]),
+        };
         let name = format!("{KEY_PREFIX}{}", private.kid);
         let writes = vec![
             Write::Put(first, Condition::Absent),
@@ -79,6 +86,12 @@ impl SigningKeys<'_> {
             after: None,
             consistency: Consistency::Strong,
         };
-        self.0.query(&query).await?.items.into_iter().map(from_item).collect()
+        self.0
+            .query(&query)
+            .await?
+            .items
+            .into_iter()
+            .map(from_item)
+            .collect()
     }
 }

@@ -1,0 +1,11 @@
+//! The whole of it, over real ports and with real clients. Scenarios know a [`target::Target`] by its URLs and its drop
+//! box alone, so that other targets than local-dev can run them, too.
+
+mod bad_input;
+mod broadcast_feed;
+mod client;
+mod cross_origin;
+mod durability;
+mod media;
+mod process;
+mod target;

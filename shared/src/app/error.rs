@@ -1,0 +1,76 @@
+//! Why a use case did not do what it was asked.
+
+use crate::ports::{Cause, ChannelError, DropBoxError, JobsError, MediaError, TableError};
+
+/// Why a use case did not do what it was asked. Nothing was changed, unless a port failed half-way: then trying again is
+/// safe.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// A field is missing or wrong.
+    #[error("{field}: {why}")]
+    InvalidInput {
+        /// Which one.
+        field: &'static str,
+        /// A sentence for a person.
+        why: &'static str,
+    },
+    /// A body is larger than allowed.
+    #[error("more than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The incoming body broke off or makes no sense.
+    #[error("the body cannot be read")]
+    MalformedBody,
+    /// No credentials, or bad ones.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// The session behind the credentials has ended.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// There is no such thing, or it isn't for this person.
+    #[error("not found")]
+    NotFound,
+    /// Somebody else is at it; trying again later is right.
+    #[error("somebody else is at it")]
+    Busy,
+    /// What stands behind a port did not answer.
+    #[error("a port failed")]
+    Unavailable(#[source] Cause),
+}
+
+impl From<TableError> for AppError {
+    fn from(error: TableError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<ChannelError> for AppError {
+    fn from(error: ChannelError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<JobsError> for AppError {
+    fn from(error: JobsError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<DropBoxError> for AppError {
+    fn from(error: DropBoxError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<MediaError> for AppError {
+    fn from(error: MediaError) -> Self {
+        match error {
+            MediaError::TooLarge { limit } => Self::TooLarge { limit },
+            MediaError::Body(_) => Self::MalformedBody,
+            MediaError::NotFound => Self::NotFound,
+            MediaError::Unavailable(_) => Self::Unavailable(Box::new(error)),
+        }
+    }
+}

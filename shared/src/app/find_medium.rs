@@ -1,0 +1,135 @@
+//! A medium is asked for, by id or by the secret name of its bytes.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use sha2::{Digest, Sha256};
+
+use super::{App, AppError};
+use crate::domain::media::Medium;
+use crate::domain::predefined_audio::{self, PredefinedAudio};
+use crate::ids::{MediaId, StoredName, UserId};
+use crate::ports::{ByteStream, DownloadTerms};
+use crate::store::Media;
+
+/// How long a redirect to the store is good.
+const REDIRECT_LIFE: Duration = Duration::from_secs(300);
+
+/// A medium that was found, and may be got.
+#[derive(Debug)]
+pub struct FoundMedium {
+    /// The name to save it under.
+    pub filename: String,
+    /// Its type.
+    pub content_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256, in lower-case hex.
+    pub sha256: String,
+    bytes: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    Program(&'static [u8]),
+    Store(StoredName),
+}
+
+/// The medium of that id, if this person may get it.
+pub async fn find_by_id(app: &App, user: UserId, id: MediaId) -> Result<FoundMedium, AppError> {
+    if let Some(audio) = predefined_audio::find(id) {
+        return Ok(audio.into());
+    }
+    let medium = Media(&*app.ports.table)
+        .get(id)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    if medium.audience.admits(user, medium.owner) {
+        Ok(medium.into())
+    } else {
+        Err(AppError::NotFound)
+    }
+}
+
+/// The medium whose bytes have that name: whoever knows the name may get it.
+pub async fn find_by_name(app: &App, name: &StoredName) -> Result<FoundMedium, AppError> {
+    let medium = Media(&*app.ports.table).named(name).await?;
+    medium.map(FoundMedium::from).ok_or(AppError::NotFound)
+}
+
+impl FoundMedium {
+    /// The bytes, all of them or a part within the size.
+    pub async fn open(&self, app: &App, range: Option<RangeInclusive<u64>>) -> Result<ByteStream, AppError> {
+        match &self.bytes {
+            Source::Program(bytes) => Ok(stream::iter([Ok(slice(bytes, range))]).boxed()),
+            Source::Store(name) => Ok(app.ports.media.get(name, range).await?),
+        }
+    }
+
+    /// Where to send a client for so many bytes, if that is more than one answer may hold.
+    pub async fn redirect(
+        &self,
+        app: &App,
+        bytes: u64,
+        disposition: String,
+    ) -> Result<Option<String>, AppError> {
+        let limit = app.settings.max_inline_bytes.unwrap_or(u64::MAX);
+        match &self.bytes {
+            Source::Store(name) if bytes > limit => {
+                let content_type = self.content_type.clone();
+                let terms = DownloadTerms {
+                    content_type,
+                    disposition,
+                    expires_in: REDIRECT_LIFE,
+                };
+                Ok(Some(app.ports.media.sign_download(name, &terms).await?.url))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn slice(bytes: &'static [u8], range: Option<RangeInclusive<u64>>) -> Bytes {
+    let position = |at: &u64| usize::try_from(*at).unwrap_or(usize::MAX);
+    let part = range.map(|range| {
+        bytes
+            .get(position(range.start())..=position(range.end()))
+            .unwrap_or_default()
+    });
+    Bytes::from_static(part.unwrap_or(bytes))
+}
+
+impl From<Medium> for FoundMedium {
+    fn from(medium: Medium) -> Self {
+        let Medium {
+            filename,
+            content_type,
+            size,
+            sha256,
+            stored_name,
+            ..
+        } = medium;
+        Self {
+            filename,
+            content_type,
+            size,
+            sha256,
+            bytes: Source::Store(stored_name),
+        }
+    }
+}
+
+impl From<&PredefinedAudio> for FoundMedium {
+    fn from(audio: &PredefinedAudio) -> Self {
+        Self {
+            filename: audio.filename.to_owned(),
+            content_type: predefined_audio::CONTENT_TYPE.to_owned(),
+            size: audio.bytes.len() as u64,
+            sha256: format!("{:x}", Sha256::digest(audio.bytes)),
+            bytes: Source::Program(audio.bytes),
+        }
+    }
+}

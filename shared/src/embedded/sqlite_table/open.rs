@@ -1,0 +1,116 @@
+//! Opening the file: who may, with which settings, in which version.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::embedded::Durability;
+
+/// The version of the tables below; a later version of Parlor that changes them counts it up and converts.
+const SCHEMA_VERSION: i64 = 1;
+
+/// Keys are blobs: SQLite leaves open how texts with a NUL compare, blobs compare byte by byte. The last three
+/// columns repeat attributes, for SQLite to find items by.
+const SCHEMA: &str = "
+    CREATE TABLE items (
+        pk BLOB NOT NULL,
+        sk BLOB NOT NULL,
+        attributes TEXT NOT NULL,
+        expires_at INTEGER,
+        index_pk BLOB,
+        index_sk BLOB,
+        PRIMARY KEY (pk, sk)
+    ) WITHOUT ROWID, STRICT;
+    CREATE INDEX items_by_index ON items (index_pk, index_sk, pk, sk) WHERE index_pk IS NOT NULL;
+    CREATE INDEX items_by_expiry ON items (expires_at) WHERE expires_at IS NOT NULL;
+";
+
+/// How long a connection waits for another one of this process, which only a checkpoint makes it do.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why a [`SqliteTable`](super::SqliteTable) could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenTableError {
+    /// Somebody else has it open.
+    #[error("{} is in use by another process", .0.display())]
+    InUse(PathBuf),
+    /// A later version of Parlor wrote it.
+    #[error("the table has version {found}, this program knows versions up to {known} only")]
+    Newer {
+        /// The version of the file.
+        found: i64,
+        /// The version of this program.
+        known: i64,
+    },
+    /// The lock beside the file or a thread could not be made.
+    #[error("the table cannot be opened")]
+    Io(#[from] std::io::Error),
+    /// The file could not be opened or is no SQLite file.
+    #[error("the table cannot be opened")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Keeps other processes out for as long as the answer lives: SQLite alone would let them in, and their writes would
+/// not go through our writer.
+pub(super) fn lock(path: &Path) -> Result<File, OpenTableError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(beside)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenTableError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// The writing connection to a file.
+pub(super) fn open_file(path: &Path, durability: Durability) -> Result<Connection, OpenTableError> {
+    let db = Connection::open(path)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    let synchronous = match durability {
+        Durability::Process => "NORMAL",
+        Durability::Power => "FULL",
+    };
+    db.pragma_update(None, "synchronous", synchronous)?;
+    with_schema(db)
+}
+
+/// A reading connection to a file that the writing one has made ready.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenTableError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(db)
+}
+
+/// The only connection to a new table in memory.
+pub(super) fn open_memory() -> Result<Connection, OpenTableError> {
+    with_schema(Connection::open_in_memory()?)
+}
+
+fn with_schema(mut db: Connection) -> Result<Connection, OpenTableError> {
+    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match found {
+        SCHEMA_VERSION => {}
+        0 => {
+            let transaction = db.transaction()?;
+            transaction.execute_batch(SCHEMA)?;
+            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            transaction.commit()?;
+        }
+        _ => {
+            return Err(OpenTableError::Newer {
+                found,
+                known: SCHEMA_VERSION,
+            });
+        }
+    }
+    Ok(db)
+}

@@ -1,0 +1,164 @@
+//! Errors as clients see them: the one place where a status is chosen. The cause is logged here once, and never sent.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::{Json, extract::multipart::MultipartError};
+
+use crate::app::AppError;
+use crate::protocol::{ErrorBody, ErrorCode};
+
+/// An error, ready to be answered.
+#[derive(Debug)]
+pub struct HttpError {
+    status: StatusCode,
+    body: ErrorBody,
+}
+
+impl HttpError {
+    /// An error of this status and code, with a sentence for a person.
+    pub fn new(status: StatusCode, code: ErrorCode, sentence: impl Into<String>) -> Self {
+        Self {
+            status,
+            body: ErrorBody {
+                error: sentence.into(),
+                code,
+                fields: BTreeMap::new(),
+            },
+        }
+    }
+
+    /// A field is missing or wrong.
+    pub fn field(field: &'static str, why: impl Into<String>) -> Self {
+        let mut error = Self::new(
+            StatusCode::BAD_REQUEST,
+            ErrorCode::InvalidInput,
+            "Please check your input.",
+        );
+        error.body.fields.insert(field, why.into());
+        error
+    }
+
+    /// The body cannot be read.
+    pub fn malformed(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::MalformedBody, sentence)
+    }
+
+    /// The content type is none that the call reads.
+    pub fn unsupported(sentence: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ErrorCode::UnsupportedMediaType,
+            sentence,
+        )
+    }
+
+    /// The body, or a part of it, is larger than allowed.
+    pub fn too_large(sentence: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge, sentence)
+    }
+}
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl From<AppError> for HttpError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::InvalidInput { field, why } => Self::field(field, why),
+            AppError::TooLarge { limit } => {
+                Self::too_large(format!("The file is larger than {limit} bytes."))
+            }
+            AppError::MalformedBody => Self::malformed("The body broke off."),
+            AppError::Unauthenticated => Self::new(
+                StatusCode::UNAUTHORIZED,
+                ErrorCode::Unauthenticated,
+                "Sign in first.",
+            ),
+            AppError::SessionEnded => {
+                let sentence = "Your session has ended; sign in again.";
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::SessionEnded, sentence)
+            }
+            AppError::NotFound => Self::new(
+                StatusCode::NOT_FOUND,
+                ErrorCode::NotFound,
+                "There is no such thing.",
+            ),
+            AppError::Busy => {
+                let sentence = "The same request is under way; try again in a moment.";
+                Self::new(StatusCode::CONFLICT, ErrorCode::Conflict, sentence)
+            }
+            AppError::Unavailable(cause) => {
+                tracing::error!(error = &*cause, "a request failed");
+                let sentence = "Something did not answer in time; please try again.";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, sentence)
+            }
+        }
+    }
+}
+
+impl From<MultipartError> for HttpError {
+    fn from(error: MultipartError) -> Self {
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large("The body is too large."),
+            StatusCode::BAD_REQUEST => Self::malformed("The multipart body is malformed or broke off."),
+            _ => AppError::Unavailable(Box::new(error)).into(),
+        }
+    }
+}
+
+/// The answer where there is nothing.
+pub(super) async fn not_found() -> HttpError {
+    HttpError::new(
+        StatusCode::NOT_FOUND,
+        ErrorCode::NotFound,
+        "There is nothing at this address.",
+    )
+}
+
+/// The answer where there is something, but not by this method. The router adds `Allow`.
+pub(super) async fn method_not_allowed() -> HttpError {
+    let sentence = "This address does not take that method.";
+    HttpError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::MethodNotAllowed,
+        sentence,
+    )
+}
+
+/// Rejections that a library words in plain text become JSON like every other error.
+pub(super) async fn always_json(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let plain = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !plain || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => HttpError::too_large("The body is too large."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => HttpError::unsupported("This content type is not read here."),
+        _ if status.is_client_error() => HttpError::malformed("The request cannot be read."),
+        _ => HttpError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::Internal,
+            "Something went wrong on our side.",
+        ),
+    }
+    .into_response()
+}

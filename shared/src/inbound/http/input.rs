@@ -1,0 +1,89 @@
+//! Bodies of calls that take no file: JSON, a form or multipart, by what they say they are; `{}` if there is none.
+
+use axum::Form;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Method};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::error::HttpError;
+
+/// A body, read into a struct of optional fields.
+pub(super) struct Input<T>(pub(super) T);
+
+impl<S, T> FromRequest<S> for Input<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = HttpError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
+        let headers = request.headers().clone();
+        let kind = content_type(&headers);
+        let fields = if kind.starts_with("multipart/form-data") {
+            multipart(request, state).await?
+        } else {
+            let body = Bytes::from_request(request, state).await;
+            let body = body.map_err(|_| HttpError::too_large("The body is too large, or broke off."))?;
+            plain(kind, &body).await?
+        };
+        let input = serde_json::from_value(Value::Object(fields));
+        input
+            .map(Self)
+            .map_err(|_| HttpError::malformed("A field of the body has the wrong type."))
+    }
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+async fn multipart<S: Send + Sync>(request: Request, state: &S) -> Result<Map<String, Value>, HttpError> {
+    let multipart = Multipart::from_request(request, state).await;
+    let mut multipart =
+        multipart.map_err(|_| HttpError::malformed("The multipart body names no boundary."))?;
+    let mut fields = Map::new();
+    while let Some(field) = multipart.next_field().await? {
+        let Some(name) = field.name().map(str::to_owned) else {
+            continue;
+        };
+        fields.insert(name, field.text().await?.into());
+    }
+    Ok(fields)
+}
+
+/// What starts with a brace is JSON, whatever its content type says.
+async fn plain(kind: &str, body: &Bytes) -> Result<Map<String, Value>, HttpError> {
+    let begins_with_brace = body.trim_ascii_start().first() == Some(&b'{');
+    if body.trim_ascii().is_empty() {
+        Ok(Map::new())
+    } else if begins_with_brace || kind.starts_with("application/json") {
+        serde_json::from_slice(body).map_err(|_| HttpError::malformed("The body is not a JSON object."))
+    } else if kind.starts_with("application/x-www-form-urlencoded") {
+        form(body.clone()).await
+    } else {
+        Err(HttpError::unsupported(
+            "Send JSON, a form or multipart/form-data.",
+        ))
+    }
+}
+
+async fn form(body: Bytes) -> Result<Map<String, Value>, HttpError> {
+    let request = Request::builder()
+        .method(Method::POST)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(body.into())
+        .map_err(|_| HttpError::malformed("The form cannot be read."))?;
+    let pairs = Form::<Vec<(String, String)>>::from_request(request, &()).await;
+    let Form(pairs) = pairs.map_err(|_| HttpError::malformed("The form cannot be read."))?;
+    Ok(pairs
+        .into_iter()
+        .map(|(name, value)| (name, value.into()))
+        .collect())
+}

@@ -1,0 +1,175 @@
+//! `POST /media_post/`: a file comes in, streamed from the connection to its store.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::multipart::{Field, MultipartRejection};
+use axum::extract::{Multipart, State};
+use axum::http::HeaderMap;
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::future::join;
+use futures_util::stream;
+use serde_json::{Map, Value};
+use tokio::sync::mpsc;
+
+use super::error::HttpError;
+use super::signed_in::SignedIn;
+use crate::app::upload_medium::{self, StoredFile};
+use crate::app::{App, AppError};
+use crate::domain::media::Medium;
+
+/// How many fields may come with a file, and how long they may be together, in bytes.
+const MAX_FIELDS: usize = 64;
+const MAX_FIELDS_BYTES: usize = 64 * 1024;
+/// The longest `Idempotency-Key`, in bytes.
+const MAX_KEY: usize = 200;
+/// Pieces of a body that are on their way from the connection to the store at once.
+const PIECES_UNDER_WAY: usize = 4;
+
+/// Stores a file and answers where it is. A request that is refused leaves nothing behind.
+pub(super) async fn media_post(
+    State(app): State<Arc<App>>,
+    SignedIn(identity): SignedIn,
+    headers: HeaderMap,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Result<Json<Value>, HttpError> {
+    let mut multipart =
+        multipart.map_err(|_| HttpError::unsupported("Send multipart/form-data with a file."))?;
+    let request = idempotency_key(&headers)?;
+    if let Some(medium) = upload_medium::repeated(&app, identity.user, request).await? {
+        while multipart.next_field().await?.is_some() {}
+        return Ok(Json(answer(&app, medium)));
+    }
+    let mut form = UploadForm::default();
+    if let Err(error) = form.read(&app, &mut multipart).await {
+        form.discard(&app).await;
+        return Err(error);
+    }
+    let UploadForm { file, fields, .. } = form;
+    let file = file.ok_or_else(|| HttpError::field("file", "Send the file in a part named \"file\"."))?;
+    let medium = upload_medium::accept(&app, identity.user, file, fields, request).await?;
+    Ok(Json(answer(&app, medium)))
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = value
+        .to_str()
+        .ok()
+        .filter(|key| (1..=MAX_KEY).contains(&key.len()));
+    key.map(Some)
+        .ok_or_else(|| HttpError::field("Idempotency-Key", "Between 1 and 200 visible characters."))
+}
+
+/// What came in so far.
+#[derive(Default)]
+struct UploadForm {
+    file: Option<StoredFile>,
+    fields: BTreeMap<String, String>,
+    fields_bytes: usize,
+}
+
+impl UploadForm {
+    async fn read(&mut self, app: &App, multipart: &mut Multipart) -> Result<(), HttpError> {
+        while let Some(field) = multipart.next_field().await? {
+            match field.name() {
+                Some("file") if self.file.is_some() => {
+                    return Err(HttpError::field("file", "Send one file at a time."));
+                }
+                Some("file") => self.file = Some(store(app, field).await?),
+                Some(_) if field.file_name().is_some() => {
+                    return Err(HttpError::field(
+                        "file",
+                        "Send one file, in the part named \"file\".",
+                    ));
+                }
+                Some(_) => self.keep(field).await?,
+                None => return Err(HttpError::malformed("A part of the body has no name.")),
+            }
+        }
+        Ok(())
+    }
+
+    async fn keep(&mut self, mut field: Field<'_>) -> Result<(), HttpError> {
+        let name = field.name().unwrap_or_default().to_owned();
+        let mut value = Vec::new();
+        self.fields_bytes += name.len();
+        while let Some(piece) = field.chunk().await? {
+            self.fields_bytes += piece.len();
+            if self.fields_bytes > MAX_FIELDS_BYTES {
+                return Err(HttpError::too_large(
+                    "The fields beside the file are longer than 64 KB.",
+                ));
+            }
+            value.extend_from_slice(&piece);
+        }
+        if self.fields.len() == MAX_FIELDS {
+            return Err(HttpError::too_large(
+                "There are more than 64 fields beside the file.",
+            ));
+        }
+        let value =
+            String::from_utf8(value).map_err(|_| HttpError::malformed("A field is not UTF-8 text."))?;
+        self.fields.insert(name, value);
+        Ok(())
+    }
+
+    async fn discard(self, app: &App) {
+        if let Some(file) = self.file {
+            upload_medium::discard(app, file).await;
+        }
+    }
+}
+
+/// Hands a part's bytes to the store while they come: the part lives only as long as we read it here.
+async fn store(app: &App, mut field: Field<'_>) -> Result<StoredFile, HttpError> {
+    let (filename, declared) = (
+        field.file_name().unwrap_or_default().to_owned(),
+        field.content_type().map(str::to_owned),
+    );
+    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(PIECES_UNDER_WAY);
+    let body = stream::unfold(receiver, async |mut receiver| {
+        Some((receiver.recv().await?, receiver))
+    })
+    .boxed();
+    let pump = async move {
+        while let Some(piece) = field.chunk().await.transpose() {
+            let broken = piece.is_err();
+            // A store that stops listening has its own reason, which it answers.
+            if sender.send(piece.map_err(io::Error::other)).await.is_err() || broken {
+                break;
+            }
+        }
+    };
+    let (stored, ()) = join(
+        upload_medium::store(app, &filename, declared.as_deref(), body),
+        pump,
+    )
+    .await;
+    stored.map_err(|error| match error {
+        AppError::TooLarge { limit } => {
+            HttpError::too_large(format!("The file is larger than {limit} bytes."))
+        }
+        other => other.into(),
+    })
+}
+
+/// What the uploader's client reads; its own fields never override ours.
+fn answer(app: &App, medium: Medium) -> Value {
+    let mut answer: Map<String, Value> = medium
+        .fields
+        .into_iter()
+        .map(|(name, value)| (name, value.into()))
+        .collect();
+    answer.insert("status".to_owned(), "File saved".into());
+    answer.insert("media_id".to_owned(), medium.id.to_string().into());
+    answer.insert("filename".to_owned(), medium.filename.into());
+    let url = format!("{}/media/{}", app.settings().public_url, medium.stored_name);
+    answer.insert("saved_to".to_owned(), url.into());
+    answer.into()
+}

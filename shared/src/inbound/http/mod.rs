@@ -1,0 +1,82 @@
+//! The HTTP API: one router for each function, put together into one in `local-dev`.
+//!
+//! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
+
+mod cross_origin;
+mod error;
+mod health;
+mod input;
+mod media_get;
+mod media_post;
+mod request_id;
+mod sign_in;
+mod signed_in;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, post};
+
+pub use self::error::HttpError;
+pub use self::request_id::RequestId;
+use crate::app::App;
+
+/// The largest body of calls that take no file, in bytes.
+const MAX_BODY: usize = 256 * 1024;
+
+/// A router without the layers that all of them share; see [`layered`].
+pub type Routes = Router<Arc<App>>;
+
+/// The calls of the `api` function, ready to serve.
+pub fn api_router(app: Arc<App>) -> Router {
+    layered(app, api_routes())
+}
+
+/// The calls of the `upload` function, ready to serve.
+pub fn upload_router(app: Arc<App>) -> Router {
+    layered(app, upload_routes())
+}
+
+/// The calls of the `download` function, ready to serve.
+pub fn download_router(app: Arc<App>) -> Router {
+    layered(app, download_routes())
+}
+
+/// Accounts and everything that isn't a medium.
+pub fn api_routes() -> Routes {
+    let routes = either(Routes::new(), "/health", get(health::health));
+    either(routes, "/api/auth/guest", post(sign_in::guest))
+}
+
+/// Media coming in.
+pub fn upload_routes() -> Routes {
+    let upload = post(media_post::media_post).layer(DefaultBodyLimit::disable());
+    either(Routes::new(), "/media_post", upload)
+}
+
+/// Media going out.
+pub fn download_routes() -> Routes {
+    let routes = either(Routes::new(), "/media_get", get(media_get::by_id));
+    either(routes, "/media/{filename}", get(media_get::by_name))
+}
+
+/// Gives routes what all of them share: JSON errors for what isn't there, origins, request ids and limits.
+pub fn layered(app: Arc<App>, routes: Routes) -> Router {
+    routes
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(app.clone(), cross_origin::cross_origin))
+        .layer(from_fn_with_state(app.clone(), request_id::request_id))
+        .layer(from_fn(error::always_json))
+        .with_state(app)
+}
+
+/// A route with the slash at its end, and without.
+fn either(routes: Routes, path: &str, method: MethodRouter<Arc<App>>) -> Routes {
+    routes
+        .route(path, method.clone())
+        .route(&format!("{path}/"), method)
+}

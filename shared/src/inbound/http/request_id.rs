@@ -1,0 +1,36 @@
+//! Every answer carries a name under which the log knows its request.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::app::App;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The name of a request, among its extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestId(pub Uuid);
+
+/// Names the request, and logs how it went: never its query or headers, which hold tokens.
+pub(super) async fn request_id(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let id = Uuid::from_bytes(app.ports().random.bytes());
+    request.extensions_mut().insert(RequestId(id));
+    let began = app.ports().clock.now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = tracing::info_span!("request", id = %id.simple());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let micros = app.ports().clock.now().since(began).as_micros();
+    span.in_scope(
+        || tracing::debug!(%method, path, status = response.status().as_u16(), micros, "request answered"),
+    );
+    if let Ok(value) = HeaderValue::from_str(&id.simple().to_string()) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    response
+}

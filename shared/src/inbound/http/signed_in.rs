@@ -1,0 +1,59 @@
+//! Calls that want a signed-in user say so by taking a [`SignedIn`].
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, header};
+use serde::Deserialize;
+
+use super::error::HttpError;
+use crate::app::{self, App, AppError};
+use crate::inbound::credentials::Credentials;
+use crate::ports::Identity;
+
+/// The person behind a request, by header or cookie.
+pub(super) struct SignedIn(pub(super) Identity);
+
+/// The person behind a request, by header, `?token=` or cookie: for media, which pages load by URL alone.
+pub(super) struct SignedInByUrl(pub(super) Identity);
+
+#[derive(Deserialize)]
+struct TokenQuery {
+    token: Option<String>,
+}
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
+        identify(parts, app, None).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for SignedInByUrl {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
+        let query = Query::<TokenQuery>::try_from_uri(&parts.uri).ok();
+        let token = query.and_then(|query| query.0.token);
+        identify(parts, app, token.as_deref()).await.map(Self)
+    }
+}
+
+async fn identify(parts: &Parts, app: &App, query_token: Option<&str>) -> Result<Identity, HttpError> {
+    let text = |name: HeaderName| {
+        parts
+            .headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    let credentials = Credentials {
+        authorization: text(header::AUTHORIZATION),
+        protocols: None,
+        query_token,
+        cookies: text(header::COOKIE),
+    };
+    let token = credentials.token().ok_or(AppError::Unauthenticated)?;
+    Ok(app::authenticate(app, token).await?)
+}

@@ -1,0 +1,176 @@
+//! The events of the WebSocket API.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::credentials::{Credentials, PROTOCOL, offered};
+use super::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};
+use crate::app::{self, App, AppError};
+use crate::ids::ConnectionId;
+use crate::ports::{Connection, Endpoint, Identity};
+use crate::protocol::{Close, Timestamp};
+
+/// The names under which the authorizer's findings ride in every later event of a connection.
+mod context {
+    pub(super) const ENDPOINT: &str = "endpoint";
+    pub(super) const USER: &str = "user";
+    pub(super) const SESSION: &str = "session";
+}
+
+/// An event of the function behind `$connect`, which is its own authorizer.
+pub async fn connect_or_authorize(app: &App, event: GatewayEvent) -> Value {
+    let answer = if event.kind.as_deref() == Some("REQUEST") {
+        serde_json::to_value(authorize(app, &event).await)
+    } else {
+        serde_json::to_value(connect(app, &event).await)
+    };
+    answer.unwrap_or_default()
+}
+
+/// Finds out who wants to connect. Everyone passes here; it is [`connect`] that refuses, with the right status.
+pub async fn authorize(app: &App, event: &GatewayEvent) -> AuthorizerResponse {
+    let mut context = BTreeMap::new();
+    if let Some(endpoint) = endpoint(event) {
+        context.insert(context::ENDPOINT.to_owned(), endpoint.name().to_owned());
+    }
+    let identity = identify(app, event).await;
+    let principal = identity.as_ref().map_or("anonymous".to_owned(), |identity| {
+        format!("user:{}", identity.user)
+    });
+    if let Some(Identity { user, session }) = identity {
+        context.insert(context::USER.to_owned(), user.to_string());
+        context.insert(context::SESSION.to_owned(), session.to_string());
+    }
+    AuthorizerResponse::allow(event, principal, context)
+}
+
+/// Lets a socket in, or refuses it.
+pub async fn connect(app: &App, event: &GatewayEvent) -> GatewayResponse {
+    let (Some(endpoint), Some(id)) = (endpoint(event), connection_id(event)) else {
+        return refuse(Close::NoSuchRoom);
+    };
+    let connected_at = Timestamp::from_micros(event.request_context.connected_at.saturating_mul(1000));
+    let connection = Connection {
+        id,
+        endpoint,
+        identity: identity(event),
+        connected_at,
+    };
+    match app::connect(app, &connection).await {
+        Ok(()) => accept(event),
+        Err(error) => {
+            // What was registered half-way goes again; what can't be removed now expires.
+            let _ = app::disconnect(app, &connection.id).await;
+            failed("$connect", &error, 503)
+        }
+    }
+}
+
+/// A client said something.
+pub async fn message(app: &App, event: &GatewayEvent) -> GatewayResponse {
+    let Some(id) = connection_id(event) else {
+        return GatewayResponse::status(200);
+    };
+    let (endpoint, text) = (context_endpoint(event), event.body.as_deref().unwrap_or_default());
+    match app::receive(app, &id, endpoint, text).await {
+        Ok(()) => GatewayResponse::status(200),
+        Err(error) => failed("$default", &error, 200),
+    }
+}
+
+/// A socket has closed.
+pub async fn disconnect(app: &App, event: &GatewayEvent) -> GatewayResponse {
+    let Some(id) = connection_id(event) else {
+        return GatewayResponse::status(200);
+    };
+    match app::disconnect(app, &id).await {
+        Ok(()) => GatewayResponse::status(200),
+        Err(error) => failed("$disconnect", &error, 200),
+    }
+}
+
+/// What a handshake asks for: `?path=`, as the edge in front of the gateway writes it; without one, the feed.
+fn endpoint(event: &GatewayEvent) -> Option<Endpoint> {
+    match event.query("path").unwrap_or("/").trim_end_matches('/') {
+        "" | "/ws/feed" => Some(Endpoint::Feed),
+        _ => None,
+    }
+}
+
+/// What the connection serves, as its authorizer noted. There is one kind so far, which is also what may be assumed.
+fn context_endpoint(event: &GatewayEvent) -> Endpoint {
+    event
+        .context(context::ENDPOINT)
+        .and_then(Endpoint::named)
+        .unwrap_or(Endpoint::Feed)
+}
+
+fn connection_id(event: &GatewayEvent) -> Option<ConnectionId> {
+    event.request_context.connection_id.parse().ok()
+}
+
+fn identity(event: &GatewayEvent) -> Option<Identity> {
+    let user = event.context(context::USER)?.parse().ok()?;
+    let session = event.context(context::SESSION)?.parse().ok()?;
+    Some(Identity { user, session })
+}
+
+/// Who it is, if good credentials came along. The feed turns nobody away: bad ones make an anonymous socket.
+async fn identify(app: &App, event: &GatewayEvent) -> Option<Identity> {
+    let credentials = Credentials {
+        authorization: event.header("authorization"),
+        protocols: event.header("sec-websocket-protocol"),
+        query_token: event.query("token"),
+        cookies: event.header("cookie").filter(|_| is_own_page(app, event)),
+    };
+    match app::authenticate(app, credentials.token()?).await {
+        Ok(identity) => Some(identity),
+        Err(AppError::Unauthenticated | AppError::SessionEnded) => None,
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "credentials could not be verified"
+            );
+            None
+        }
+    }
+}
+
+/// Whether the handshake may use the browser's cookie: any page could have sent it along.
+fn is_own_page(app: &App, event: &GatewayEvent) -> bool {
+    let origins = app.settings().origins();
+    event
+        .header("origin")
+        .is_none_or(|origin| origins.admits(origin, event.header("host")))
+}
+
+fn accept(event: &GatewayEvent) -> GatewayResponse {
+    let mut response = GatewayResponse::status(200);
+    if offered(event.header("sec-websocket-protocol")).any(|protocol| protocol == PROTOCOL) {
+        response
+            .headers
+            .insert("Sec-WebSocket-Protocol".to_owned(), PROTOCOL.to_owned());
+    }
+    response
+}
+
+/// Refuses a handshake. API Gateway passes on the status; whoever can close with a code reads it from the body.
+fn refuse(reason: Close) -> GatewayResponse {
+    let body = json!({ "error": reason.sentence(), "code": reason.name(), "close": reason.code() });
+    let status = GatewayResponse::status(reason.status().unwrap_or(403));
+    GatewayResponse {
+        body: Some(body.to_string()),
+        ..status
+    }
+}
+
+/// An event that could not be dealt with is logged here, once.
+fn failed(route: &'static str, error: &AppError, status: u16) -> GatewayResponse {
+    tracing::error!(
+        route,
+        error = error as &dyn std::error::Error,
+        "a gateway event failed"
+    );
+    GatewayResponse::status(status)
+}

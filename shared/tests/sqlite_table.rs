@@ -1,0 +1,191 @@
+//! What the SQLite table does beyond the contract of its port.
+#![cfg(all(feature = "embedded", feature = "testing"))]
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail as the test may")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parlor::embedded::{Durability, OpenTableError, SqliteTable};
+use parlor::ports::Clock;
+use parlor::ports::{Change, Condition, Consistency, EXPIRES_AT, Item, Key, Table, TableError, Write};
+use parlor::testing::SettableClock;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.path().join("parlor.db")
+    }
+
+    fn open(&self) -> SqliteTable {
+        open(&self.file()).unwrap()
+    }
+}
+
+fn open(path: &Path) -> Result<SqliteTable, OpenTableError> {
+    SqliteTable::open(path, Durability::Process, Arc::new(SettableClock::default()))
+}
+
+fn key(sk: &str) -> Key {
+    Key {
+        pk: "P".into(),
+        sk: sk.into(),
+    }
+}
+
+fn put(sk: &str, name: &str, value: Value) -> Write {
+    let attributes = [(name.to_owned(), value)].into_iter().collect();
+    Write::Put(
+        Item {
+            key: key(sk),
+            attributes,
+        },
+        Condition::Always,
+    )
+}
+
+async fn is_there(table: &SqliteTable, sk: &str) -> bool {
+    table.get(&key(sk), Consistency::Strong).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_when_the_file_is_opened_again() {
+    let folder = Folder::new();
+    for durability in [Durability::Process, Durability::Power] {
+        let table =
+            SqliteTable::open(&folder.file(), durability, Arc::new(SettableClock::default())).unwrap();
+        table
+            .write(put("kept", "a", json!(durability == Durability::Power)))
+            .await
+            .unwrap();
+        table.close().await.unwrap();
+    }
+    let item = folder
+        .open()
+        .get(&key("kept"), Consistency::Strong)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(item.attributes["a"], json!(true));
+}
+
+#[tokio::test]
+async fn a_closed_table_answers_that_it_is_unavailable() {
+    let folder = Folder::new();
+    for table in [
+        folder.open(),
+        SqliteTable::in_memory(Arc::new(SettableClock::default())).unwrap(),
+    ] {
+        table.close().await.unwrap();
+        table.close().await.unwrap();
+        let read = table.get(&key("x"), Consistency::Strong).await;
+        assert!(matches!(read, Err(TableError::Unavailable(_))));
+        let written = table.write(put("x", "a", json!(1))).await;
+        assert!(matches!(written, Err(TableError::Unavailable(_))));
+    }
+}
+
+#[tokio::test]
+async fn closing_leaves_one_file_that_holds_all_that_was_queued() {
+    let folder = Folder::new();
+    let table = Arc::new(folder.open());
+    let writes: Vec<_> = (0..100)
+        .map(|n| {
+            let table = Arc::clone(&table);
+            tokio::spawn(async move { table.write(put(&n.to_string(), "n", json!(n))).await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    table.close().await.unwrap();
+    assert!(!folder.0.path().join("parlor.db-wal").exists());
+    let reopened = folder.open();
+    for (n, write) in writes.into_iter().enumerate() {
+        let answered = write.await.unwrap().is_ok();
+        assert_eq!(is_there(&reopened, &n.to_string()).await, answered, "write {n}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_has_one_owner_at_a_time() {
+    let folder = Folder::new();
+    let table = folder.open();
+    assert!(matches!(open(&folder.file()), Err(OpenTableError::InUse(path)) if path == folder.file()));
+    table.close().await.unwrap();
+    assert!(open(&folder.file()).is_ok());
+}
+
+#[tokio::test]
+async fn a_file_of_a_later_version_is_left_alone() {
+    let folder = Folder::new();
+    folder.open().close().await.unwrap();
+    let db = rusqlite::Connection::open(folder.file()).unwrap();
+    db.pragma_update(None, "user_version", 2).unwrap();
+    drop(db);
+    assert!(matches!(
+        open(&folder.file()),
+        Err(OpenTableError::Newer { found: 2, known: 1 })
+    ));
+}
+
+#[test]
+fn a_file_that_is_something_else_is_refused() {
+    let folder = Folder::new();
+    std::fs::write(folder.file(), "once upon a time there was a text".repeat(100)).unwrap();
+    assert!(matches!(open(&folder.file()), Err(OpenTableError::Sqlite(_))));
+    assert!(matches!(
+        open(&folder.0.path().join("no/such/folder.db")),
+        Err(OpenTableError::Io(_))
+    ));
+}
+
+#[tokio::test]
+async fn an_item_expires_at_its_second() {
+    let clock = Arc::new(SettableClock::default());
+    let table = SqliteTable::in_memory(Arc::clone(&clock) as _).unwrap();
+    table
+        .write(put("x", EXPIRES_AT, json!(clock.now().as_secs() + 60)))
+        .await
+        .unwrap();
+    clock.advance(Duration::from_micros(59_999_999));
+    assert!(is_there(&table, "x").await);
+    clock.advance(Duration::from_micros(1));
+    assert!(!is_there(&table, "x").await);
+}
+
+#[tokio::test]
+async fn a_sweep_deletes_what_has_expired_and_nothing_else() {
+    let clock = Arc::new(SettableClock::default());
+    let table = SqliteTable::in_memory(Arc::clone(&clock) as _).unwrap();
+    let now = clock.now().as_secs();
+    for n in 0..1200 {
+        table
+            .write(put(&format!("old{n}"), EXPIRES_AT, json!(now)))
+            .await
+            .unwrap();
+    }
+    table
+        .write(put("young", EXPIRES_AT, json!(now + 1)))
+        .await
+        .unwrap();
+    table.write(put("eternal", "a", json!(1))).await.unwrap();
+    assert_eq!(table.sweep().await.unwrap(), 1200);
+    assert_eq!(table.sweep().await.unwrap(), 0);
+    assert!(is_there(&table, "young").await && is_there(&table, "eternal").await);
+}
+
+#[tokio::test]
+async fn a_sum_beyond_64_bits_is_refused() {
+    let table = SqliteTable::in_memory(Arc::new(SettableClock::default())).unwrap();
+    let add = |amount| Write::Update(key("n"), vec![Change::Add("n".into(), amount)], Condition::Always);
+    table.write(add(i64::MAX)).await.unwrap();
+    assert!(matches!(table.write(add(1)).await, Err(TableError::Invalid(_))));
+    let item = table.write(add(-1)).await.unwrap().unwrap();
+    assert_eq!(item.attributes["n"], json!(i64::MAX - 1));
+}
