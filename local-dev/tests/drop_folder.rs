@@ -1,4 +1,5 @@
 //! The drop folder, with real files and the operating system's own events.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test's helpers may fail as the test may")]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
