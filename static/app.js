@@ -1,5 +1,10 @@
 /**
  * Puts the page together: makes each part, hands it its elements, and lets them speak to each other.
+ *
+ * What knows nothing of the page, and is tested under tests/: feed.js (the connection) and close.js (its ends),
+ * frame.js (what a message means), message-log.js (which messages are kept), session.js, upload.js, player.js,
+ * media.js, http.js, format.js. What shows them: connection-badge.js, message-list.js, session-panel.js,
+ * upload-panel.js, player-bar.js, views.js, all made of element.js and index.html.
  */
 
 import { ConnectionBadge } from "./connection-badge.js";
@@ -21,7 +26,13 @@ import { goTo, startViews } from "./views.js";
 
 const fetchHere = window.fetch.bind(window);
 const titles = new MediaTitles();
-const session = new Session({ fetch: fetchHere, storage: sessionStorageOrNone(), now: Date.now });
+const session = new Session({
+  fetch: fetchHere,
+  storage: sessionStorageOrNone(),
+  now: Date.now,
+  setTimeout: window.setTimeout.bind(window),
+  clearTimeout: window.clearTimeout.bind(window),
+});
 
 const tabs = byId("tabs");
 startViews(tabs);

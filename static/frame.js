@@ -48,6 +48,9 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 /** Deeper levels are not indented further, or a few kilobytes of brackets would become megabytes of blanks. */
 const DEEPEST = 16;
 
+/** An object or array that takes no more than this stays on one line; it fits a phone's width. */
+const SHORT = 40;
+
 /**
  * Valid JSON, laid out for reading. It is the layout alone that changes: numbers, escapes and repeated keys
  * stay letter for letter, which parsing and printing again would not promise.
@@ -56,24 +59,48 @@ const DEEPEST = 16;
  */
 export function layOutJson(text) {
   const tokens = text.match(TOKEN) ?? [];
+  const ends = shortContainers(tokens);
   /** @type {JsonToken[]} */
   const laidOut = [];
   let depth = 0;
+  /** Up to this token everything stays on one line. */
+  let flatUntil = -1;
   const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
   const plain = (/** @type {string} */ piece) => laidOut.push({ kind: "plain", text: piece });
   tokens.forEach((token, index) => {
-    const next = tokens[index + 1];
-    if (token === "{" || token === "[") {
+    if (index > flatUntil) flatUntil = ends.get(index) ?? flatUntil;
+    const flat = index <= flatUntil;
+    if (isOpening(token)) {
       depth += 1;
-      plain(isClosing(next) ? token : token + line());
+      plain(flat ? token : token + line());
     } else if (isClosing(token)) {
       depth -= 1;
-      plain(isOpening(tokens[index - 1]) ? token : line() + token);
-    } else if (token === ",") plain(token + line());
+      plain(flat ? token : line() + token);
+    } else if (token === ",") plain(flat ? ", " : token + line());
     else if (token === ":") plain(": ");
-    else laidOut.push({ kind: kindOf(token, next), text: token });
+    else laidOut.push({ kind: kindOf(token, tokens[index + 1]), text: token });
   });
   return laidOut;
+}
+
+/**
+ * The objects and arrays that fit on one line: from the token that opens each to the one that closes it.
+ * @param {string[]} tokens
+ * @returns {Map<number, number>}
+ */
+function shortContainers(tokens) {
+  const ends = new Map();
+  /** @type {{index: number, from: number}[]} */
+  const open = [];
+  let width = 0;
+  tokens.forEach((token, index) => {
+    if (isOpening(token)) open.push({ index, from: width });
+    width += token === "," || token === ":" ? 2 : token.length;
+    if (!isClosing(token)) return;
+    const opened = open.pop();
+    if (opened && width - opened.from <= SHORT) ends.set(opened.index, index);
+  });
+  return ends;
 }
 
 /** @param {string | undefined} token */

@@ -8,20 +8,26 @@ import { errorFrom, parseObject, RequestError, unreachable } from "./http.js";
  * @typedef {object} SessionEnvironment
  * @property {typeof fetch} fetch
  * @property {Pick<Storage, "getItem" | "setItem" | "removeItem">} storage
- * @property {() => number} now
+ * @property {() => number} now  milliseconds
+ * @property {(run: () => void, ms: number) => any} setTimeout
+ * @property {(timer: any) => void} clearTimeout
  */
 
 const KEY = "parlor.session";
+/** The longest that a browser's timer can wait, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
 
 export class Session extends EventTarget {
   /** @type {SessionEnvironment} */ #env;
   /** @type {SignedIn | null} */ #signedIn;
+  /** @type {any} */ #timer = null;
 
   /** @param {SessionEnvironment} environment */
   constructor(environment) {
     super();
     this.#env = environment;
     this.#signedIn = this.#restore();
+    this.#awaitEnd();
   }
 
   /** The token, or null when nobody is signed in or it has run out. */
@@ -87,7 +93,17 @@ export class Session extends EventTarget {
       if (signedIn) this.#env.storage.setItem(KEY, JSON.stringify(signedIn));
       else this.#env.storage.removeItem(KEY);
     } catch {}
+    this.#awaitEnd();
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** A token that runs out is forgotten then, so that the page never shows somebody who can do nothing. */
+  #awaitEnd() {
+    this.#env.clearTimeout(this.#timer);
+    if (!this.#signedIn) return;
+    const left = this.#signedIn.expiresAt - this.#env.now();
+    const end = () => (this.#present() ? this.#awaitEnd() : this.#become(null));
+    this.#timer = this.#env.setTimeout(end, Math.min(Math.max(left, 0), LONGEST));
   }
 
   /** @returns {SignedIn | null} */

@@ -104,7 +104,8 @@ export class UploadPanel {
   async #send() {
     const { token } = this.#session;
     const file = this.#file;
-    if (!file || token === null) return this.#showControls();
+    if (!file) return;
+    if (token === null) return this.#session.expire();
     this.#abort = new AbortController();
     this.#showSending(true);
     try {
@@ -159,7 +160,7 @@ export class UploadPanel {
   /** @param {import("./http.js").RequestError} error */
   #fail(error) {
     const details = Object.entries(error.fields ?? {}).map(([field, why]) => element("li", {}, `${field}: ${why}`));
-    const box = element("div", { class: "outcome bad" }, element("p", {}, error.message));
+    const box = element("div", { class: error.code === "CANCELLED" ? "outcome" : "outcome bad" }, element("p", {}, error.message));
     if (details.length > 0) box.append(element("ul", {}, ...details));
     this.#parts.outcome.replaceChildren(box);
     if (error.status === 401) this.#session.expire();

@@ -10,8 +10,8 @@ use axum::Router;
 use parlor::app::{self, App, Ports, Settings};
 use parlor::domain::predefined_audio;
 use parlor::embedded::{
-    Durability, FolderMediaStore, JobHandler, LocalChannelLayer, OpenTableError, OutboxLimits, SocketRegistry,
-    SqliteTable, TimerJobs,
+    Durability, FolderMediaStore, JobHandler, LocalChannelLayer, OpenTableError, OutboxLimits,
+    SocketRegistry, SqliteTable, TimerJobs,
 };
 use parlor::inbound::http;
 use parlor::ports::{Cause, Clock, Job, Random, TableError};
@@ -86,14 +86,27 @@ impl Server {
         std::fs::create_dir_all(store)?;
         lay_out_audio(store)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let durability = if options.storage.durable { Durability::PowerLoss } else { Durability::Crash };
-        let table = Arc::new(SqliteTable::open(&store.join("parlor.sqlite"), durability, clock.clone())?);
+        let durability = if options.storage.durable {
+            Durability::PowerLoss
+        } else {
+            Durability::Crash
+        };
+        let table = Arc::new(SqliteTable::open(
+            &store.join("parlor.sqlite"),
+            durability,
+            clock.clone(),
+        )?);
         let registry = SocketRegistry::start(OutboxLimits::default());
         let drops = Arc::new(FolderDrops::open(store.join("websocket_messages"))?);
         let settings = settings(options, ports.0);
         let random: Arc<dyn Random> = Arc::new(OsRandom);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
-        let media = FolderMediaStore::open(store.join("media"), &settings.public_url, durability, clock.clone())?;
+        let media = FolderMediaStore::open(
+            store.join("media"),
+            &settings.public_url,
+            durability,
+            clock.clone(),
+        )?;
         let app = Arc::new(App::new(
             Ports {
                 table: table.clone(),
@@ -115,7 +128,16 @@ impl Server {
             jobs: tokio::spawn(jobs.clone().run(Arc::new(Jobs(app.clone())))),
             drops: DropFolder::start(app.clone(), drops, stop.clone().cancelled_owned())?,
         };
-        Ok(Self { app, table, jobs, gateway, ports, stop, listeners, background })
+        Ok(Self {
+            app,
+            table,
+            jobs,
+            gateway,
+            ports,
+            stop,
+            listeners,
+            background,
+        })
     }
 
     /// Where clients reach it, without a slash at the end.
@@ -146,11 +168,18 @@ impl Server {
 }
 
 async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
-    let host = network.host.map_or("localhost".to_owned(), |host| host.to_string());
+    let host = network
+        .host
+        .map_or("localhost".to_owned(), |host| host.to_string());
     let bind = async |port, option| {
-        Listener::bind(&host, port).await.map_err(|source| StartError::Bind { option, source })
+        Listener::bind(&host, port)
+            .await
+            .map_err(|source| StartError::Bind { option, source })
     };
-    Ok((bind(network.port, "--port").await?, bind(network.feed_port, "--feed-port").await?))
+    Ok((
+        bind(network.port, "--port").await?,
+        bind(network.feed_port, "--feed-port").await?,
+    ))
 }
 
 fn listen(
@@ -160,8 +189,12 @@ fn listen(
     gateway: &Arc<Gateway>,
     stop: &CancellationToken,
 ) -> JoinSet<()> {
-    let api = http::api_routes().merge(http::upload_routes()).merge(http::download_routes());
-    let routes = Router::new().merge(static_pages::router()).fallback_service(http::layered(app.clone(), api));
+    let api = http::api_routes()
+        .merge(http::upload_routes())
+        .merge(http::download_routes());
+    let routes = Router::new()
+        .merge(static_pages::router())
+        .fallback_service(http::layered(app.clone(), api));
     let limits = ServerLimits::default();
     let mut listeners = JoinSet::new();
     listeners.spawn(http.serve(gateway.in_front_of(routes, Edge::by_path()), limits, stop.clone()));
@@ -184,7 +217,10 @@ fn gateway_config(options: &Options) -> GatewayConfig {
         RefuseWith::Close => Refusals::Close,
         RefuseWith::Status => Refusals::Status,
     };
-    GatewayConfig { refusals, ..GatewayConfig::default() }
+    GatewayConfig {
+        refusals,
+        ..GatewayConfig::default()
+    }
 }
 
 /// The predefined audio as files, too, for clients that want something to upload.

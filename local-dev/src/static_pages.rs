@@ -3,7 +3,8 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -21,7 +22,10 @@ const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src '
 
 /// A route for each file, and `/` for `index.html`.
 pub fn router() -> Router {
-    let mut router = Router::new().route("/", get(|headers: HeaderMap| async move { page("index.html", &headers) }));
+    let mut router = Router::new().route(
+        "/",
+        get(|headers: HeaderMap| async move { page("index.html", &headers) }),
+    );
     for path in Pages::iter() {
         let handler = {
             let path = path.clone();
@@ -33,10 +37,19 @@ pub fn router() -> Router {
 }
 
 fn page(path: &str, headers: &HeaderMap) -> Response {
-    let Some(file) = Pages::get(path) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(file) = Pages::get(path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
-    let common = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache"), (CONTENT_SECURITY_POLICY, POLICY)];
-    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+    let common = [
+        (ETAG, etag.as_str()),
+        (CACHE_CONTROL, "no-cache"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+    ];
+    if headers
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == etag.as_bytes())
+    {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
     let about = [

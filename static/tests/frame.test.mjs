@@ -26,13 +26,22 @@ test("bare values and broken JSON are somebody's text", () => {
   }
 });
 
-test("layout indents and leaves empty containers on one line", () => {
-  assert.equal(laidOut('{"a":[1,{}],"b":[]}'), '{\n  "a": [\n    1,\n    {}\n  ],\n  "b": []\n}');
+test("what is short stays on one line, what holds it is indented", () => {
+  assert.equal(laidOut(' { "a":[1,{}],"b":[] }'), '{"a": [1, {}], "b": []}');
+  const long = "x".repeat(40);
+  assert.equal(laidOut(`{"a":["${long}",[1,{"b":2}]],"c":{}}`),
+    `{\n  "a": [\n    "${long}",\n    [1, {"b": 2}]\n  ],\n  "c": {}\n}`);
 });
 
-test("layout agrees with what JSON.stringify would print", () => {
-  const value = { s: 'a "quoted" {,:} \\ text', n: [-1.5, 0, true, false, null], deep: { er: [[], {}] } };
-  assert.equal(laidOut(JSON.stringify(value)), JSON.stringify(value, null, 2));
+test("one line holds forty characters and no more", () => {
+  const just = "y".repeat(36);
+  assert.equal(laidOut(`["${just}"]`), `["${just}"]`);
+  assert.equal(laidOut(`["${just}y"]`), `[\n  "${just}y"\n]`);
+});
+
+test("layout leaves the meaning alone, brackets and quotes in strings included", () => {
+  const value = { s: 'a "quoted" {,:} \\ text', n: [-1.5, 0, true, false, null], deep: { er: [[], {}, "]}".repeat(30)] } };
+  assert.deepEqual(JSON.parse(laidOut(JSON.stringify(value))), value);
 });
 
 test("layout keeps big numbers, escapes and repeated keys letter for letter", () => {

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session } from "../session.js";
-import { fakeStorage } from "./fakes.mjs";
+import { fakeStorage, FakeTime } from "./fakes.mjs";
 
 const TOKENS = { access_token: "jwt", expires_in: 3600, user: { display_name: "Ann (2)" } };
 
 function setUp({ status = 200, body = JSON.stringify(TOKENS), storage = fakeStorage(), fail = false } = {}) {
   const calls = [];
-  const clock = { now: 1_000 };
+  const time = new FakeTime();
   const fetch = async (path, init) => {
     calls.push({ path, ...init });
     if (fail) throw new TypeError("network");
     return new Response(body, { status });
   };
-  const open = () => new Session({ fetch, storage, now: () => clock.now });
-  return { session: open(), open, calls, clock, storage };
+  const open = () => new Session({ fetch, storage, now: () => time.now, setTimeout: time.setTimeout, clearTimeout: time.clearTimeout });
+  return { session: open(), open, calls, time, storage };
 }
 
 test("a guest signs in by name, with cookies, and gets the name that the server gave", async () => {
@@ -33,13 +33,35 @@ test("a reload keeps the session", async () => {
   assert.equal(open().token, "jwt");
 });
 
-test("a token that has run out is no token", async () => {
-  const { session, open, clock } = setUp();
+test("a token that runs out is forgotten at that moment", async () => {
+  const { session, storage, time } = setUp();
   await session.signInAsGuest("Ann");
-  clock.now += 3_600_000;
+  let heard = 0;
+  session.addEventListener("change", () => { heard += 1; });
+  time.pass(3_599_999);
+  assert.equal(session.token, "jwt");
+  time.pass(1);
+  assert.equal(heard, 1);
   assert.equal(session.token, null);
   assert.equal(session.name, null);
+  assert.equal(storage.kept.size, 0);
+});
+
+test("a token that ran out while the tab was asleep is no token", async () => {
+  const { session, open, time } = setUp();
+  await session.signInAsGuest("Ann");
+  time.now += 3_600_000;
+  assert.equal(session.token, null);
   assert.equal(open().token, null);
+});
+
+test("a token that lives longer than a timer can wait stays good", async () => {
+  const { session, time } = setUp({ body: JSON.stringify({ ...TOKENS, expires_in: 60 * 24 * 3600 }) });
+  await session.signInAsGuest("Ann");
+  time.pass(59 * 24 * 3600 * 1000);
+  assert.equal(session.token, "jwt");
+  time.pass(24 * 3600 * 1000);
+  assert.equal(session.token, null);
 });
 
 test("the server's sentence and fields reach the caller, and nobody is signed in", async () => {

@@ -1,6 +1,8 @@
 //! Typed items over the [`Table`](crate::ports::Table) port: the only place where a key is spelled.
 
+mod connections;
 mod drops;
+mod groups;
 mod heartbeat_plan;
 mod jobs;
 mod media;
@@ -9,7 +11,9 @@ mod sessions;
 mod signing_keys;
 mod users;
 
+pub use connections::Connections;
 pub use drops::{DropClaim, DropLease, Drops};
+pub use groups::{GroupRow, Groups, Removal};
 pub use heartbeat_plan::HeartbeatPlan;
 pub use jobs::{WaitingJob, WaitingJobs};
 pub use media::Media;

@@ -1,8 +1,80 @@
 //! What tests stand on: a clock that is set by hand, chance that repeats itself, faults on demand, and for every port
 //! the suite of scenarios that each of its adapters passes.
+//!
+//! A suite is a macro: `table_contract_tests!(make())` writes one test for each scenario. The expression answers, in
+//! a future, the port and something that lives as long as the test, such as a temporary folder.
 
+mod faulty_table;
 mod seeded_random;
 mod settable_clock;
+mod soon;
 
+pub mod jobs_contract;
+pub mod media_store_contract;
+pub mod table_contract;
+
+pub use faulty_table::{Fault, FaultyTable};
 pub use seeded_random::SeededRandom;
 pub use settable_clock::SettableClock;
+pub use soon::soon;
+
+/// Writes a module for each group of scenarios and a test for each scenario of a contract.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! scenarios {
+    ($make:expr, $contract:ident, $($group:ident { $($scenario:ident,)* })*) => {
+        $(
+            mod $group {
+                use super::*;
+
+                $(
+                    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                    async fn $scenario() {
+                        let (port, _kept_alive) = $make.await;
+                        $crate::testing::$contract::$group::$scenario(port).await;
+                    }
+                )*
+            }
+        )*
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    /// The scenarios that a group defines, and the text of its suite.
+    fn missing(suite: &str, group: &str) -> Vec<String> {
+        let names = group.split("pub async fn ").skip(1);
+        let names = names.filter_map(|rest| rest.split(['(', '<']).next());
+        names
+            .filter(|name| !suite.contains(&format!("{name},")))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn every_scenario_is_in_its_suite() {
+        let table = include_str!("table_contract.rs");
+        let nothing: [String; 0] = [];
+        for group in [
+            include_str!("table_contract/concurrency.rs"),
+            include_str!("table_contract/conditions.rs"),
+            include_str!("table_contract/expiry.rs"),
+            include_str!("table_contract/index.rs"),
+            include_str!("table_contract/limits.rs"),
+            include_str!("table_contract/queries.rs"),
+            include_str!("table_contract/transactions.rs"),
+            include_str!("table_contract/writes.rs"),
+        ] {
+            assert!(group.contains("pub async fn "));
+            assert_eq!(missing(table, group), nothing);
+        }
+        for suite in [
+            include_str!("media_store_contract.rs"),
+            include_str!("jobs_contract.rs"),
+        ] {
+            let (macros, scenarios) = suite.split_once("pub mod scenarios").unwrap();
+            assert!(scenarios.contains("pub async fn "));
+            assert_eq!(missing(macros, scenarios), nothing);
+        }
+    }
+}

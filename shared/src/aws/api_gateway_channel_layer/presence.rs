@@ -1,0 +1,69 @@
+//! Who is where.
+
+use super::ApiGatewayChannelLayer;
+use crate::ids::UserId;
+use crate::ports::{Connection, Group, TableError};
+
+/// Whether anybody asks who is present there.
+fn tracks_presence(group: &Group) -> bool {
+    match group {
+        Group::Room(_) => true,
+        Group::Feed | Group::User(_) => false,
+    }
+}
+
+/// The person whose presence a socket makes.
+fn person(group: &Group, connection: &Connection) -> Option<UserId> {
+    let identity = connection.identity.as_ref().filter(|_| tracks_presence(group));
+    identity.map(|identity| identity.user)
+}
+
+impl ApiGatewayChannelLayer {
+    /// First the row, then the latch: whoever opens the latch meanwhile sees the row, or we see that they did.
+    pub(super) async fn join_group(
+        &self,
+        group: &Group,
+        connection: &Connection,
+    ) -> Result<bool, TableError> {
+        self.groups.add(group, connection).await?;
+        match person(group, connection) {
+            Some(user) => self.groups.set_latch(group, user).await,
+            None => Ok(false),
+        }
+    }
+
+    pub(super) async fn leave_group(
+        &self,
+        group: &Group,
+        connection: &Connection,
+    ) -> Result<bool, TableError> {
+        let was_there = self.groups.remove(group, connection).await?;
+        match person(group, connection) {
+            Some(user) if was_there => Ok(!self.groups.has_user(group, user).await?),
+            _ => Ok(false),
+        }
+    }
+
+    /// Opens the latch of a person without rows. A row that came in between closes it again, unless whoever wrote it
+    /// did so themselves: then the person has left and come, and both are said.
+    pub(super) async fn confirm_absence(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
+        if !tracks_presence(group) || self.groups.has_user(group, user).await? {
+            return Ok(false);
+        }
+        if !self.groups.open_latch(group, user).await? {
+            return Ok(false);
+        }
+        if !self.groups.has_user(group, user).await? {
+            return Ok(true);
+        }
+        Ok(!self.groups.set_open_latch(group, user).await?)
+    }
+
+    pub(super) async fn present_in(&self, group: &Group) -> Result<Vec<UserId>, TableError> {
+        if tracks_presence(group) {
+            self.groups.latched(group).await
+        } else {
+            Ok(Vec::new())
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The rows of open sockets: `CONN#<connection>`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::ids::{ConnectionId, SessionId, UserId};
+use crate::ports::{
+    Change, Clock, Comparison, Condition, Connection, Consistency, EXPIRES_AT, Endpoint, Identity, Item, Key,
+    Table, TableError, WelcomeLease, Write,
+};
+use crate::protocol::Timestamp;
+
+/// How long a row lives: API Gateway's two hours of a socket and some slack. It bounds what a lost disconnect leaves.
+pub(super) const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60 + 10 * 60);
+
+/// How long one worker has the sole right to greet a socket.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// Until when somebody has that right, in microseconds since 1970.
+const LEASED_UNTIL: &str = "leased_until";
+/// Present once the socket was greeted.
+const WELCOMED: &str = "welcomed";
+
+/// The open sockets.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    table: Arc<dyn Table>,
+    clock: Arc<dyn Clock>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Row {
+    endpoint: Endpoint,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<SessionId>,
+    /// In microseconds since 1970.
+    connected_at: i64,
+}
+
+impl Connections {
+    /// The sockets that this table knows.
+    pub fn new(table: Arc<dyn Table>, clock: Arc<dyn Clock>) -> Self {
+        Self { table, clock }
+    }
+
+    /// Stores a socket; one that is stored already stays as it is.
+    pub async fn put(&self, connection: &Connection) -> Result<(), TableError> {
+        let item = item(connection, self.clock.now().plus(LIFETIME))?;
+        match self.table.write(Write::Put(item, Condition::Absent)).await {
+            Ok(_) | Err(TableError::ConditionFailed(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The socket of that name.
+    pub async fn get(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
+        let item = self.table.get(&key(id), Consistency::Strong).await?;
+        item.map(|item| connection(id, item)).transpose()
+    }
+
+    /// Takes the right to greet a socket, if it is free.
+    pub async fn lease_welcome(&self, id: &ConnectionId) -> Result<WelcomeLease, TableError> {
+        let now = self.clock.now();
+        let until = json!(now.plus(LEASE).as_micros());
+        let is_free = Condition::Any(vec![
+            Condition::Not(Box::new(Condition::Has(LEASED_UNTIL.into()))),
+            Condition::Compare(LEASED_UNTIL.into(), Comparison::AtMost, json!(now.as_micros())),
+        ]);
+        let is_due = Condition::Not(Box::new(Condition::Has(WELCOMED.into())));
+        let condition = Condition::All(vec![Condition::Exists, is_due, is_free]);
+        let changes = vec![Change::Set(LEASED_UNTIL.into(), until)];
+        match self.table.write(Write::Update(key(id), changes, condition)).await {
+            Ok(Some(item)) => connection(id, item).map(WelcomeLease::Granted),
+            Ok(None) => Ok(WelcomeLease::Gone),
+            Err(TableError::ConditionFailed(refusals)) => Ok(refused_lease(
+                refusals.into_iter().find_map(|refusal| refusal.current),
+            )),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes that a socket was greeted, if it still exists.
+    pub async fn welcomed(&self, id: &ConnectionId) -> Result<(), TableError> {
+        let changes = vec![
+            Change::Set(WELCOMED.into(), Value::Bool(true)),
+            Change::Remove(LEASED_UNTIL.into()),
+        ];
+        match self
+            .table
+            .write(Write::Update(key(id), changes, Condition::Exists))
+            .await
+        {
+            Ok(_) | Err(TableError::ConditionFailed(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes a socket out; answers it to the one who did.
+    pub async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
+        let item = self
+            .table
+            .write(Write::Delete(key(id), Condition::Always))
+            .await?;
+        item.map(|item| connection(id, item)).transpose()
+    }
+}
+
+fn key(id: &ConnectionId) -> Key {
+    Key {
+        pk: format!("CONN#{id}"),
+        sk: "META".into(),
+    }
+}
+
+fn refused_lease(current: Option<Item>) -> WelcomeLease {
+    match current {
+        None => WelcomeLease::Gone,
+        Some(item) if item.attributes.contains_key(WELCOMED) => WelcomeLease::Done,
+        Some(_) => WelcomeLease::Busy,
+    }
+}
+
+fn item(connection: &Connection, expires: Timestamp) -> Result<Item, TableError> {
+    let identity = connection.identity.as_ref();
+    let row = Row {
+        endpoint: connection.endpoint,
+        user: identity.map(|identity| identity.user),
+        session: identity.map(|identity| identity.session.clone()),
+        connected_at: connection.connected_at.as_micros(),
+    };
+    let fields = serde_json::to_value(row).map_err(|error| TableError::Invalid(error.to_string()))?;
+    let mut attributes = match fields {
+        Value::Object(fields) => fields,
+        _ => serde_json::Map::new(),
+    };
+    attributes.insert(EXPIRES_AT.into(), json!(expires.as_secs()));
+    Ok(Item {
+        key: key(&connection.id),
+        attributes,
+    })
+}
+
+fn connection(id: &ConnectionId, item: Item) -> Result<Connection, TableError> {
+    let row: Row = serde_json::from_value(Value::Object(item.attributes))
+        .map_err(|error| TableError::Unavailable(Box::new(error)))?;
+    Ok(Connection {
+        id: id.clone(),
+        endpoint: row.endpoint,
+        identity: row
+            .user
+            .zip(row.session)
+            .map(|(user, session)| Identity { user, session }),
+        connected_at: Timestamp::from_micros(row.connected_at),
+    })
+}

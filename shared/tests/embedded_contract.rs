@@ -1,0 +1,116 @@
+//! The contract of every port, held by the adapters that live in one process.
+#![cfg(all(feature = "embedded", feature = "testing"))]
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail as the test may")]
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parlor::embedded::{Durability, FolderMediaStore, JobHandler, SqliteTable, TimerJobs};
+use parlor::ports::{Cause, Job, Jobs, MediaStore, Table};
+use parlor::store::WaitingJobs;
+use parlor::testing::jobs_contract::{Bench, UnderTest};
+use parlor::testing::{SeededRandom, SettableClock};
+use tempfile::TempDir;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+mod table_in_memory {
+    use super::*;
+
+    async fn make() -> (Arc<dyn Table>, ()) {
+        (
+            Arc::new(SqliteTable::in_memory(Arc::new(SettableClock::default())).unwrap()),
+            (),
+        )
+    }
+
+    parlor::table_contract_tests!(make());
+}
+
+mod table_in_a_file {
+    use super::*;
+
+    async fn make() -> (Arc<dyn Table>, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("parlor.db");
+        let clock = Arc::new(SettableClock::default());
+        (
+            Arc::new(SqliteTable::open(&path, Durability::Process, clock).unwrap()),
+            folder,
+        )
+    }
+
+    parlor::table_contract_tests!(make());
+}
+
+mod media_in_a_folder {
+    use super::*;
+
+    async fn make() -> (Arc<dyn MediaStore>, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FolderMediaStore::open(
+            folder.path(),
+            "http://localhost:8000",
+            &[7; 32],
+            Durability::Power,
+            Arc::new(SettableClock::default()),
+            Arc::new(SeededRandom::default()),
+        );
+        (Arc::new(store.unwrap()), folder)
+    }
+
+    parlor::media_store_contract_tests!(make());
+}
+
+mod jobs_by_a_timer {
+    use super::*;
+
+    struct Timer {
+        jobs: Arc<TimerJobs>,
+        table: Arc<dyn Table>,
+        running: Mutex<JoinSet<()>>,
+    }
+
+    struct Handler(Arc<Bench>);
+
+    #[async_trait]
+    impl JobHandler for Handler {
+        async fn handle(&self, job: Job) -> Result<(), Cause> {
+            self.0.handle(job)
+        }
+    }
+
+    #[async_trait]
+    impl UnderTest for Timer {
+        fn jobs(&self) -> &dyn Jobs {
+            &*self.jobs
+        }
+
+        async fn aside(&self) -> Vec<Job> {
+            self.jobs.stop();
+            let mut running = self.running.lock().await;
+            while running.join_next().await.is_some() {}
+            let aside = WaitingJobs(&*self.table).all_aside().await.unwrap();
+            aside.into_iter().map(|job| job.job).collect()
+        }
+    }
+
+    async fn make(bench: Arc<Bench>) -> (Timer, ()) {
+        let clock = Arc::clone(&bench.clock);
+        let table: Arc<dyn Table> = Arc::new(SqliteTable::in_memory(Arc::clone(&clock) as _).unwrap());
+        let random = Arc::new(SeededRandom::default());
+        let jobs = Arc::new(TimerJobs::load(Arc::clone(&table), clock, random).await.unwrap());
+        let mut running = JoinSet::new();
+        running.spawn(Arc::clone(&jobs).run(Arc::new(Handler(bench))));
+        (
+            Timer {
+                jobs,
+                table,
+                running: Mutex::new(running),
+            },
+            (),
+        )
+    }
+
+    parlor::jobs_contract_tests!(make);
+}
