@@ -1,21 +1,22 @@
 //! The `Table` port on DynamoDB.
 
-use std::collections::HashMap;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, TransactWriteItem};
+use aws_sdk_dynamodb::types::{KeysAndAttributes, TransactWriteItem};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::backoff::{ATTEMPTS, Backoff};
 use super::dynamo_error::{Failure, failure, transaction_failure};
 use super::dynamo_expression::Expressions;
-use super::dynamo_value::{Attributes, cursor, item, key_attributes, living_item};
+use super::dynamo_value::{Attributes, cursor, item, key_attributes, living_item, start_key};
 use super::dynamo_write::DynamoWrite;
 use crate::ports::{
-    Clock, Consistency, Cursor, Direction, INDEX_PK, INDEX_SK, Item, Key, Page, Partition, Query, Random,
-    Table, TableError, Write,
+    Clock, Consistency, Direction, Item, Key, Page, Partition, Query, Random, Table, TableError, Write,
 };
 
 /// The name of the table's one index.
@@ -179,19 +180,6 @@ impl DynamoTable {
         self.random.fill(&mut bytes);
         uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
-}
-
-fn start_key(partition: &Partition, after: &Cursor) -> Attributes {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let mut key = HashMap::from([
-        (super::dynamo_value::PK.to_owned(), text(&after.key.pk)),
-        (super::dynamo_value::SK.to_owned(), text(&after.key.sk)),
-    ]);
-    if let (Partition::Index(index_pk), Some(index_sk)) = (partition, &after.index_sk) {
-        key.insert(INDEX_PK.to_owned(), text(index_pk));
-        key.insert(INDEX_SK.to_owned(), text(index_sk));
-    }
-    key
 }
 
 fn check_query(query: &Query) -> Result<(), TableError> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Number, Value};
 
-use crate::ports::{Cursor, EXPIRES_AT, INDEX_SK, Item, Key, TableError};
+use crate::ports::{Cursor, EXPIRES_AT, INDEX_PK, INDEX_SK, Item, Key, Partition, TableError};
 use crate::protocol::Timestamp;
 
 /// The partition key's attribute.
@@ -110,6 +110,20 @@ pub(super) fn cursor(mut last: Attributes) -> Result<Cursor, TableError> {
         key,
         index_sk: take_text(&mut last, INDEX_SK),
     })
+}
+
+/// A cursor in DynamoDB's words.
+pub(super) fn start_key(partition: &Partition, after: &Cursor) -> Attributes {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let mut key = HashMap::from([
+        (PK.to_owned(), text(&after.key.pk)),
+        (SK.to_owned(), text(&after.key.sk)),
+    ]);
+    if let (Partition::Index(index_pk), Some(index_sk)) = (partition, &after.index_sk) {
+        key.insert(INDEX_PK.to_owned(), text(index_pk));
+        key.insert(INDEX_SK.to_owned(), text(index_sk));
+    }
+    key
 }
 
 fn take_key(attributes: &mut Attributes) -> Option<Key> {
