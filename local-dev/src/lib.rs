@@ -10,6 +10,7 @@ mod functions;
 mod options;
 mod scheduler;
 mod server;
+mod signed_media;
 mod static_pages;
 pub mod telemetry;
 

@@ -7,12 +7,11 @@ use std::time::Duration;
 use parlor::app::App;
 use parlor::embedded::SqliteTable;
 use parlor::inbound::schedule;
-use parlor::ports::Clock as _;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Pays its visits for ever.
-pub async fn run(app: Arc<App>, table: Arc<SqliteTable>) {
+pub(crate) async fn run(app: Arc<App>, table: Arc<SqliteTable>) {
     loop {
         if let Err(error) = schedule::minute(&app).await {
             tracing::error!(error = &*error, "the minute's visit failed");

@@ -24,7 +24,7 @@ use crate::functions::InProcessFunctions;
 use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
 use crate::listener::{BindError, Listener, ServerLimits};
 use crate::options::{Network, Options, RefuseWith};
-use crate::{scheduler, static_pages};
+use crate::{scheduler, signed_media, static_pages};
 
 /// The path under which CloudFront offers the feed, and what the feed's own port stands for.
 const FEED: &str = "/ws/feed/";
@@ -87,9 +87,9 @@ impl Server {
         lay_out_audio(store)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let durability = if options.storage.durable {
-            Durability::PowerLoss
+            Durability::Power
         } else {
-            Durability::Crash
+            Durability::Process
         };
         let table = Arc::new(SqliteTable::open(
             &store.join("parlor.sqlite"),
@@ -101,17 +101,23 @@ impl Server {
         let settings = settings(options, ports.0);
         let random: Arc<dyn Random> = Arc::new(OsRandom);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
+        // Signed requests are good for minutes: a key that lives as long as the process will do.
+        let key = random.bytes();
+        let folder = store.join("media");
         let media = FolderMediaStore::open(
-            store.join("media"),
+            &folder,
             &settings.public_url,
+            &key,
             durability,
             clock.clone(),
+            random.clone(),
         )?;
+        let media = Arc::new(media);
         let app = Arc::new(App::new(
             Ports {
                 table: table.clone(),
                 channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
-                media: Arc::new(media),
+                media: media.clone(),
                 drops: drops.clone(),
                 jobs: jobs.clone(),
                 clock: clock.clone(),
@@ -122,7 +128,8 @@ impl Server {
         let functions = Arc::new(InProcessFunctions(app.clone()));
         let gateway = Gateway::new(gateway_config(options), functions, registry, clock);
         let stop = CancellationToken::new();
-        let listeners = listen(http, feed, &app, &gateway, &stop);
+        let routes = routes(&app, media);
+        let listeners = listen(http, feed, routes, &gateway, &stop);
         let background = Background {
             scheduler: tokio::spawn(scheduler::run(app.clone(), table.clone())),
             jobs: tokio::spawn(jobs.clone().run(Arc::new(Jobs(app.clone())))),
@@ -182,19 +189,23 @@ async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
     ))
 }
 
-fn listen(
-    http: Listener,
-    feed: Listener,
-    app: &Arc<App>,
-    gateway: &Arc<Gateway>,
-    stop: &CancellationToken,
-) -> JoinSet<()> {
+/// Everything but sockets: pages, the application's calls, and the store's own signed requests.
+fn routes(app: &Arc<App>, media: Arc<FolderMediaStore>) -> Router {
     let api = http::api_routes()
         .merge(http::upload_routes())
         .merge(http::download_routes());
-    let routes = Router::new()
-        .merge(static_pages::router())
-        .fallback_service(http::layered(app.clone(), api));
+    static_pages::router()
+        .merge(signed_media::router(media))
+        .fallback_service(http::layered(app.clone(), api))
+}
+
+fn listen(
+    http: Listener,
+    feed: Listener,
+    routes: Router,
+    gateway: &Arc<Gateway>,
+    stop: &CancellationToken,
+) -> JoinSet<()> {
     let limits = ServerLimits::default();
     let mut listeners = JoinSet::new();
     listeners.spawn(http.serve(gateway.in_front_of(routes, Edge::by_path()), limits, stop.clone()));

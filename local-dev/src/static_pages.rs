@@ -14,6 +14,7 @@ use rust_embed::RustEmbed;
 #[derive(RustEmbed)]
 #[folder = "../static"]
 #[exclude = "tests/*"]
+#[exclude = "package.json"]
 struct Pages;
 
 /// Nothing is loaded from elsewhere, no script or style stands in a page, and no other page may frame ours.
@@ -21,7 +22,7 @@ const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src '
                       style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A route for each file, and `/` for `index.html`.
-pub fn router() -> Router {
+pub(crate) fn router() -> Router {
     let mut router = Router::new().route(
         "/",
         get(|headers: HeaderMap| async move { page("index.html", &headers) }),
