@@ -1,5 +1,11 @@
 //! The in-process channel layer passes the contract.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod support;
 
 use std::sync::Arc;
