@@ -1,5 +1,6 @@
 //! The in-process channel layer passes the contract.
 
+#![cfg(all(feature = "embedded", feature = "testing"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -176,7 +176,8 @@ impl Outbox {
 
     /// Notes that something was received.
     pub fn touch(&self, now: Timestamp) {
-        self.lock().last_active = now;
+        let mut state = self.lock();
+        state.last_active = state.last_active.max(now);
     }
 
     /// Ends the socket at once, whatever is queued.

@@ -57,7 +57,7 @@ impl State {
         if bytes > limits.bytes || self.unsent_frames >= limits.frames {
             return Pushed::Full;
         }
-        self.last_active = now;
+        self.last_active = self.last_active.max(now);
         self.append(frame);
         Pushed::Queued
     }
