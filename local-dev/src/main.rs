@@ -8,7 +8,6 @@ use clap::Parser as _;
 use local_dev::listener::raise_open_file_limit;
 use local_dev::{Options, Server, banner, telemetry};
 use tokio::signal::ctrl_c;
-use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     let options = Options::parse();
@@ -26,16 +25,30 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     raise_open_file_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut terminated = signal(SignalKind::terminate())?;
+        let terminated = terminated()?;
         let server = Server::start(options).await?;
         // Nobody may be reading: that is no reason to stop.
         let _ = std::io::stdout().write_all(banner(&server, &options.storage.store).as_bytes());
         tokio::select! {
             interrupted = ctrl_c() => interrupted?,
-            _ = terminated.recv() => {}
+            () = terminated => {}
         }
         tracing::info!("ending");
         server.stop().await;
         Ok(())
     })
+}
+
+/// Resolves when the process is asked to end by SIGTERM.
+#[cfg(unix)]
+fn terminated() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut asked = signal(SignalKind::terminate())?;
+    Ok(async move { asked.recv().await.unwrap_or_default() })
+}
+
+/// There is no SIGTERM here: Ctrl-C is the way.
+#[cfg(not(unix))]
+fn terminated() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(std::future::pending())
 }

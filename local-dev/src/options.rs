@@ -10,7 +10,7 @@ use clap::{Args, Parser, ValueEnum};
 /// Connect a WebSocket client to the feed, drop text files into the drop folder, upload and download media over HTTP. The
 /// same handlers run on AWS as Lambda functions.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "local-dev", version, max_term_width = 100)]
+#[command(name = "local-dev", version, max_term_width = 100, args_override_self = true)]
 pub struct Options {
     /// Where to listen.
     #[command(flatten)]

@@ -2,7 +2,9 @@
 #![cfg(all(feature = "embedded", feature = "testing"))]
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail as the test may")]
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -188,4 +190,71 @@ async fn a_sum_beyond_64_bits_is_refused() {
     assert!(matches!(table.write(add(1)).await, Err(TableError::Invalid(_))));
     let item = table.write(add(-1)).await.unwrap().unwrap();
     assert_eq!(item.attributes["n"], json!(i64::MAX - 1));
+}
+
+/// Where the child of the test below writes.
+const CHILD_FILE: &str = "PARLOR_TEST_KILLED_CHILD_FILE";
+
+/// Runs in two processes: the child writes as fast as it can and says what was answered, until its parent kills it.
+#[test]
+fn nothing_answered_is_lost_to_kill_9() {
+    if let Some(file) = std::env::var_os(CHILD_FILE) {
+        tokio::runtime::Runtime::new()
+            .unwrap()
+            .block_on(write_until_killed(Path::new(&file)));
+        return;
+    }
+    let folder = Folder::new();
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "nothing_answered_is_lost_to_kill_9", "--nocapture"])
+        .env(CHILD_FILE, folder.file())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let mut answered: Vec<_> = lines.by_ref().filter_map(number_in).take(2000).collect();
+    assert!(matches!(open(&folder.file()), Err(OpenTableError::InUse(_))));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    answered.extend(lines.filter_map(number_in));
+    assert!(answered.len() >= 2000, "the child ended by itself");
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let table = folder.open();
+        for number in &answered {
+            assert!(
+                is_there(&table, number).await,
+                "{number} of {} is lost",
+                answered.len()
+            );
+        }
+        table.write(put("afterwards", "a", json!(1))).await.unwrap();
+    });
+}
+
+/// The number in a line of the child; none in a line that was cut off or is the test harness's own.
+fn number_in(line: String) -> Option<String> {
+    Some(line.strip_prefix("answered ")?.strip_suffix('.')?.to_owned())
+}
+
+#[expect(clippy::print_stdout, reason = "the parent reads it")]
+async fn write_until_killed(file: &Path) {
+    let table = Arc::new(open(file).unwrap());
+    let writers = (0..16).map(|writer| {
+        let table = Arc::clone(&table);
+        tokio::spawn(async move {
+            for round in 0.. {
+                let number = format!("{writer}-{round}");
+                table
+                    .write(put(&number, "text", json!("x".repeat(200))))
+                    .await
+                    .unwrap();
+                println!("answered {number}.");
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
 }

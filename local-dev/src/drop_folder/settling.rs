@@ -32,19 +32,25 @@ struct File {
 }
 
 impl Settling {
-    /// Looks at a file from then on. What is known of it stays known.
+    /// Looks at a file from `due` on; what is known of it already stays known.
     pub(super) fn add(&mut self, name: String, path: PathBuf, due: Instant, now: Instant) {
-        let file = self.files.entry(name).or_insert_with(|| {
-            let seen = Stamp::of(&path).map(|stamp| (stamp, now));
-            File {
-                path,
-                since: now,
-                is_told: false,
-                due,
-                seen,
-            }
-        });
+        let file = self
+            .files
+            .entry(name)
+            .or_insert_with(|| File::new(path, due, now));
         file.due = file.due.min(due);
+    }
+
+    /// Looks at a file that has just changed once it has been left alone for a while.
+    pub(super) fn add_changed(&mut self, name: String, path: PathBuf, now: Instant) {
+        let since = self.files.get(&name).map_or(now, |file| file.since);
+        self.files.insert(
+            name,
+            File {
+                since,
+                ..File::new(path, now + QUIET, now)
+            },
+        );
     }
 
     /// Looks at a file now, if it is one of these.
@@ -52,6 +58,19 @@ impl Settling {
         if let Some(file) = self.files.get_mut(name) {
             file.due = now;
         }
+    }
+
+    /// Gives up waiting: all files that nobody is seen to write to. The others are looked at no more either.
+    pub(super) fn give_up(&mut self, ours: &Path) -> Vec<(String, Stamp)> {
+        let files = std::mem::take(self);
+        let names: Vec<_> = files.files.keys().cloned().collect();
+        let visible = files.visible(&names, ours);
+        let written = writers::writing(&visible.values().copied().collect());
+        let is_written = |name: &String| visible.get(name).is_some_and(|id| written.contains(id));
+        let unwritten = files.files.into_iter().filter(|(name, _)| !is_written(name));
+        unwritten
+            .filter_map(|(name, file)| Some((name, Stamp::of(&file.path)?)))
+            .collect()
     }
 
     /// Looks at all files now.
@@ -69,17 +88,12 @@ impl Settling {
         self.files.values().map(|file| file.due).min()
     }
 
-    /// The files that are due and that nobody writes to, in the order of their names, each with what it looked like
-    /// after that was known. They are looked at no more; nor are those that are gone.
+    /// The files that are due and that nobody writes to, those first that have not changed for longest, each with what
+    /// it looked like after that was known. They are looked at no more; nor are those that are gone.
     ///
     /// `ours` is a folder that we made: only the writers of files with the same owner can be seen.
     pub(super) fn settled(&mut self, ours: &Path, now: Instant) -> Vec<(String, Stamp)> {
-        let due: Vec<_> = self
-            .files
-            .iter()
-            .filter(|(_, file)| file.due <= now)
-            .map(|(name, _)| name.clone())
-            .collect();
+        let due = self.due(now);
         if due.is_empty() {
             return Vec::new();
         }
@@ -106,6 +120,12 @@ impl Settling {
         settled.collect()
     }
 
+    fn due(&self, now: Instant) -> Vec<String> {
+        let mut due: Vec<_> = self.files.iter().filter(|(_, file)| file.due <= now).collect();
+        due.sort_by_key(|(_, file)| file.seen.map(|(_, since)| since));
+        due.into_iter().map(|(name, _)| name.clone()).collect()
+    }
+
     /// Those whose writers can be seen. Not the empty ones: whoever is just opening a file has emptied it by then, but
     /// may not be listed as its writer yet.
     fn visible(&self, names: &[String], ours: &Path) -> HashMap<String, FileId> {
@@ -128,6 +148,17 @@ enum Verdict {
 }
 
 impl File {
+    fn new(path: PathBuf, due: Instant, now: Instant) -> Self {
+        let seen = Stamp::of(&path).map(|stamp| (stamp, now));
+        Self {
+            path,
+            since: now,
+            is_told: false,
+            due,
+            seen,
+        }
+    }
+
     fn look_at_visible(&mut self, name: &str, is_written: bool, now: Instant) -> Verdict {
         if !is_written {
             return Stamp::of(&self.path).map_or(Verdict::Gone, Verdict::Settled);

@@ -16,7 +16,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::DropFolderError;
 use super::claimed_name;
 use super::folder_drops::FolderDrops;
-use super::settling::{QUIET, Settling};
+use super::settling::Settling;
 use super::sign::{self, CLOSING_IS_TOLD, Sign};
 use super::stamp::Stamp;
 
@@ -125,10 +125,10 @@ impl Watcher {
         let metadata = fs::symlink_metadata(path);
         match (self.place(path), metadata) {
             (Some(Place::Claimed(name)), Ok(metadata)) if !metadata.is_dir() => self.touched(&name),
-            (Some(Place::Open(text)), Ok(metadata)) if metadata.is_file() => {
-                if DropTarget::of_path(&text).is_ok() {
-                    self.arriving.add(text, path.to_owned(), now + QUIET, now);
-                }
+            (Some(Place::Open(text)), Ok(metadata))
+                if metadata.is_file() && DropTarget::of_path(&text).is_ok() =>
+            {
+                self.arriving.add_changed(text, path.to_owned(), now);
             }
             (Some(Place::Open(folder)), Ok(metadata)) if metadata.is_dir() => self.watch_new(path, &folder),
             (_, Err(error)) if error.kind() == ErrorKind::NotFound && self.is_needed(path) => {
@@ -258,8 +258,7 @@ impl Watcher {
     }
 
     fn clear_all_sent(&mut self) {
-        self.sent.hurry_all(Instant::now());
-        let unwritten = self.sent.settled(self.drops.claimed_folder(), Instant::now());
+        let unwritten = self.sent.give_up(self.drops.claimed_folder());
         for (name, stamp) in unwritten {
             self.clear_or_send_again(&name, stamp);
         }

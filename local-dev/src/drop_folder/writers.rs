@@ -87,7 +87,8 @@ mod proc {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::fs::{self, File, OpenOptions};
     use std::os::unix::fs::MetadataExt;

@@ -90,11 +90,6 @@ impl Socket {
             }
         }
     }
-
-    /// Leaves as one should.
-    pub async fn close(mut self) {
-        self.0.close(None).await.unwrap();
-    }
 }
 
 /// The status of a handshake that is refused.

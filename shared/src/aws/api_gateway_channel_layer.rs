@@ -23,7 +23,7 @@ use crate::ports::{
     TableError, WelcomeLease,
 };
 use crate::protocol::{Close, Frame};
-use crate::store::{Connections, GroupRow, Groups};
+use crate::store::{Connections, GroupRow, Groups, Latches};
 
 /// How long a socket may be in the making: API Gateway says of it what it says of a dead one.
 const BEING_BORN: Duration = Duration::from_secs(30);
@@ -39,6 +39,7 @@ const BEING_BORN: Duration = Duration::from_secs(30);
 pub struct ApiGatewayChannelLayer {
     connections: Connections,
     groups: Groups,
+    latches: Latches,
     jobs: Arc<dyn Jobs>,
     api: Arc<dyn Post>,
     clock: Arc<dyn Clock>,
@@ -70,7 +71,8 @@ impl ApiGatewayChannelLayer {
     ) -> Self {
         Self {
             connections: Connections::new(table.clone(), clock.clone()),
-            groups: Groups::new(table, clock.clone()),
+            groups: Groups::new(table.clone(), clock.clone()),
+            latches: Latches::new(table, clock.clone()),
             jobs,
             api,
             pace: Pace::new(clock.clone(), posts_per_second),

@@ -113,3 +113,84 @@ fn settings(environment: Environment) -> Settings {
         ..Settings::new(environment.public_url)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::aws::replay::{answer, json_answer, json_bodies, sdk_config};
+    use crate::ids::StoredName;
+    use crate::ports::{Consistency, Job, Key};
+    use crate::protocol::Frame;
+
+    fn environment() -> Environment {
+        let value = |name: &str| match name {
+            "HEARTBEAT_SECONDS" => "10".to_owned(),
+            "POSTS_PER_SECOND" => "600".to_owned(),
+            "ALLOWED_ORIGINS" => "https://app.test".to_owned(),
+            name if name.ends_with("_URL") => {
+                format!("https://{}.test/x", name.replace('_', "-").to_lowercase())
+            }
+            name => name.to_lowercase(),
+        };
+        Environment::read(|name| Some(value(name))).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_port_talks_to_what_the_environment_names() {
+        let (http, sdk) = sdk_config(vec![
+            json_answer(200, &json!({})),
+            json_answer(200, &json!({"Successful": [], "Failed": []})),
+            answer(200, &[("content-length", "1")], ""),
+            answer(200, &[], ""),
+        ]);
+        let ports = ports(&environment(), &sdk);
+        let key = Key {
+            pk: "p".into(),
+            sk: "s".into(),
+        };
+        ports.table.get(&key, Consistency::Strong).await.unwrap();
+        ports
+            .jobs
+            .enqueue(vec![(Job::Tick { slot: 1 }, Duration::ZERO)])
+            .await
+            .unwrap();
+        let bodies = json_bodies(&http);
+        assert_eq!(bodies[0]["TableName"], "table_name");
+        assert_eq!(bodies[1]["QueueUrl"], "https://queue-url.test/x");
+
+        ports
+            .media
+            .size(&StoredName::from_random([7; 16], ""))
+            .await
+            .unwrap();
+        let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
+        ports
+            .channels
+            .send(&socket, &Frame::new("hi").unwrap())
+            .await
+            .unwrap();
+        let uris: Vec<_> = http
+            .actual_requests()
+            .map(|request| request.uri().to_owned())
+            .collect();
+        assert!(uris[2].contains("bucket_name"), "{}", uris[2]);
+        assert!(
+            uris[3].starts_with("https://callback-url.test/x/@connections/"),
+            "{}",
+            uris[3]
+        );
+    }
+
+    #[test]
+    fn bodies_are_no_larger_than_a_function_can_take() {
+        let settings = settings(environment());
+        assert_eq!(settings.max_upload_bytes, 4_500_000);
+        assert_eq!(settings.max_inline_bytes, Some(4_500_000));
+        assert_eq!(settings.heartbeat, Duration::from_secs(10));
+        assert_eq!(settings.allowed_origins, ["https://app.test"]);
+        assert!(!settings.allow_local_origins);
+        assert_eq!(settings.public_url, "https://public-url.test/x");
+    }
+}

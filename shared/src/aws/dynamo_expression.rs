@@ -78,11 +78,12 @@ impl Expressions {
         }
     }
 
-    /// The item is there and has not expired, however late DynamoDB is with deleting it.
+    /// The item is there and has not expired, however late DynamoDB is with deleting it. What is no number compares with
+    /// nothing, and so never expires.
     fn alive(&mut self) -> String {
         let (pk, expires_at) = (self.name(PK), self.name(EXPIRES_AT));
         let now = self.value(Value::from(self.now.as_secs()));
-        format!("(attribute_exists({pk}) AND (attribute_not_exists({expires_at}) OR {expires_at} > {now}))")
+        format!("(attribute_exists({pk}) AND NOT {expires_at} <= {now})")
     }
 
     fn always(&mut self) -> String {
@@ -126,39 +127,31 @@ impl Expressions {
         (!clauses.is_empty()).then(|| clauses.join(" "))
     }
 
-    /// The expression for the part of a partition that a query reads; none if that part is empty whatever is stored,
-    /// which DynamoDB would call a mistake.
-    pub(super) fn key_condition(&mut self, partition: &Partition, range: &SortRange) -> Option<String> {
+    /// The expression for the part of a partition that a query reads.
+    pub(super) fn key_condition(&mut self, partition: &Partition, range: &SortRange) -> String {
         let (pk, sk, text) = match partition {
             Partition::Table(text) => (PK, SK, text),
             Partition::Index(text) => (INDEX_PK, INDEX_SK, text),
         };
-        let partition = format!("{} = {}", self.name(pk), self.value(Value::from(text.as_str())));
-        let range = match range {
-            SortRange::Between(low, high) if high.is_empty() || low > high => return None,
-            SortRange::All => return Some(partition),
-            // Every key begins with the empty text, but DynamoDB doesn't take one.
-            SortRange::Prefix(prefix) if prefix.is_empty() => return Some(partition),
+        let partition = format!("{} = {}", self.name(pk), self.text(text));
+        match range {
+            SortRange::All => partition,
             SortRange::Prefix(prefix) => {
                 format!(
-                    "begins_with({}, {})",
+                    "{partition} AND begins_with({}, {})",
                     self.name(sk),
-                    self.value(Value::from(prefix.as_str()))
+                    self.text(prefix)
                 )
             }
-            SortRange::Between(low, high) if low.is_empty() => {
-                format!("{} <= {}", self.name(sk), self.value(Value::from(high.as_str())))
-            }
             SortRange::Between(low, high) => {
-                let name = self.name(sk);
-                let (low, high) = (
-                    self.value(Value::from(low.as_str())),
-                    self.value(Value::from(high.as_str())),
-                );
-                format!("{name} BETWEEN {low} AND {high}")
+                let (name, low, high) = (self.name(sk), self.text(low), self.text(high));
+                format!("{partition} AND {name} BETWEEN {low} AND {high}")
             }
-        };
-        Some(format!("{partition} AND {range}"))
+        }
+    }
+
+    fn text(&mut self, text: &str) -> String {
+        self.value(Value::from(text))
     }
 
     fn name(&mut self, attribute: &str) -> String {
@@ -197,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    const ALIVE: &str = "(attribute_exists(#n0) AND (attribute_not_exists(#n1) OR #n1 > :v0))";
+    const ALIVE: &str = "(attribute_exists(#n0) AND NOT #n1 <= :v0)";
 
     fn written(condition: &Condition) -> Option<String> {
         Expressions::new(Timestamp::from_secs(7)).condition(condition)
@@ -248,31 +241,15 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_dynamodb_would_refuse_are_put_otherwise() {
-        let written = |range| {
-            let partition = Partition::Table("p".into());
-            Expressions::new(Timestamp::from_secs(7)).key_condition(&partition, &range)
+    fn a_query_names_its_partition_and_a_range_of_its_order() {
+        let written = |partition: &Partition, range| {
+            Expressions::new(Timestamp::from_secs(7)).key_condition(partition, &range)
         };
-        let between = |low: &str, high: &str| SortRange::Between(low.into(), high.into());
-        assert_eq!(written(SortRange::All).as_deref(), Some("#n0 = :v0"));
-        assert_eq!(
-            written(SortRange::Prefix(String::new())).as_deref(),
-            Some("#n0 = :v0")
-        );
+        let (table, index) = (Partition::Table("p".into()), Partition::Index("p".into()));
+        assert_eq!(written(&table, SortRange::All), "#n0 = :v0");
         let prefix = SortRange::Prefix("a".into());
-        assert_eq!(
-            written(prefix).as_deref(),
-            Some("#n0 = :v0 AND begins_with(#n1, :v1)")
-        );
-        assert_eq!(
-            written(between("a", "b")).as_deref(),
-            Some("#n0 = :v0 AND #n1 BETWEEN :v1 AND :v2")
-        );
-        assert_eq!(
-            written(between("", "b")).as_deref(),
-            Some("#n0 = :v0 AND #n1 <= :v1")
-        );
-        assert_eq!(written(between("b", "a")), None);
-        assert_eq!(written(between("", "")), None);
+        assert_eq!(written(&table, prefix), "#n0 = :v0 AND begins_with(#n1, :v1)");
+        let between = SortRange::Between("a".into(), "b".into());
+        assert_eq!(written(&index, between), "#n0 = :v0 AND #n1 BETWEEN :v1 AND :v2");
     }
 }

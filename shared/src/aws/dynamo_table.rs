@@ -1,21 +1,23 @@
 //! The `Table` port on DynamoDB.
 
-use std::collections::HashMap;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, TransactWriteItem};
+use aws_sdk_dynamodb::types::{KeysAndAttributes, TransactWriteItem};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::backoff::{ATTEMPTS, Backoff};
 use super::dynamo_error::{Failure, failure, transaction_failure};
 use super::dynamo_expression::Expressions;
-use super::dynamo_value::{Attributes, cursor, item, key_attributes, living_item};
+use super::dynamo_value::{Attributes, cursor, item, key_attributes, living_item, start_key};
 use super::dynamo_write::DynamoWrite;
 use crate::ports::{
-    Clock, Consistency, Cursor, Direction, INDEX_PK, INDEX_SK, Item, Key, Page, Partition, Query, Random,
-    Table, TableError, Write,
+    Clock, Consistency, Direction, Item, Key, Page, Partition, Query, Random, Table, TableError, Write,
 };
 
 /// The name of the table's one index.
@@ -133,11 +135,9 @@ impl DynamoTable {
         Ok((items.remove(&self.name).unwrap_or_default(), left))
     }
 
-    async fn ask_for_page(&self, query: &Query) -> Result<Option<Page>, Failure> {
+    async fn ask_for_page(&self, query: &Query) -> Result<Page, Failure> {
         let mut expressions = Expressions::new(self.clock.now());
-        let Some(condition) = expressions.key_condition(&query.partition, &query.range) else {
-            return Ok(None);
-        };
+        let condition = expressions.key_condition(&query.partition, &query.range);
         let on_index = matches!(query.partition, Partition::Index(_));
         let answer = self
             .client
@@ -161,7 +161,6 @@ impl DynamoTable {
             .await
             .map_err(failure)?;
         self.page(answer.items.unwrap_or_default(), answer.last_evaluated_key)
-            .map(Some)
     }
 
     fn page(&self, found: Vec<Attributes>, last: Option<Attributes>) -> Result<Page, Failure> {
@@ -181,26 +180,22 @@ impl DynamoTable {
     }
 }
 
-fn start_key(partition: &Partition, after: &Cursor) -> Attributes {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let mut key = HashMap::from([
-        (super::dynamo_value::PK.to_owned(), text(&after.key.pk)),
-        (super::dynamo_value::SK.to_owned(), text(&after.key.sk)),
-    ]);
-    if let (Partition::Index(index_pk), Some(index_sk)) = (partition, &after.index_sk) {
-        key.insert(INDEX_PK.to_owned(), text(index_pk));
-        key.insert(INDEX_SK.to_owned(), text(index_sk));
+/// DynamoDB's own answer to an item that is named twice depends on what is asked of it.
+fn check_transaction(writes: &[Write]) -> Result<(), TableError> {
+    let key = |write: &Write| match write {
+        Write::Put(item, _) => item.key.clone(),
+        Write::Update(key, ..) | Write::Delete(key, _) | Write::Check(key, _) => key.clone(),
+    };
+    let keys: HashSet<Key> = writes.iter().map(key).collect();
+    if keys.len() < writes.len() {
+        return Err(TableError::Invalid("a transaction names an item twice".into()));
     }
-    key
-}
-
-fn check_query(query: &Query) -> Result<(), TableError> {
-    let (Partition::Table(pk) | Partition::Index(pk)) = &query.partition;
-    match (pk.is_empty(), query.limit) {
-        (true, _) => Err(TableError::Invalid("a query names an empty partition".into())),
-        (_, 0) => Err(TableError::Invalid("a query looks at no items at all".into())),
-        _ => Ok(()),
+    if writes.len() > MAX_BATCH {
+        return Err(TableError::Invalid(format!(
+            "a transaction has at most {MAX_BATCH} writes"
+        )));
     }
+    Ok(())
 }
 
 #[async_trait]
@@ -243,12 +238,7 @@ impl Table for DynamoTable {
     }
 
     async fn query(&self, query: &Query) -> Result<Page, TableError> {
-        check_query(query)?;
-        let page = self.repeat(true, || self.ask_for_page(query)).await?;
-        Ok(page.unwrap_or(Page {
-            items: Vec::new(),
-            next: None,
-        }))
+        self.repeat(true, || self.ask_for_page(query)).await
     }
 
     async fn write(&self, write: Write) -> Result<Option<Item>, TableError> {
@@ -268,11 +258,9 @@ impl Table for DynamoTable {
     }
 
     async fn transact(&self, writes: Vec<Write>) -> Result<(), TableError> {
-        if writes.is_empty() || writes.len() > MAX_BATCH {
-            return Err(TableError::Invalid(format!(
-                "a transaction of {} writes",
-                writes.len()
-            )));
+        check_transaction(&writes)?;
+        if writes.is_empty() {
+            return Ok(());
         }
         let now = self.clock.now();
         let item = |write| {

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Number, Value};
 
-use crate::ports::{Cursor, EXPIRES_AT, INDEX_SK, Item, Key, TableError};
+use crate::ports::{Cursor, EXPIRES_AT, INDEX_PK, INDEX_SK, Item, Key, Partition, TableError};
 use crate::protocol::Timestamp;
 
 /// The partition key's attribute.
 pub(super) const PK: &str = "pk";
 /// The sort key's attribute.
 pub(super) const SK: &str = "sk";
+
+/// The longest name of an attribute.
+const MAX_NAME_BYTES: usize = 65_535;
 
 /// An item as DynamoDB has it.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
@@ -79,6 +82,9 @@ pub(super) fn item_attributes(item: Item) -> Result<Attributes, TableError> {
                 "{name} is part of the key, not an attribute"
             )));
         }
+        if name.len() > MAX_NAME_BYTES {
+            return Err(TableError::Invalid("an attribute's name is too long".into()));
+        }
         attributes.insert(name, attribute(value));
     }
     Ok(attributes)
@@ -99,8 +105,8 @@ pub(super) fn living_item(attributes: Attributes, now: Timestamp) -> Result<Opti
 
 /// Time to live deletes days late: an item is gone from the second on that it names.
 fn has_expired(item: &Item, now: Timestamp) -> bool {
-    let expires_at = item.attributes.get(EXPIRES_AT);
-    expires_at.is_some_and(|value| value.as_i64().is_none_or(|seconds| seconds <= now.as_secs()))
+    let expires_at = item.attributes.get(EXPIRES_AT).and_then(Value::as_f64);
+    expires_at.is_some_and(|seconds| seconds <= now.as_secs() as f64)
 }
 
 /// Where a query goes on.
@@ -110,6 +116,20 @@ pub(super) fn cursor(mut last: Attributes) -> Result<Cursor, TableError> {
         key,
         index_sk: take_text(&mut last, INDEX_SK),
     })
+}
+
+/// A cursor in DynamoDB's words.
+pub(super) fn start_key(partition: &Partition, after: &Cursor) -> Attributes {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let mut key = HashMap::from([
+        (PK.to_owned(), text(&after.key.pk)),
+        (SK.to_owned(), text(&after.key.sk)),
+    ]);
+    if let (Partition::Index(index_pk), Some(index_sk)) = (partition, &after.index_sk) {
+        key.insert(INDEX_PK.to_owned(), text(index_pk));
+        key.insert(INDEX_SK.to_owned(), text(index_sk));
+    }
+    key
 }
 
 fn take_key(attributes: &mut Attributes) -> Option<Key> {

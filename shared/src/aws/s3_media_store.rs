@@ -1,5 +1,8 @@
 //! The `MediaStore` port on S3.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::RangeInclusive;
 use std::time::Duration;
 

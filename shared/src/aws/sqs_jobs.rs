@@ -145,3 +145,139 @@ impl Jobs for SqsJobs {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::aws::replay::{ConstantRandom, JumpingClock, answer, json_answer, json_bodies, sdk_config};
+    use crate::ports::Group;
+    use crate::protocol::Frame;
+
+    fn jobs(answers: Vec<ReplayEvent>) -> (StaticReplayClient, SqsJobs) {
+        let (http, sdk) = sdk_config(answers);
+        let clock = Arc::new(JumpingClock::default());
+        let url = "https://sqs.eu-central-1.amazonaws.com/1/jobs";
+        (
+            http,
+            SqsJobs::new(Client::new(&sdk), url, clock, Arc::new(ConstantRandom(0))),
+        )
+    }
+
+    fn ticks(count: i64) -> Vec<(Job, Duration)> {
+        (0..count)
+            .map(|slot| (Job::Tick { slot }, Duration::ZERO))
+            .collect()
+    }
+
+    fn all_taken() -> ReplayEvent {
+        json_answer(200, &json!({"Successful": [], "Failed": []}))
+    }
+
+    fn failed(ids: &[&str], sender_fault: bool) -> ReplayEvent {
+        let failed = ids
+            .iter()
+            .map(|id| json!({"Id": id, "SenderFault": sender_fault, "Code": "Odd"}));
+        json_answer(
+            200,
+            &json!({"Successful": [], "Failed": failed.collect::<Vec<_>>()}),
+        )
+    }
+
+    /// The slots of the ticks in each request.
+    fn slots(http: &StaticReplayClient) -> Vec<Vec<i64>> {
+        let slot = |entry: &Value| {
+            let body: Value = serde_json::from_str(entry["MessageBody"].as_str().unwrap()).unwrap();
+            body["slot"].as_i64().unwrap()
+        };
+        let bodies = json_bodies(http);
+        bodies
+            .iter()
+            .map(|body| body["Entries"].as_array().unwrap().iter().map(slot).collect())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn jobs_are_json_messages_with_delays_in_whole_seconds_rounded_up() {
+        let (http, jobs) = jobs(vec![all_taken()]);
+        let tick = |millis| (Job::Tick { slot: 7 }, Duration::from_millis(millis));
+        jobs.enqueue(vec![tick(0), tick(1), tick(3000), tick(10_000_000)])
+            .await
+            .unwrap();
+        let entry = |id: &str, delay: i64| json!({"Id": id, "MessageBody": r#"{"job":"tick","slot":7}"#, "DelaySeconds": delay});
+        assert_eq!(
+            json_bodies(&http),
+            [json!({
+                "QueueUrl": "https://sqs.eu-central-1.amazonaws.com/1/jobs",
+                "Entries": [entry("0", 0), entry("1", 1), entry("2", 3), entry("3", 900)],
+            })]
+        );
+    }
+
+    #[tokio::test]
+    async fn ten_messages_go_in_one_request() {
+        let (http, jobs) = jobs(vec![all_taken(), all_taken(), all_taken()]);
+        jobs.enqueue(ticks(21)).await.unwrap();
+        assert_eq!(slots(&http).iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 1]);
+        jobs.enqueue(vec![]).await.unwrap();
+        assert_eq!(http.actual_requests().count(), 3);
+    }
+
+    #[test]
+    fn a_request_holds_a_mebibyte() {
+        let message = |bytes: usize| Message {
+            body: "x".repeat(bytes),
+            delay_seconds: 0,
+        };
+        let third = MAX_BATCH_BYTES / 3;
+        let sizes = |messages: Vec<Message>| batches(messages).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(sizes(vec![message(third); 7]), [3, 3, 1]);
+        assert_eq!(
+            sizes(vec![
+                message(MAX_BATCH_BYTES),
+                message(1),
+                message(MAX_BATCH_BYTES)
+            ]),
+            [1, 1, 1]
+        );
+    }
+
+    #[tokio::test]
+    async fn messages_that_sqs_fails_to_take_are_sent_again_and_they_alone() {
+        let (http, jobs) = jobs(vec![
+            failed(&["1", "3"], false),
+            failed(&["0"], false),
+            all_taken(),
+        ]);
+        jobs.enqueue(ticks(4)).await.unwrap();
+        assert_eq!(slots(&http), [vec![0, 1, 2, 3], vec![1, 3], vec![1]]);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_taken_in_the_end_is_an_error() {
+        let (_, stubborn) = jobs((0..ATTEMPTS).map(|_| failed(&["0"], false)).collect());
+        stubborn.enqueue(ticks(1)).await.unwrap_err();
+        let (http, strict) = jobs(vec![failed(&["0"], true)]);
+        strict.enqueue(ticks(1)).await.unwrap_err();
+        assert_eq!(http.actual_requests().count(), 1, "what we got wrong stays wrong");
+        let (_, down) = jobs(vec![answer(503, &[], "")]);
+        down.enqueue(ticks(1)).await.unwrap_err();
+    }
+
+    #[test]
+    fn every_text_survives_the_queue() {
+        let text: String = ('\0'..='\u{ff}')
+            .chain(['\u{2028}', '\u{fffe}', '\u{ffff}', '😀'])
+            .collect();
+        let job = Job::Publish {
+            group: Group::Feed,
+            frame: Frame::new(text).unwrap(),
+        };
+        let body = message(&(job.clone(), Duration::ZERO)).unwrap().body;
+        let is_refused = |c: char| matches!(c, '\u{fffe}' | '\u{ffff}') || (c < ' ' && !"\t\n\r".contains(c));
+        assert!(!body.contains(is_refused), "{body:?}");
+        assert_eq!(serde_json::from_str::<Job>(&body).unwrap(), job);
+    }
+}

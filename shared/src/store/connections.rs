@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::record::{from_item, key, refused, to_item};
 use crate::ids::{ConnectionId, SessionId, UserId};
 use crate::ports::{
-    Change, Clock, Comparison, Condition, Connection, Consistency, EXPIRES_AT, Endpoint, Identity, Item, Key,
-    Table, TableError, WelcomeLease, Write,
+    Change, Clock, Comparison, Condition, Connection, Consistency, Endpoint, Identity, Item, Key, Table,
+    TableError, WelcomeLease, Write,
 };
 use crate::protocol::Timestamp;
 
@@ -40,6 +41,8 @@ struct Row {
     session: Option<SessionId>,
     /// In microseconds since 1970.
     connected_at: i64,
+    /// In whole seconds since 1970; the attribute is [`crate::ports::EXPIRES_AT`].
+    expires_at: i64,
 }
 
 impl Connections {
@@ -51,15 +54,12 @@ impl Connections {
     /// Stores a socket; one that is stored already stays as it is.
     pub async fn put(&self, connection: &Connection) -> Result<(), TableError> {
         let item = item(connection, self.clock.now().plus(LIFETIME))?;
-        match self.table.write(Write::Put(item, Condition::Absent)).await {
-            Ok(_) | Err(TableError::ConditionFailed(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
+        refused(self.table.write(Write::Put(item, Condition::Absent)).await).map(drop)
     }
 
     /// The socket of that name.
     pub async fn get(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
-        let item = self.table.get(&key(id), Consistency::Strong).await?;
+        let item = self.table.get(&connection_key(id), Consistency::Strong).await?;
         item.map(|item| connection(id, item)).transpose()
     }
 
@@ -74,7 +74,11 @@ impl Connections {
         let is_due = Condition::Not(Box::new(Condition::Has(WELCOMED.into())));
         let condition = Condition::All(vec![Condition::Exists, is_due, is_free]);
         let changes = vec![Change::Set(LEASED_UNTIL.into(), until)];
-        match self.table.write(Write::Update(key(id), changes, condition)).await {
+        match self
+            .table
+            .write(Write::Update(connection_key(id), changes, condition))
+            .await
+        {
             Ok(Some(item)) => connection(id, item).map(WelcomeLease::Granted),
             Ok(None) => Ok(WelcomeLease::Gone),
             Err(TableError::ConditionFailed(refusals)) => Ok(refused_lease(
@@ -90,31 +94,26 @@ impl Connections {
             Change::Set(WELCOMED.into(), Value::Bool(true)),
             Change::Remove(LEASED_UNTIL.into()),
         ];
-        match self
-            .table
-            .write(Write::Update(key(id), changes, Condition::Exists))
-            .await
-        {
-            Ok(_) | Err(TableError::ConditionFailed(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
+        refused(
+            self.table
+                .write(Write::Update(connection_key(id), changes, Condition::Exists))
+                .await,
+        )
+        .map(drop)
     }
 
     /// Takes a socket out; answers it to the one who did.
     pub async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
         let item = self
             .table
-            .write(Write::Delete(key(id), Condition::Always))
+            .write(Write::Delete(connection_key(id), Condition::Always))
             .await?;
         item.map(|item| connection(id, item)).transpose()
     }
 }
 
-fn key(id: &ConnectionId) -> Key {
-    Key {
-        pk: format!("CONN#{id}"),
-        sk: "META".into(),
-    }
+fn connection_key(id: &ConnectionId) -> Key {
+    key(format!("CONN#{id}"), "META")
 }
 
 fn refused_lease(current: Option<Item>) -> WelcomeLease {
@@ -132,22 +131,13 @@ fn item(connection: &Connection, expires: Timestamp) -> Result<Item, TableError>
         user: identity.map(|identity| identity.user),
         session: identity.map(|identity| identity.session.clone()),
         connected_at: connection.connected_at.as_micros(),
+        expires_at: expires.as_secs(),
     };
-    let fields = serde_json::to_value(row).map_err(|error| TableError::Invalid(error.to_string()))?;
-    let mut attributes = match fields {
-        Value::Object(fields) => fields,
-        _ => serde_json::Map::new(),
-    };
-    attributes.insert(EXPIRES_AT.into(), json!(expires.as_secs()));
-    Ok(Item {
-        key: key(&connection.id),
-        attributes,
-    })
+    to_item(connection_key(&connection.id), &row)
 }
 
 fn connection(id: &ConnectionId, item: Item) -> Result<Connection, TableError> {
-    let row: Row = serde_json::from_value(Value::Object(item.attributes))
-        .map_err(|error| TableError::Unavailable(Box::new(error)))?;
+    let row: Row = from_item(item)?;
     Ok(Connection {
         id: id.clone(),
         endpoint: row.endpoint,

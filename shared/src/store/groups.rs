@@ -1,7 +1,7 @@
-//! The rows of groups: `GROUP#<name>`, one row per member, and in rooms one latch per person who is present.
+//! The rows of groups: `GROUP#<name>`, one row per member.
 //!
-//! Rows are called `<user>#<connection>`, with user 0 for nobody, and so begin with a digit; latches are called
-//! `HERE#<user>`. Both lie in one partition, but no query of the one reads the other.
+//! Rows are called `<user>#<connection>`, with user 0 for nobody, and so begin with a digit. The latches of presence
+//! lie in the same partitions, but begin with a letter: no query of the one reads the other.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use futures_util::future::try_join_all;
 use serde_json::{Map, json};
 
 use super::connections::LIFETIME;
+use super::record::key;
 use crate::ids::{ConnectionId, UserId};
 use crate::ports::{
     Clock, Comparison, Condition, Connection, Consistency, Cursor, Direction, EXPIRES_AT, Group, Item, Key,
@@ -26,8 +27,6 @@ const WRITTEN_AT: &str = "at";
 const PAGE: usize = 1000;
 /// How many items are enough to find one that has not expired, most of the time.
 const GLANCE: usize = 10;
-
-const LATCH: &str = "HERE#";
 
 /// The members of groups.
 #[derive(Debug, Clone)]
@@ -211,52 +210,6 @@ impl Groups {
         }
     }
 
-    /// Sets the latch of a person; tells whether it was not set.
-    pub async fn set_latch(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
-        let item = self.item(latch_key(group, user));
-        let was = self.table.write(Write::Put(item, Condition::Always)).await?;
-        Ok(was.is_none())
-    }
-
-    /// Sets the latch of a person unless it is set; tells whether this changed it.
-    pub async fn set_open_latch(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
-        let item = self.item(latch_key(group, user));
-        changed(self.table.write(Write::Put(item, Condition::Absent)).await)
-    }
-
-    /// Opens the latch of a person; tells whether this changed it.
-    pub async fn open_latch(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
-        changed(
-            self.table
-                .write(Write::Delete(latch_key(group, user), Condition::Exists))
-                .await,
-        )
-    }
-
-    /// Whose latches are set, by ascending number.
-    pub async fn latched(&self, group: &Group) -> Result<Vec<UserId>, TableError> {
-        let mut query = query(
-            &partition(group, None),
-            SortRange::Prefix(LATCH.into()),
-            PAGE,
-            None,
-        );
-        let mut users: Vec<UserId> = Vec::new();
-        loop {
-            let page = self.table.query(&query).await?;
-            let found = page
-                .items
-                .iter()
-                .filter_map(|item| item.key.sk.strip_prefix(LATCH));
-            users.extend(found.filter_map(|user| user.parse::<UserId>().ok()));
-            query.after = page.next;
-            if query.after.is_none() {
-                users.sort_unstable();
-                return Ok(users);
-            }
-        }
-    }
-
     fn item(&self, key: Key) -> Item {
         let expires = self.clock.now().plus(LIFETIME).as_secs();
         Item {
@@ -266,30 +219,12 @@ impl Groups {
     }
 }
 
-/// A conditional write that was refused is an answer, not an error.
-fn changed(outcome: Result<Option<Item>, TableError>) -> Result<bool, TableError> {
-    match outcome {
-        Ok(_) => Ok(true),
-        Err(TableError::ConditionFailed(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 fn row_key(group: &Group, row: &GroupRow, id: &ConnectionId) -> Key {
-    Key {
-        pk: partition(group, Some(id)),
-        sk: row.0.clone(),
-    }
+    key(partition(group, Some(id)), row.0.clone())
 }
 
-fn latch_key(group: &Group, user: UserId) -> Key {
-    Key {
-        pk: partition(group, None),
-        sk: format!("{LATCH}{user}"),
-    }
-}
-
-fn partition(group: &Group, id: Option<&ConnectionId>) -> String {
+/// The partition of a group in which a connection has its row; without a connection, the group's first one.
+pub(super) fn partition(group: &Group, id: Option<&ConnectionId>) -> String {
     match group {
         Group::Feed => feed_partition(id.map_or(0, |id| stable_hash(id.as_str()) % FEED_PARTITIONS)),
         Group::User(user) => format!("GROUP#user#{user}"),
@@ -315,7 +250,8 @@ fn stable_hash(text: &str) -> u32 {
     hash ^ (hash >> 16)
 }
 
-fn query(partition: &str, range: SortRange, limit: usize, after: Option<Cursor>) -> Query {
+/// A consistent question to a partition: who has just joined must get what is said from now on.
+pub(super) fn query(partition: &str, range: SortRange, limit: usize, after: Option<Cursor>) -> Query {
     Query {
         partition: Partition::Table(partition.to_owned()),
         range,

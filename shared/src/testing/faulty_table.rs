@@ -44,7 +44,7 @@ impl FaultyTable {
     async fn disturb<T>(&self, write: impl Future<Output = Result<T, TableError>>) -> Result<T, TableError> {
         let count = self.writes.fetch_add(1, Ordering::SeqCst) + 1;
         let failed = || Err(TableError::Unavailable("a fault was asked for".into()));
-        match (self.every != 0 && count % self.every == 0, self.fault) {
+        match (count.is_multiple_of(self.every), self.fault) {
             (false, _) => write.await,
             (true, Fault::Before) => failed(),
             (true, Fault::After) => {

@@ -81,14 +81,14 @@ impl Bench {
 
     /// What the adapter calls for each attempt.
     pub fn handle(&self, job: Job) -> Result<(), Cause> {
-        self.attempts.send((job, self.clock.now()))?;
-        let fails = self
+        // Decided before the scenario hears of the attempt, so that a job enqueued then cannot fail in its place.
+        let failing = self
             .failing
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-        if fails.is_ok() {
-            Err("an attempt that was to fail".into())
-        } else {
-            Ok(())
+        self.attempts.send((job, self.clock.now()))?;
+        match failing {
+            Ok(_) => Err("an attempt that was to fail".into()),
+            Err(_) => Ok(()),
         }
     }
 

@@ -27,7 +27,7 @@ impl ApiGatewayChannelLayer {
     ) -> Result<bool, TableError> {
         self.groups.add(group, connection).await?;
         match person(group, connection) {
-            Some(user) => self.groups.set_latch(group, user).await,
+            Some(user) => self.latches.set(group, user).await,
             None => Ok(false),
         }
     }
@@ -50,18 +50,18 @@ impl ApiGatewayChannelLayer {
         if !tracks_presence(group) || self.groups.has_user(group, user).await? {
             return Ok(false);
         }
-        if !self.groups.open_latch(group, user).await? {
+        if !self.latches.open(group, user).await? {
             return Ok(false);
         }
         if !self.groups.has_user(group, user).await? {
             return Ok(true);
         }
-        Ok(!self.groups.set_open_latch(group, user).await?)
+        Ok(!self.latches.set_if_open(group, user).await?)
     }
 
     pub(super) async fn present_in(&self, group: &Group) -> Result<Vec<UserId>, TableError> {
         if tracks_presence(group) {
-            self.groups.latched(group).await
+            self.latches.present(group).await
         } else {
             Ok(Vec::new())
         }

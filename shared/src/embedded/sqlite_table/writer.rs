@@ -50,7 +50,10 @@ pub(super) fn start(
             let writer = Writer { db, clock };
             writer.serve(&requests);
             let closed = writer.db.close().map_err(|(_, error)| error);
-            drop(lock);
+            // A process that is just being forked has the lock's file open too, so that closing ours would not be enough.
+            if let Some(Err(error)) = lock.map(|lock| lock.unlock()) {
+                tracing::warn!(%error, "the table's lock could not be released");
+            }
             closed
         })?;
     Ok((sender, thread))
