@@ -1,5 +1,12 @@
 //! The in-process channel layer passes the contract.
 
+#![cfg(all(feature = "embedded", feature = "testing"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod support;
 
 use std::sync::Arc;

@@ -1,5 +1,12 @@
 //! Outboxes: what is coalesced, what is bounded, and who waits for whom.
 
+#![cfg(all(feature = "embedded", feature = "testing"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod support;
 
 use std::borrow::Cow;

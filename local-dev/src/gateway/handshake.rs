@@ -5,8 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::{Request, Response, StatusCode};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use parlor::embedded::{Ending, Outbox};
@@ -14,6 +13,7 @@ use parlor::inbound::gateway_event::{AuthorizerResponse, GatewayResponse};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
+use super::answers::{refusal, switching};
 use super::events::Origin;
 use super::functions::FunctionError;
 use super::ids::new_connection_id;
@@ -251,36 +251,6 @@ async fn switch(
             None
         }
     }
-}
-
-fn switching(accept: &str, protocol: Option<String>) -> Response<Body> {
-    let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
-    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-    if let Ok(accept) = HeaderValue::from_str(accept) {
-        headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
-    }
-    if let Some(protocol) = protocol.and_then(|protocol| HeaderValue::try_from(protocol).ok()) {
-        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
-    }
-    response
-}
-
-/// A refusal by status. Nothing is known about AWS's bodies here but that they are short JSON.
-pub(super) fn refusal(status: StatusCode) -> Response<Body> {
-    let reason = status.canonical_reason().unwrap_or("Refused");
-    let body = format!(r#"{{"message":"{reason}"}}"#);
-    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
-    if status == StatusCode::UPGRADE_REQUIRED {
-        response
-            .headers_mut()
-            .insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-        response
-            .headers_mut()
-            .insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-    }
-    response
 }
 
 fn too_large(response: &AuthorizerResponse) -> bool {

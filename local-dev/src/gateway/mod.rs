@@ -4,6 +4,7 @@
 //! one open socket with the [`FrameDecoder`], `reaper` ends those that are idle or old, `management` answers
 //! `@connections`. Writing is the outbox's business ([`parlor::embedded::Outbox`]).
 
+mod answers;
 mod config;
 mod edge;
 mod event_times;

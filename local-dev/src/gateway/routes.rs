@@ -9,7 +9,7 @@ use axum::http::{Response, StatusCode};
 use axum::middleware::{self, Next};
 use axum::routing::any;
 
-use super::handshake::refusal;
+use super::answers::refusal;
 use super::upgrade_request::wants_upgrade;
 use super::{Edge, Gateway};
 

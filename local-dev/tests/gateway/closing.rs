@@ -77,7 +77,6 @@ async fn nothing_counts_after_a_clients_close() {
     client.send_raw(&bytes).await;
     client.send("later still").await;
     client.closed().await;
-    drop(client);
     test.disconnected().await;
     assert!(test.events_so_far().await.is_empty());
 }
@@ -87,7 +86,7 @@ async fn ten_minutes_without_a_message_end_a_socket() {
     let test = TestGateway::start().await;
     let (mut idle, _) = test.open("/").await;
     let (mut talking, talking_id) = test.open("/").await;
-    let (mut listening, listening_id) = test.open("/").await;
+    let (listening, listening_id) = test.open("/").await;
     test.clock.advance(9 * MINUTE);
     talking.send("hello").await;
     test.event("MESSAGE").await;
@@ -166,7 +165,7 @@ async fn shutting_down_closes_all_sockets_and_waits_for_their_disconnects() {
     }
     let readers = clients
         .into_iter()
-        .map(|mut client: Client| tokio::spawn(async move { client.closed().await }));
+        .map(|client: Client| tokio::spawn(async move { client.closed().await }));
     let readers: Vec<_> = readers.collect();
     test.gateway.shut_down(PATIENCE).await;
     let events = test.events_so_far().await;

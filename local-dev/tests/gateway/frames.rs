@@ -176,7 +176,6 @@ async fn messages_before_a_violation_count_and_those_after_it_do_not() {
     client.send_raw(&bytes).await;
     client.send("later still").await;
     assert_eq!(client.closed().await.unwrap().0, 1003);
-    drop(client);
     assert_eq!(message(&test).await, "before");
     assert_eq!(test.disconnected().await.0, 1003);
     assert!(test.events_so_far().await.is_empty());

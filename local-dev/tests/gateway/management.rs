@@ -63,7 +63,7 @@ async fn a_get_tells_who_it_is_and_since_when() {
 #[tokio::test]
 async fn a_delete_closes_the_socket_without_a_reason() {
     let test = TestGateway::start().await;
-    let (mut client, id) = test.open("/").await;
+    let (client, id) = test.open("/").await;
     let answer = request(test.port, "DELETE", &call(&id), &[], b"").await;
     assert_eq!((answer.status, answer.body().await.as_str()), (204, ""));
     assert_eq!(client.closed().await, Some((1000, String::new())));

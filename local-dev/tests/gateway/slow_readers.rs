@@ -31,7 +31,7 @@ async fn a_stuck_client_is_closed_as_too_slow_while_others_get_every_message() {
     let test = TestGateway::with(aws(), limits).await;
     let clock: Arc<dyn Clock> = test.clock.clone();
     let layer = LocalChannelLayer::new(test.registry.clone(), clock);
-    let mut stuck = join_feed(&test, &layer).await;
+    let stuck = join_feed(&test, &layer).await;
     let mut readers = [join_feed(&test, &layer).await, join_feed(&test, &layer).await];
     let message = "x".repeat(30_000);
     let frame = Message::new(message.as_str()).unwrap();

@@ -1,20 +1,19 @@
 //! What is to be sent to one socket.
 
+mod batch;
+mod state;
+
 use std::borrow::Cow;
-use std::collections::VecDeque;
-use std::io::{self, IoSlice};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use self::batch::Batch;
+use self::state::{Stage, State};
 use super::flusher::Flusher;
 use super::{Wire, WireFrame};
 use crate::ids::ConnectionId;
-use crate::protocol::{Close, Event, Timestamp};
-
-/// So many frames at most go into one write.
-const MAX_SLICES: usize = 64;
-/// An empty queue keeps room for so many frames.
-const IDLE_CAPACITY: usize = 16;
+use crate::protocol::Timestamp;
 
 /// How much an outbox holds before its socket counts as too slow.
 #[derive(Debug, Clone, Copy)]
@@ -70,53 +69,12 @@ pub struct Outbox {
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
-struct State {
-    stage: Stage,
-    /// Whether somebody has the right, and the duty, to write.
-    claimed: bool,
-    overflowed: bool,
-    wire: Option<Arc<dyn Wire>>,
-    batch: Batch,
-    /// What is not written yet: more than `batch` while somebody is writing.
-    unsent_frames: usize,
-    unsent_bytes: usize,
-    ending: Option<Ending>,
-    last_active: Timestamp,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Pending,
-    Open,
-    Closing,
-    Closed,
-}
-
-/// Frames in order, the first of which may have been sent in part.
-#[derive(Debug, Default)]
-struct Batch {
-    frames: VecDeque<WireFrame>,
-    sent: usize,
-}
-
 impl Outbox {
     pub(super) fn new(id: ConnectionId, now: Timestamp, flusher: Arc<Flusher>) -> Arc<Self> {
-        let state = State {
-            stage: Stage::Pending,
-            claimed: false,
-            overflowed: false,
-            wire: None,
-            batch: Batch::default(),
-            unsent_frames: 0,
-            unsent_bytes: 0,
-            ending: None,
-            last_active: now,
-        };
         Arc::new(Self {
             id,
             flusher,
-            state: Mutex::new(state),
+            state: Mutex::new(State::new(now)),
         })
     }
 
@@ -156,7 +114,7 @@ impl Outbox {
     /// Adds a frame if there is room for it.
     pub fn offer(self: &Arc<Self>, frame: &WireFrame, now: Timestamp) -> Pushed {
         let mut state = self.lock();
-        let pushed = state.push(frame, now, &self.flusher);
+        let pushed = state.push(frame, now, &self.flusher.limits);
         let claimed = pushed == Pushed::Queued && state.claim();
         drop(state);
         self.flush_if(claimed);
@@ -167,7 +125,7 @@ impl Outbox {
     /// flusher.
     pub(super) fn enqueue(self: &Arc<Self>, frame: &WireFrame, now: Timestamp) -> (Pushed, bool) {
         let mut state = self.lock();
-        let pushed = state.push(frame, now, &self.flusher);
+        let pushed = state.push(frame, now, &self.flusher.limits);
         match pushed {
             Pushed::Queued => (pushed, state.claim()),
             Pushed::Full => {
@@ -218,7 +176,8 @@ impl Outbox {
 
     /// Notes that something was received.
     pub fn touch(&self, now: Timestamp) {
-        self.lock().last_active = now;
+        let mut state = self.lock();
+        state.last_active = state.last_active.max(now);
     }
 
     /// Ends the socket at once, whatever is queued.
@@ -230,11 +189,7 @@ impl Outbox {
 
     /// Notes that the socket is gone, and lets go of it.
     pub fn shut(&self) -> Option<Arc<dyn Wire>> {
-        let mut state = self.lock();
-        state.stage = Stage::Closed;
-        state.batch = Batch::default();
-        (state.unsent_frames, state.unsent_bytes) = (0, 0);
-        state.wire.take()
+        self.lock().shut()
     }
 
     pub(super) fn wire(&self) -> Option<Arc<dyn Wire>> {
@@ -246,9 +201,9 @@ impl Outbox {
         let Some((wire, mut batch)) = self.take_batch() else {
             return;
         };
-        let before = (batch.frames.len(), batch.bytes());
+        let before = (batch.frames(), batch.bytes());
         let outcome = batch.write_to(&*wire);
-        let written = (before.0 - batch.frames.len(), before.1 - batch.bytes());
+        let written = (before.0 - batch.frames(), before.1 - batch.bytes());
         match outcome {
             Ok(()) => self.settle(batch, written, &*wire),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -273,14 +228,14 @@ impl Outbox {
     fn settle(self: &Arc<Self>, mut emptied: Batch, written: (usize, usize), wire: &dyn Wire) {
         let mut state = self.lock();
         state.discount(written);
-        if !state.batch.frames.is_empty() {
+        if !state.batch.is_empty() {
             drop(state);
             return self.flush_if(true);
         }
         state.claimed = false;
         let done = state.stage == Stage::Closing;
         if state.stage == Stage::Open {
-            emptied.frames.shrink_to(IDLE_CAPACITY);
+            emptied.shrink();
             state.batch = emptied;
         }
         drop(state);
@@ -299,7 +254,7 @@ impl Outbox {
         if state.overflowed {
             rest.keep_only_what_has_begun();
         }
-        rest.frames.append(&mut state.batch.frames);
+        rest.append(std::mem::take(&mut state.batch));
         state.batch = rest;
     }
 
@@ -333,101 +288,5 @@ impl Outbox {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn push(&mut self, frame: &WireFrame, now: Timestamp, flusher: &Flusher) -> Pushed {
-        match self.stage {
-            Stage::Pending => return Pushed::NotYetOpen,
-            Stage::Closing => return Pushed::Closing,
-            Stage::Closed => return Pushed::Closed,
-            Stage::Open => {}
-        }
-        let bytes = self.unsent_bytes + frame.as_bytes().len();
-        if bytes > flusher.limits.bytes || self.unsent_frames >= flusher.limits.frames {
-            return Pushed::Full;
-        }
-        self.last_active = now;
-        self.append(frame);
-        Pushed::Queued
-    }
-
-    fn append(&mut self, frame: &WireFrame) {
-        self.unsent_frames += 1;
-        self.unsent_bytes += frame.as_bytes().len();
-        self.batch.frames.push_back(frame.clone());
-    }
-
-    /// Drops what waits, but for a frame that has begun, and says why.
-    fn overflow(&mut self) {
-        let reason = Close::TooSlow;
-        self.stage = Stage::Closing;
-        self.overflowed = true;
-        self.ending = Some(Ending {
-            code: reason.code(),
-            reason: Cow::Borrowed(reason.name()),
-        });
-        self.batch.keep_only_what_has_begun();
-        if let Ok(error) = (Event::Closing { reason }).frame() {
-            self.append(&WireFrame::from(&error));
-        }
-        self.append(&WireFrame::close(reason.code(), reason.name()));
-    }
-
-    /// Takes the right to write, if nobody has it and there is something to write, and somewhere.
-    fn claim(&mut self) -> bool {
-        let free = !self.claimed && self.wire.is_some() && !self.batch.frames.is_empty();
-        self.claimed |= free;
-        free
-    }
-
-    fn discount(&mut self, (frames, bytes): (usize, usize)) {
-        self.unsent_frames = self.unsent_frames.saturating_sub(frames);
-        self.unsent_bytes = self.unsent_bytes.saturating_sub(bytes);
-    }
-}
-
-impl Batch {
-    /// Writes all of it, in as few writes as possible, or until the first error.
-    fn write_to(&mut self, wire: &dyn Wire) -> io::Result<()> {
-        while !self.frames.is_empty() {
-            let mut slices = [IoSlice::new(&[]); MAX_SLICES];
-            let mut skip = self.sent;
-            let mut count = 0;
-            for (slice, frame) in slices.iter_mut().zip(&self.frames) {
-                *slice = IoSlice::new(&frame.as_bytes()[skip..]);
-                skip = 0;
-                count += 1;
-            }
-            let written = wire.try_write(&slices[..count])?;
-            if written == 0 {
-                return Err(io::ErrorKind::WriteZero.into());
-            }
-            self.advance(written);
-        }
-        Ok(())
-    }
-
-    fn advance(&mut self, written: usize) {
-        self.sent += written;
-        while let Some(first) = self.frames.front() {
-            let length = first.as_bytes().len();
-            if self.sent < length {
-                return;
-            }
-            self.sent -= length;
-            self.frames.pop_front();
-        }
-    }
-
-    /// What is left to send.
-    fn bytes(&self) -> usize {
-        let all: usize = self.frames.iter().map(|frame| frame.as_bytes().len()).sum();
-        all - self.sent
-    }
-
-    fn keep_only_what_has_begun(&mut self) {
-        self.frames.truncate(usize::from(self.sent > 0));
     }
 }

@@ -148,8 +148,8 @@ impl Client {
             .expect("a frame should have come")
     }
 
-    /// The close frame, whatever comes before it; then the end must follow.
-    pub(crate) async fn closed(&mut self) -> Option<(u16, String)> {
+    /// The close frame, whatever comes before it; then the end must follow, and the client goes too.
+    pub(crate) async fn closed(mut self) -> Option<(u16, String)> {
         loop {
             match self.receive().await {
                 Frame::Close(status) => {
