@@ -9,9 +9,10 @@ use std::process::Command;
 /// What a command ends with: nothing, or a sentence about what went wrong.
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// The folder of the whole project.
+/// The folder of the whole project: as cargo says it now, since a build may have been moved.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let here = Path::new(&here);
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
