@@ -61,7 +61,7 @@ pub struct Ending {
 }
 
 /// A bounded queue of frames for one socket. Pushing never waits: an idle outbox hands itself to the flusher, a busy
-/// one just grows, and one that is full closes its socket as [`Close::TooSlow`].
+/// one just grows, and one that is full closes its socket as [`Close::TooSlow`](crate::protocol::Close::TooSlow).
 #[derive(Debug)]
 pub struct Outbox {
     id: ConnectionId,
