@@ -1,1 +1,20 @@
-//! x
+//! Parlor on a laptop: an API Gateway emulator, an HTTP server, a directory watcher and a scheduler in one process,
+//! around the same handlers that run as Lambda functions on AWS.
+
+pub mod drop_folder;
+pub mod gateway;
+pub mod listener;
+
+mod banner;
+mod functions;
+mod options;
+mod scheduler;
+mod server;
+mod signed_media;
+mod static_pages;
+pub mod telemetry;
+
+pub use self::banner::banner;
+pub use self::functions::InProcessFunctions;
+pub use self::options::{Behaviour, LogFormat, Logging, Network, Options, RefuseWith, Storage};
+pub use self::server::{Server, StartError};

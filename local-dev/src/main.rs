@@ -1,2 +1,54 @@
-//! x
-fn main() {}
+//! Parlor on a laptop.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use local_dev::listener::raise_open_file_limit;
+use local_dev::{Options, Server, banner, telemetry};
+use tokio::signal::ctrl_c;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "local-dev: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    telemetry::start(&options.logging)?;
+    raise_open_file_limit();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let terminated = terminated()?;
+        let server = Server::start(options).await?;
+        // Nobody may be reading: that is no reason to stop.
+        let _ = std::io::stdout().write_all(banner(&server, &options.storage.store).as_bytes());
+        tokio::select! {
+            interrupted = ctrl_c() => interrupted?,
+            () = terminated => {}
+        }
+        tracing::info!("ending");
+        server.stop().await;
+        Ok(())
+    })
+}
+
+/// Resolves when the process is asked to end by SIGTERM.
+#[cfg(unix)]
+fn terminated() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut asked = signal(SignalKind::terminate())?;
+    Ok(async move { asked.recv().await.unwrap_or_default() })
+}
+
+/// There is no SIGTERM here: Ctrl-C is the way.
+#[cfg(not(unix))]
+fn terminated() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(std::future::pending())
+}

@@ -2,6 +2,7 @@
 
 mod access_token;
 mod authenticate;
+mod broadcast_drop;
 mod connect;
 mod error;
 mod find_medium;
@@ -16,6 +17,7 @@ pub mod upload_medium;
 use std::sync::Arc;
 
 pub use self::authenticate::authenticate;
+pub use self::broadcast_drop::{DropFailure, DropOutcome, broadcast_drop};
 pub use self::connect::{connect, disconnect, welcome};
 pub use self::error::AppError;
 pub use self::find_medium::{FoundMedium, find_by_id, find_by_name};
@@ -25,6 +27,7 @@ pub use self::receive::receive;
 pub use self::run_job::run_job;
 pub use self::settings::Settings;
 pub use self::sign_in_guest::{ACCESS_TOKEN_LIFE, SignIn, sign_in_guest};
+
 use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, MediaStore, Random, Table};
 
 /// What stands behind the ports of an [`App`].

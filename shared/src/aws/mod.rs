@@ -1,1 +1,42 @@
+//! The ports on AWS.
 //!
+//! | port | adapter | stands on |
+//! |---|---|---|
+//! | `Table` | [`DynamoTable`] | one DynamoDB table: keys `pk`/`sk`, an index named `index` on `index_pk`/`index_sk`, time to live on `expires_at` |
+//! | `ChannelLayer` | [`ApiGatewayChannelLayer`] | rows in the table, posts to `@connections`, the queue for what is large |
+//! | `MediaStore` | [`S3MediaStore`] | objects below `media/` |
+//! | `DropBox` | [`S3DropBox`] | objects below `messages/`, in a bucket that keeps versions |
+//! | `Jobs` | [`SqsJobs`] | a standard queue |
+//!
+//! [`boot()`] makes all of them from the [`Environment`], once per process.
+
+mod api_gateway_channel_layer;
+mod backoff;
+mod boot;
+mod dynamo_error;
+mod dynamo_expression;
+mod dynamo_table;
+mod dynamo_value;
+mod dynamo_write;
+mod environment;
+mod management_api;
+mod pace;
+mod s3_drop_box;
+mod s3_error;
+mod s3_media_store;
+mod s3_upload;
+mod sqs_jobs;
+
+#[cfg(test)]
+mod memory_table;
+#[cfg(test)]
+mod replay;
+
+pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;
+pub use self::boot::{BootError, boot};
+pub use self::dynamo_table::DynamoTable;
+pub use self::environment::{Environment, EnvironmentError, NAMES};
+pub use self::management_api::ManagementApi;
+pub use self::s3_drop_box::S3DropBox;
+pub use self::s3_media_store::S3MediaStore;
+pub use self::sqs_jobs::SqsJobs;

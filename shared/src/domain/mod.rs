@@ -2,6 +2,7 @@
 
 pub mod byte_range;
 pub mod display_name;
+pub mod drop;
 pub mod heartbeat;
 pub mod media;
 pub mod origin;

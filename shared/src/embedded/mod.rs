@@ -1,11 +1,23 @@
-//! The ports in one process: a SQLite file, a folder, a timer.
+//! The ports in one process: a SQLite file, a folder, a timer, and sockets that this very process holds.
 
 mod durability;
+mod flusher;
 mod folder_media_store;
+mod group_shards;
+mod local_channel_layer;
+mod outbox;
+mod socket_registry;
 mod sqlite_table;
 mod timer_jobs;
+mod wire;
+mod wire_frame;
 
 pub use durability::Durability;
 pub use folder_media_store::{FolderMediaStore, SignatureError, SignedUploadError};
+pub use local_channel_layer::LocalChannelLayer;
+pub use outbox::{Ending, Outbox, OutboxLimits, Pushed};
+pub use socket_registry::SocketRegistry;
 pub use sqlite_table::{OpenTableError, SqliteTable};
 pub use timer_jobs::{JobHandler, TimerJobs};
+pub use wire::Wire;
+pub use wire_frame::WireFrame;

@@ -3,6 +3,7 @@
 mod credentials;
 pub mod gateway_event;
 pub mod http;
+pub mod object_event;
 pub mod queue;
 pub mod schedule;
 pub mod websocket;

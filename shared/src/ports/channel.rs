@@ -84,7 +84,7 @@ pub enum Delivery {
     Gone,
 }
 
-/// A piece of a fan-out that an adapter left for later by way of [`Jobs`]: its own shape, to be handed back to it.
+/// A piece of a fan-out that an adapter left for later by way of [`Jobs`](super::Jobs): its own shape, to be handed back to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FanOut {
@@ -108,7 +108,7 @@ pub enum FanOut {
     },
 }
 
-/// A call of [`ChannelLayer`] failed: what stands behind it did not answer. Trying again is safe.
+/// A call of [`ChannelLayer`](super::ChannelLayer) failed: what stands behind it did not answer. Trying again is safe.
 #[derive(Debug, thiserror::Error)]
 #[error("the channel layer is unavailable")]
 pub struct ChannelError(#[source] pub Cause);

@@ -7,7 +7,8 @@ use super::Cause;
 pub struct DropRef {
     /// Its path below the messages prefix, decoded, without a slash in front: `rooms/kino/hello.txt`.
     pub path: String,
-    /// Which of the texts that have had this path: an object's version, or the name under which a file was claimed.
+    /// Which of the texts that have had this path: an object's version, or its ETag in double quotes where the bucket
+    /// keeps no versions; or the number under which a file was claimed. Never contains `#`.
     pub version: String,
 }
 

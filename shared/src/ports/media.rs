@@ -54,7 +54,7 @@ pub struct SignedRequest {
     pub headers: Vec<(String, String)>,
 }
 
-/// Why a call of [`MediaStore`] failed.
+/// Why a call of [`MediaStore`](super::MediaStore) failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MediaError {
     /// The body is longer than allowed; nothing was stored.

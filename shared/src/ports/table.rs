@@ -171,7 +171,7 @@ pub struct Refusal {
     pub current: Option<Item>,
 }
 
-/// Why a call of [`Table`] failed.
+/// Why a call of [`Table`](super::Table) failed.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// A condition did not hold; nothing was changed.

@@ -1,15 +1,23 @@
 //! Typed items over the [`Table`](crate::ports::Table) port: the only place where a key is spelled.
 
+mod connections;
+mod drops;
+mod groups;
 mod heartbeat_plan;
 mod jobs;
+mod latches;
 mod media;
 mod record;
 mod sessions;
 mod signing_keys;
 mod users;
 
+pub use connections::Connections;
+pub use drops::{DropClaim, DropLease, Drops};
+pub use groups::{GroupRow, Groups, Removal};
 pub use heartbeat_plan::HeartbeatPlan;
 pub use jobs::{WaitingJob, WaitingJobs};
+pub use latches::Latches;
 pub use media::Media;
 pub use sessions::{Session, Sessions};
 pub use signing_keys::{SigningKeyRecord, SigningKeys};

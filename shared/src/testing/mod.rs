@@ -9,6 +9,7 @@ mod seeded_random;
 mod settable_clock;
 mod soon;
 
+pub mod channel_contract;
 pub mod jobs_contract;
 pub mod media_store_contract;
 pub mod table_contract;
@@ -68,6 +69,10 @@ mod tests {
             assert!(group.contains("pub async fn "));
             assert_eq!(missing(table, group), nothing);
         }
+        let channel = include_str!("channel_contract.rs");
+        let (suite, scenarios) = channel.split_once("/// The scenario of that name.").unwrap();
+        assert!(scenarios.contains("pub async fn "));
+        assert_eq!(missing(suite, scenarios), nothing);
         for suite in [
             include_str!("media_store_contract.rs"),
             include_str!("jobs_contract.rs"),

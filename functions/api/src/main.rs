@@ -1,0 +1,13 @@
+//! The HTTP API, but for the bytes of media.
+
+use std::sync::Arc;
+
+use lambda_http::{Error, run, tracing};
+use parlor::inbound::http::api_router;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let app = Arc::new(parlor::aws::boot().await?);
+    run(api_router(app)).await
+}

@@ -1,0 +1,13 @@
+//! A batch from the queue: welcomes, pieces of fan-outs, delayed messages, ticks.
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use parlor::inbound::queue;
+use serde_json::Value;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let app = &parlor::aws::boot().await?;
+    let handle = |event: LambdaEvent<Value>| async move { queue::handle(app, event.payload).await };
+    run(service_fn(handle)).await
+}

@@ -1,0 +1,15 @@
+//! `$disconnect`.
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use parlor::inbound::gateway_event::GatewayEvent;
+use parlor::inbound::websocket::disconnect;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let app = &parlor::aws::boot().await?;
+    let handle = |event: LambdaEvent<GatewayEvent>| async move {
+        Ok::<_, Error>(disconnect(app, &event.payload).await)
+    };
+    run(service_fn(handle)).await
+}

@@ -1,0 +1,73 @@
+//! `cargo xtask e2e`: everything that runs whole programs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::browser;
+use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
+
+/// The functions' binaries first: they must link, whatever the suites need of them.
+pub(crate) fn run() -> Outcome {
+    // With tests, the features are those of `cargo test --workspace`: nothing is built twice.
+    let mut build = cargo();
+    step::run(
+        "the functions' binaries",
+        build.args(["build", "--workspace", "--bins", "--tests"]),
+    )?;
+    local_suites()?;
+    page_tests()?;
+    browser::run()
+}
+
+fn local_suites() -> Outcome {
+    let mut tests = cargo();
+    tests.args(["test", "--workspace"]);
+    for suite in suites(&root().join("local-dev/tests"))? {
+        tests.arg("--test").arg(suite);
+    }
+    step::run("local-dev, end to end", &mut tests)
+}
+
+/// The names under which cargo knows the integration tests of a folder.
+fn suites(folder: &Path) -> Outcome<Vec<String>> {
+    let is_suite = |path: &PathBuf| path.join("main.rs").exists() || has_ending(path, &["rs"]);
+    let names = files(folder)?.into_iter().filter(is_suite);
+    let names: Vec<_> = names
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    if names.is_empty() {
+        Err(format!("{}: no suites", folder.display()).into())
+    } else {
+        Ok(names)
+    }
+}
+
+/// The page's own tests, each file by its name: what a folder means to `node --test` differs by version.
+fn page_tests() -> Outcome {
+    if !is_installed("node") {
+        announce("the page's tests: passed over, since there is no node here");
+        return Ok(());
+    }
+    let is_test = |path: &PathBuf| has_ending(path, &["test.js", "test.mjs"]);
+    let tests = files(&root().join("static/tests"))?.into_iter().filter(is_test);
+    step::run("the page's tests", program("node").arg("--test").args(tests))
+}
+
+fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>, std::io::Error>>()?;
+    files.sort();
+    Ok(files)
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    endings
+        .iter()
+        .any(|ending| name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.')))
+}

@@ -1,0 +1,133 @@
+//! The template as a tree, with CloudFormation's functions read as texts.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_yaml_ng::value::TaggedValue;
+use serde_yaml_ng::{Mapping, Value};
+
+const UUID_OF_STACK: &str = "${StackUuid}";
+
+/// `template.yaml`.
+pub(crate) struct Document(Value);
+
+/// One of its functions.
+pub(crate) struct Function<'a>(&'a Value);
+
+/// The folder of the whole project: as cargo says it now, since a build may have been moved.
+pub(crate) fn root() -> PathBuf {
+    Path::new(&env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests")).join("../..")
+}
+
+impl Document {
+    pub(crate) fn load() -> Self {
+        let source = fs::read_to_string(root().join("template.yaml")).unwrap();
+        Self(serde_yaml_ng::from_str(&source).unwrap())
+    }
+
+    pub(crate) fn resource(&self, name: &str) -> &Value {
+        field(field(&self.0, "Resources"), name)
+    }
+
+    pub(crate) fn resources_of(&self, kind: &str) -> impl Iterator<Item = (String, &Value)> {
+        let resources = mapping(field(&self.0, "Resources")).iter();
+        let of_kind = resources.filter(move |(_, resource)| text(field(resource, "Type")) == kind);
+        of_kind.map(|(name, resource)| (text(name), resource))
+    }
+
+    pub(crate) fn functions(&self) -> impl Iterator<Item = Function<'_>> {
+        self.resources_of("AWS::Serverless::Function")
+            .map(|(_, resource)| Function(resource))
+    }
+
+    pub(crate) fn global_environment(&self) -> BTreeSet<String> {
+        variables(field(field(&self.0, "Globals"), "Function"))
+    }
+}
+
+impl Function<'_> {
+    pub(crate) fn resource(&self) -> &Value {
+        self.0
+    }
+
+    pub(crate) fn property(&self, name: &str) -> &Value {
+        field(field(self.0, "Properties"), name)
+    }
+
+    /// Its folder below `functions/`.
+    pub(crate) fn folder(&self) -> String {
+        let code = text(self.property("CodeUri"));
+        code.strip_prefix("functions/")
+            .expect("code below functions/")
+            .to_owned()
+    }
+
+    /// The names of its own variables.
+    pub(crate) fn environment(&self) -> BTreeSet<String> {
+        variables(field(self.0, "Properties"))
+    }
+
+    /// The name of the resource that it logs to.
+    pub(crate) fn log_group(&self) -> String {
+        let group = text(field(self.property("LoggingConfig"), "LogGroup"));
+        group.trim_matches(['$', '{', '}']).to_owned()
+    }
+}
+
+fn variables(function: &Value) -> BTreeSet<String> {
+    let variables = function
+        .get("Environment")
+        .map(|environment| mapping(field(environment, "Variables")));
+    variables.into_iter().flat_map(Mapping::keys).map(text).collect()
+}
+
+fn mapping(value: &Value) -> &Mapping {
+    value
+        .as_mapping()
+        .unwrap_or_else(|| panic!("not a mapping: {value:?}"))
+}
+
+/// What must be there.
+pub(crate) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
+    value
+        .get(name)
+        .unwrap_or_else(|| panic!("no {name} in {value:?}"))
+}
+
+/// One text or a list of them.
+pub(crate) fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Sequence(values) => values.iter().map(text).collect(),
+        one => vec![text(one)],
+    }
+}
+
+/// A text, in which references stand as `!Sub` would write them.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Tagged(tagged) => text_of_function(tagged),
+        other => panic!("not a text: {other:?}"),
+    }
+}
+
+fn text_of_function(tagged: &TaggedValue) -> String {
+    match (tagged.tag.to_string().as_str(), &tagged.value) {
+        ("!Ref" | "!GetAtt", name) => format!("${{{}}}", text(name)),
+        ("!Sub", Value::Sequence(parts)) => substituted(&text(&parts[0]), mapping(&parts[1])),
+        ("!Sub", plain) => text(plain),
+        ("!Join", Value::Sequence(parts)) => texts(&parts[1]).join(&text(&parts[0])),
+        // The only thing that is selected is the last part of the stack's id.
+        ("!Select", _) => UUID_OF_STACK.to_owned(),
+        (tag, value) => panic!("{tag} {value:?}"),
+    }
+}
+
+fn substituted(pattern: &str, values: &Mapping) -> String {
+    let substitute = |text_so_far: String, (name, value)| {
+        text_so_far.replace(&format!("${{{}}}", text(name)), &text(value))
+    };
+    values.iter().fold(pattern.to_owned(), substitute)
+}

@@ -1,0 +1,303 @@
+//! Turns the file system's events into claims, and claims into texts that are ready to be sent.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use parlor::domain::drop::DropTarget;
+use parlor::ports::DropRef;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::DropFolderError;
+use super::claimed_name;
+use super::folder_drops::FolderDrops;
+use super::settling::Settling;
+use super::sign::{self, CLOSING_IS_TOLD, Sign};
+use super::stamp::Stamp;
+
+/// How long a text that was sent is kept, for the case that somebody had opened it in the very moment of its claim.
+const LINGER: Duration = Duration::from_secs(5);
+/// How long after its folders have disappeared they are made again; whoever removes them can finish first.
+const REPAIR_PAUSE: Duration = Duration::from_millis(300);
+
+/// Watches the drop folder.
+pub(super) struct Watcher {
+    drops: Arc<FolderDrops>,
+    ready: UnboundedSender<DropRef>,
+    events: RecommendedWatcher,
+    /// What lies in the folder and may not be complete yet, by path.
+    arriving: Settling,
+    /// What has been claimed while somebody may have been writing to it, by claimed name; so are the other two.
+    claimed: Settling,
+    /// What was sent.
+    sent: Settling,
+    /// What claimed texts looked like when they became ready.
+    stamps: HashMap<String, Stamp>,
+    repair_at: Option<Instant>,
+}
+
+impl Watcher {
+    /// Begins to watch, and claims what a crash has left.
+    pub(super) fn new(
+        drops: Arc<FolderDrops>,
+        signs: Sender<Sign>,
+        ready: UnboundedSender<DropRef>,
+    ) -> Result<Self, DropFolderError> {
+        let handler = move |event| {
+            for sign in sign::of_event(event, CLOSING_IS_TOLD) {
+                // Fails only after the watcher has ended.
+                let _ = signs.send(sign);
+            }
+        };
+        let config = notify::Config::default().with_follow_symlinks(false);
+        let mut watcher = Self {
+            drops,
+            ready,
+            events: RecommendedWatcher::new(handler, config)?,
+            arriving: Settling::default(),
+            claimed: Settling::default(),
+            sent: Settling::default(),
+            stamps: HashMap::new(),
+            repair_at: None,
+        };
+        watcher
+            .events
+            .watch(watcher.drops.folder(), RecursiveMode::Recursive)?;
+        for name in watcher.drops.recover()? {
+            watcher.settle_claimed(name);
+        }
+        watcher.scan();
+        Ok(watcher)
+    }
+
+    /// Watches until it is told to stop.
+    pub(super) fn run(mut self, signs: &Receiver<Sign>) {
+        loop {
+            self.settle();
+            let first = match self.next_due() {
+                None => signs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(due) => signs.recv_timeout(due.saturating_duration_since(Instant::now())),
+            };
+            if matches!(first, Err(RecvTimeoutError::Disconnected)) {
+                return;
+            }
+            // All that has gathered, so that one look at the open files serves them all.
+            for sign in first.into_iter().chain(signs.try_iter()) {
+                match sign {
+                    Sign::Finished(path) => self.finished(&path),
+                    Sign::Changed(path) => self.changed(&path),
+                    Sign::Rescan => self.rescan(),
+                    Sign::Delivered(name) => self.delivered(name),
+                    Sign::Stop => return self.clear_all_sent(),
+                }
+            }
+        }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let settling = [&self.arriving, &self.claimed, &self.sent];
+        settling
+            .into_iter()
+            .filter_map(Settling::next_due)
+            .chain(self.repair_at)
+            .min()
+    }
+
+    fn finished(&mut self, path: &Path) {
+        match self.place(path) {
+            Some(Place::Claimed(name)) => self.touched(&name),
+            Some(Place::Open(_)) if path.is_dir() => self.changed(path),
+            Some(Place::Open(text)) => {
+                self.arriving.forget(&text);
+                self.claim(&text);
+            }
+            None => {}
+        }
+    }
+
+    fn changed(&mut self, path: &Path) {
+        let now = Instant::now();
+        let metadata = fs::symlink_metadata(path);
+        match (self.place(path), metadata) {
+            (Some(Place::Claimed(name)), Ok(metadata)) if !metadata.is_dir() => self.touched(&name),
+            (Some(Place::Open(text)), Ok(metadata))
+                if metadata.is_file() && DropTarget::of_path(&text).is_ok() =>
+            {
+                self.arriving.add_changed(text, path.to_owned(), now);
+            }
+            (Some(Place::Open(folder)), Ok(metadata)) if metadata.is_dir() => self.watch_new(path, &folder),
+            (_, Err(error)) if error.kind() == ErrorKind::NotFound && self.is_needed(path) => {
+                self.repair_at = Some(now + REPAIR_PAUSE);
+            }
+            _ => {}
+        }
+    }
+
+    /// The watch of a new folder comes on only after it was made: what was put there before that told nobody.
+    fn watch_new(&mut self, path: &Path, folder: &str) {
+        if folder.starts_with('.') || folder.matches('/').count() > 1 {
+            return;
+        }
+        if let Err(error) = self.events.watch(path, RecursiveMode::Recursive) {
+            tracing::warn!(folder, %error, "a folder of dropped texts cannot be watched");
+        }
+        self.scan();
+    }
+
+    fn is_needed(&self, path: &Path) -> bool {
+        [
+            self.drops.folder(),
+            self.drops.claimed_folder(),
+            self.drops.sent_folder(),
+        ]
+        .contains(&path)
+    }
+
+    fn rescan(&mut self) {
+        self.scan();
+        self.claimed.hurry_all(Instant::now());
+    }
+
+    fn scan(&mut self) {
+        let now = Instant::now();
+        for text in self.drops.texts() {
+            let path = self.drops.folder().join(&text);
+            self.arriving.add(text, path, now, now);
+        }
+    }
+
+    fn claim(&mut self, text: &str) {
+        if DropTarget::of_path(text).is_err() {
+            return;
+        }
+        match self.drops.claim(text) {
+            Ok(Some(name)) => self.settle_claimed(name),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(path = text, %error, "a dropped text cannot be claimed; it stays"),
+        }
+    }
+
+    fn settle_claimed(&mut self, name: String) {
+        let now = Instant::now();
+        let path = self.drops.claimed_path(&name);
+        self.claimed.add(name, path, now, now);
+    }
+
+    /// Somebody had a text open that was claimed meanwhile.
+    fn touched(&mut self, name: &str) {
+        let now = Instant::now();
+        self.claimed.hurry(name, now);
+        let stamp = Stamp::of(&self.drops.sent_path(name));
+        if stamp.is_some() && stamp != self.stamps.get(name).copied() {
+            self.sent.hurry(name, now);
+        }
+    }
+
+    fn delivered(&mut self, name: String) {
+        let path = self.drops.sent_path(&name);
+        let Some(stamp) = Stamp::of(&path) else {
+            self.stamps.remove(&name);
+            return;
+        };
+        let now = Instant::now();
+        let is_unchanged = self.stamps.get(&name) == Some(&stamp);
+        let due = if is_unchanged { now + LINGER } else { now };
+        self.sent.add(name, path, due, now);
+    }
+
+    fn settle(&mut self) {
+        self.repair_if_due();
+        let (now, drops) = (Instant::now(), Arc::clone(&self.drops));
+        let mut arrived = self.arriving.settled(drops.claimed_folder(), now);
+        arrived.sort_by_key(|(_, stamp)| stamp.modified());
+        for (text, _) in arrived {
+            self.claim(&text);
+        }
+        for (name, stamp) in self.claimed.settled(drops.claimed_folder(), Instant::now()) {
+            self.hand_on(name, stamp);
+        }
+        for (name, stamp) in self.sent.settled(drops.claimed_folder(), now) {
+            self.clear_or_send_again(&name, stamp);
+        }
+    }
+
+    fn hand_on(&mut self, name: String, stamp: Stamp) {
+        let denied = fs::File::open(self.drops.claimed_path(&name))
+            .is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
+        if denied {
+            tracing::warn!(file = name, "a dropped text may not be read; it is put aside");
+            if let Err(error) = self.drops.put_aside(&name) {
+                tracing::warn!(file = name, %error, "a dropped text cannot be put aside");
+            }
+            return;
+        }
+        if let Some(drop) = claimed_name::to_drop(&name) {
+            self.stamps.insert(name, stamp);
+            // Fails only while the server stops: the file stays claimed until the next start.
+            let _ = self.ready.send(drop);
+        }
+    }
+
+    fn clear_or_send_again(&mut self, name: &str, stamp: Stamp) {
+        let is_unchanged = self.stamps.remove(name) == Some(stamp);
+        let result = if is_unchanged {
+            self.drops.clear(name).map(|()| None)
+        } else {
+            self.drops.claim_sent(name)
+        };
+        match result {
+            Ok(Some(again)) => self.settle_claimed(again),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(file = name, %error, "a text that was sent cannot be cleared away"),
+        }
+    }
+
+    fn clear_all_sent(&mut self) {
+        let unwritten = self.sent.give_up(self.drops.claimed_folder());
+        for (name, stamp) in unwritten {
+            self.clear_or_send_again(&name, stamp);
+        }
+    }
+
+    fn repair_if_due(&mut self) {
+        let now = Instant::now();
+        if self.repair_at.is_none_or(|due| due > now) {
+            return;
+        }
+        self.repair_at = None;
+        // The watch may still be on the folder that was there before, wherever that is now.
+        let _ = self.events.unwatch(self.drops.folder());
+        let made = self.drops.make_folders().map_err(notify::Error::io);
+        match made.and_then(|()| self.events.watch(self.drops.folder(), RecursiveMode::Recursive)) {
+            Ok(()) => {
+                tracing::warn!(folder = %self.drops.folder().display(), "the drop folder had gone; made it again");
+                self.rescan();
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the drop folder has gone and cannot be made again; trying on");
+                self.repair_at = Some(now + LINGER);
+            }
+        }
+    }
+
+    fn place(&self, path: &Path) -> Option<Place> {
+        let name = |path: &Path| path.to_str().map(str::to_owned);
+        if let Ok(path) = path.strip_prefix(self.drops.claimed_folder()) {
+            return name(Path::new(path.file_name()?)).map(Place::Claimed);
+        }
+        name(path.strip_prefix(self.drops.folder()).ok()?).map(Place::Open)
+    }
+}
+
+/// What a path stands for.
+enum Place {
+    /// A text that was claimed, by name; sent or not.
+    Claimed(String),
+    /// Something in the folder, by its path there.
+    Open(String),
+}

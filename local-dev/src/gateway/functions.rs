@@ -1,0 +1,40 @@
+//! What the gateway calls.
+
+use std::error::Error as StdError;
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use parlor::inbound::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};
+
+/// The functions behind an API's routes and its authorizer.
+#[async_trait]
+pub trait Functions: Debug + Send + Sync {
+    /// The REQUEST authorizer of `$connect`.
+    async fn authorize(&self, event: GatewayEvent) -> Result<AuthorizerResponse, FunctionError>;
+
+    /// The route `$connect`.
+    async fn connect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError>;
+
+    /// The route `$default`: a message.
+    async fn message(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError>;
+
+    /// The route `$disconnect`.
+    async fn disconnect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError>;
+}
+
+/// A function did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum FunctionError {
+    /// An authorizer said `Unauthorized`.
+    #[error("unauthorized")]
+    Unauthorized,
+    /// There is no such route.
+    #[error("no such route")]
+    NoRoute,
+    /// It took longer than the integration may.
+    #[error("the function timed out")]
+    TimedOut,
+    /// It failed, or crashed.
+    #[error("the function failed")]
+    Failed(#[source] Box<dyn StdError + Send + Sync>),
+}

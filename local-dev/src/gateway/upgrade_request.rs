@@ -1,0 +1,142 @@
+//! A request for a WebSocket, checked.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, Version, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha1::{Digest, Sha1};
+
+use super::edge::Query;
+
+/// RFC 6455, section 1.3.
+const ACCEPT_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+/// Headers of the connection itself, which events don't show.
+const HIDDEN: [header::HeaderName; 2] = [header::CONNECTION, header::UPGRADE];
+
+/// What a handshake asks for.
+#[derive(Debug)]
+pub(super) struct UpgradeRequest {
+    pub(super) peer: IpAddr,
+    pub(super) query: Query,
+    pub(super) headers: BTreeMap<String, Vec<String>>,
+    pub(super) host: String,
+    pub(super) user_agent: Option<String>,
+    /// The sub-protocols that the client offers.
+    pub(super) protocols: Vec<String>,
+    /// The value of `Sec-WebSocket-Accept`.
+    pub(super) accept: String,
+}
+
+/// Whether a request wants a WebSocket.
+pub(super) fn wants_upgrade(headers: &HeaderMap) -> bool {
+    lists(headers, &header::UPGRADE, "websocket")
+}
+
+impl UpgradeRequest {
+    /// The request behind these parts, or the status that refuses it.
+    pub(super) fn parse(parts: &Parts, peer: IpAddr, query: Query) -> Result<Self, StatusCode> {
+        let headers = &parts.headers;
+        if parts.method != Method::GET || parts.version != Version::HTTP_11 || !wants_upgrade(headers) {
+            return Err(StatusCode::UPGRADE_REQUIRED);
+        }
+        let version = headers
+            .get(header::SEC_WEBSOCKET_VERSION)
+            .ok_or(StatusCode::BAD_REQUEST)?;
+        if version != "13" {
+            return Err(StatusCode::UPGRADE_REQUIRED);
+        }
+        let key = headers
+            .get(header::SEC_WEBSOCKET_KEY)
+            .ok_or(StatusCode::BAD_REQUEST)?;
+        let is_key = STANDARD.decode(key).is_ok_and(|nonce| nonce.len() == 16);
+        if !is_key || !lists(headers, &header::CONNECTION, "upgrade") {
+            return Err(StatusCode::BAD_REQUEST);
+        }
+        Ok(Self {
+            peer,
+            query,
+            headers: shown_headers(headers, peer),
+            host: text(headers, &header::HOST)
+                .or_else(|| parts.uri.host())
+                .unwrap_or_default()
+                .to_owned(),
+            user_agent: text(headers, &header::USER_AGENT).map(str::to_owned),
+            protocols: offered(headers),
+            accept: STANDARD.encode(
+                Sha1::new()
+                    .chain_update(key)
+                    .chain_update(ACCEPT_SUFFIX)
+                    .finalize(),
+            ),
+        })
+    }
+}
+
+/// Whether a header, a list with commas, has that entry.
+fn lists(headers: &HeaderMap, name: &header::HeaderName, entry: &str) -> bool {
+    let mut values = headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    values.any(|value| {
+        value
+            .split(',')
+            .any(|each| each.trim().eq_ignore_ascii_case(entry))
+    })
+}
+
+fn offered(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+    let entries = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    entries
+        .map(|entry| entry.trim().to_owned())
+        .filter(|entry| !entry.is_empty())
+        .collect()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The headers as events show them: the client's, and those that the gateway adds.
+fn shown_headers(headers: &HeaderMap, peer: IpAddr) -> BTreeMap<String, Vec<String>> {
+    let mut shown: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in headers.iter().filter(|(name, _)| !HIDDEN.contains(name)) {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        shown.entry(usual_case(name.as_str())).or_default().push(value);
+    }
+    let mut forwarded = shown.remove("X-Forwarded-For").unwrap_or_default();
+    forwarded.push(peer.to_string());
+    shown.insert("X-Forwarded-For".to_owned(), vec![forwarded.join(", ")]);
+    shown.insert("X-Forwarded-Proto".to_owned(), vec!["http".to_owned()]);
+    shown
+}
+
+/// Browsers write `User-Agent` and `Sec-WebSocket-Key`; the HTTP library has put everything in lower case.
+fn usual_case(name: &str) -> String {
+    let words = name.split('-').map(|word| match word.split_at_checked(1) {
+        _ if word == "websocket" => "WebSocket".to_owned(),
+        Some((first, rest)) => first.to_ascii_uppercase() + rest,
+        None => String::new(),
+    });
+    words.collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_names_are_written_as_browsers_write_them() {
+        let names = ["host", "user-agent", "sec-websocket-key", "x-forwarded-for"];
+        assert_eq!(
+            names.map(usual_case),
+            ["Host", "User-Agent", "Sec-WebSocket-Key", "X-Forwarded-For"]
+        );
+    }
+}

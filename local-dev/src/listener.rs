@@ -1,0 +1,148 @@
+//! Where connections come in.
+
+mod accept;
+mod peer_stream;
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use self::peer_stream::PeerStream;
+
+/// The host name that means both loopback addresses.
+const LOCALHOST: &str = "localhost";
+
+/// The addresses of one port, bound.
+#[derive(Debug)]
+pub struct Listener {
+    sockets: Vec<TcpListener>,
+    port: u16,
+}
+
+/// What the HTTP server puts up with.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerLimits {
+    /// The most connections at a time; further ones wait to be accepted.
+    pub connections: usize,
+    /// The most bytes of a request line and headers together.
+    pub header_bytes: usize,
+    /// How long headers may take to come in.
+    pub header_timeout: Duration,
+    /// How long requests may still take once the server stops.
+    pub grace: Duration,
+}
+
+impl Default for ServerLimits {
+    fn default() -> Self {
+        Self {
+            connections: 100_000,
+            header_bytes: 32 * 1024,
+            header_timeout: Duration::from_secs(30),
+            grace: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Where a request comes from: an extension of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerAddress(pub SocketAddr);
+
+/// A port could not be listened on.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    /// Somebody else listens there.
+    #[error("port {port} is in use: stop what listens there, or choose another port")]
+    InUse {
+        /// Which one.
+        port: u16,
+    },
+    /// The host is neither `localhost` nor an address of this machine.
+    #[error("`{host}` is not `localhost`, nor an IP address")]
+    NotAnAddress {
+        /// What was given.
+        host: String,
+    },
+    /// Anything else.
+    #[error("cannot listen on {address}")]
+    Io {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Listener {
+    /// Listens on a port: for `localhost` on 127.0.0.1 and ::1 alike, else on that one address. Port 0 is any free
+    /// one, the same on both.
+    pub async fn bind(host: &str, port: u16) -> Result<Self, BindError> {
+        if host != LOCALHOST {
+            let host = host.trim_start_matches('[').trim_end_matches(']');
+            let address = host.parse().map_err(|_| BindError::NotAnAddress {
+                host: host.to_owned(),
+            })?;
+            return Ok(Self::of(vec![bind(address, port).await?]));
+        }
+        let v4 = Self::of(vec![bind(Ipv4Addr::LOCALHOST.into(), port).await?]);
+        v4.with_v6().await
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What is listened on.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.sockets
+            .iter()
+            .filter_map(|socket| socket.local_addr().ok())
+            .collect()
+    }
+
+    /// Serves until told to stop, then lets the requests under way finish. Each request carries its
+    /// [`PeerAddress`] as an extension.
+    pub async fn serve(self, router: Router, limits: ServerLimits, stop: CancellationToken) {
+        accept::serve(self.sockets, router, limits, stop).await;
+    }
+
+    async fn with_v6(mut self) -> Result<Self, BindError> {
+        match bind(Ipv6Addr::LOCALHOST.into(), self.port).await {
+            Ok(socket) => self.sockets.push(socket),
+            Err(error @ BindError::InUse { .. }) => return Err(error),
+            Err(error) => tracing::info!(%error, "this machine has no IPv6; listening on 127.0.0.1 alone"),
+        }
+        Ok(self)
+    }
+
+    fn of(sockets: Vec<TcpListener>) -> Self {
+        let address = sockets.first().and_then(|socket| socket.local_addr().ok());
+        Self {
+            sockets,
+            port: address.map_or(0, |address| address.port()),
+        }
+    }
+}
+
+/// Lets this process have as many files open as the system allows it.
+pub fn raise_open_file_limit() {
+    match rlimit::increase_nofile_limit(rlimit::INFINITY) {
+        Ok(limit) => tracing::debug!(limit, "open files"),
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it was"),
+    }
+}
+
+async fn bind(host: IpAddr, port: u16) -> Result<TcpListener, BindError> {
+    let address = SocketAddr::new(host, port);
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => BindError::InUse { port },
+            _ => BindError::Io { address, source },
+        })
+}

@@ -1,0 +1,139 @@
+//! Accepts connections and serves HTTP/1.1 on them.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Layer;
+
+use super::{PeerAddress, PeerStream, ServerLimits};
+
+/// How long to wait after an error that is not the connection's fault, such as too many open files.
+const BREATHER: Duration = Duration::from_millis(100);
+/// hyper reads and writes through a buffer of at least this size.
+const MIN_BUFFER: usize = 8 * 1024;
+
+/// What is the same for all connections.
+struct Server {
+    router: Router,
+    http: http1::Builder,
+    limits: ServerLimits,
+    places: Arc<Semaphore>,
+    stop: CancellationToken,
+    connections: TaskTracker,
+}
+
+/// Serves all sockets until told to stop.
+pub(super) async fn serve(
+    sockets: Vec<TcpListener>,
+    router: Router,
+    limits: ServerLimits,
+    stop: CancellationToken,
+) {
+    let server = Arc::new(Server {
+        router,
+        http: http(&limits),
+        limits,
+        places: Arc::new(Semaphore::new(limits.connections)),
+        stop,
+        connections: TaskTracker::new(),
+    });
+    let loops = sockets
+        .into_iter()
+        .map(|socket| Arc::clone(&server).accept_all(socket));
+    futures_util::future::join_all(loops).await;
+    server.connections.close();
+    server.connections.wait().await;
+}
+
+fn http(limits: &ServerLimits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_header_size(limits.header_bytes)
+        .max_buf_size(limits.header_bytes.max(MIN_BUFFER) * 2);
+    http
+}
+
+impl Server {
+    async fn accept_all(self: Arc<Self>, socket: TcpListener) {
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.accept(&socket) => accepted,
+                () = self.stop.cancelled() => return,
+            };
+            match accepted {
+                Some((stream, peer)) => {
+                    self.connections.spawn(Arc::clone(&self).serve_one(stream, peer));
+                }
+                None => tokio::time::sleep(BREATHER).await,
+            }
+        }
+    }
+
+    /// The next connection; none after an error that calls for a pause.
+    async fn accept(&self, socket: &TcpListener) -> Option<(PeerStream, SocketAddr)> {
+        let place = self.place().await?;
+        loop {
+            match socket.accept().await {
+                Ok((stream, peer)) => {
+                    configure(&stream);
+                    return Some((PeerStream::new(stream, place), peer));
+                }
+                Err(error) if concerns_one(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "no connection could be accepted");
+                    return None;
+                }
+            }
+        }
+    }
+
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            return Some(place);
+        }
+        tracing::warn!(
+            limit = self.limits.connections,
+            "all places are taken; new connections wait"
+        );
+        Arc::clone(&self.places).acquire_owned().await.ok()
+    }
+
+    async fn serve_one(self: Arc<Self>, stream: PeerStream, peer: SocketAddr) {
+        let service = TowerToHyperService::new(Extension(PeerAddress(peer)).layer(self.router.clone()));
+        let connection = self
+            .http
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let mut connection = std::pin::pin!(connection);
+        tokio::select! {
+            // Errors are the client's: a broken connection, or not HTTP.
+            _ = connection.as_mut() => return,
+            () = self.stop.cancelled() => connection.as_mut().graceful_shutdown(),
+        }
+        let _ = tokio::time::timeout(self.limits.grace, connection).await;
+    }
+}
+
+/// Small messages go out at once. It fails only for a connection that is gone already.
+fn configure(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+}
+
+/// Whether an error of accepting is about that one connection alone.
+fn concerns_one(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}

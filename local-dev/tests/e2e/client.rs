@@ -1,0 +1,173 @@
+//! A WebSocket client and an HTTP client that the project did not write.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Long enough for anything that comes at all on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A socket.
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    /// Opens a socket.
+    pub async fn open(url: &str) -> Self {
+        Self::open_with(url, &[]).await.unwrap().0
+    }
+
+    /// Opens a socket with headers; answers the sub-protocol that was chosen, too.
+    pub async fn open_with(url: &str, headers: &[(&str, &str)]) -> Result<(Self, Option<String>), Error> {
+        let mut request = url.into_client_request()?;
+        for (name, value) in headers {
+            let name: HeaderName = name.parse().unwrap();
+            request
+                .headers_mut()
+                .insert(name, HeaderValue::from_str(value).unwrap());
+        }
+        let (socket, response) = connect_async(request).await?;
+        let protocol = response.headers().get("sec-websocket-protocol");
+        Ok((
+            Self(socket),
+            protocol.map(|protocol| protocol.to_str().unwrap().to_owned()),
+        ))
+    }
+
+    /// Says something.
+    pub async fn say(&mut self, text: impl Into<String>) {
+        self.0.send(Message::text(text.into())).await.unwrap();
+    }
+
+    /// The next text, heartbeats apart.
+    pub async fn next(&mut self) -> String {
+        loop {
+            let text = self.next_of_all().await;
+            if text != "[ping] Server heartbeat" {
+                return text;
+            }
+        }
+    }
+
+    /// The next text, heartbeats among them.
+    pub async fn next_of_all(&mut self) -> String {
+        loop {
+            match timeout(PATIENCE, self.0.next())
+                .await
+                .expect("nothing came")
+                .expect("the socket ended")
+                .unwrap()
+            {
+                Message::Text(text) => return text.as_str().to_owned(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// Waits for the close; answers its code and reason.
+    pub async fn closed(&mut self) -> (u16, String) {
+        loop {
+            match timeout(PATIENCE, self.0.next())
+                .await
+                .expect("nothing came")
+                .expect("no close frame")
+                .unwrap()
+            {
+                Message::Close(frame) => {
+                    let frame = frame.expect("a close code");
+                    return (frame.code.into(), frame.reason.as_str().to_owned());
+                }
+                _ => continue,
+            }
+        }
+    }
+}
+
+/// The status of a handshake that is refused.
+pub async fn refusal(url: &str, headers: &[(&str, &str)]) -> u16 {
+    match Socket::open_with(url, headers).await {
+        Err(Error::Http(response)) => response.status().as_u16(),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("the handshake was accepted"),
+    }
+}
+
+/// Somebody who is signed in.
+pub struct Guest {
+    pub answer: Value,
+    pub cookie: String,
+    pub http: reqwest::Client,
+}
+
+impl Guest {
+    /// Signs in.
+    pub async fn sign_in(url: &str) -> Self {
+        let http = reqwest::Client::new();
+        let response = http
+            .post(format!("{url}/api/auth/guest/"))
+            .json(&json!({ "display_name": "Ann" }));
+        let response = response.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let cookie = response.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        Self {
+            answer: response.json().await.unwrap(),
+            cookie,
+            http,
+        }
+    }
+
+    /// The JWT.
+    pub fn access_token(&self) -> &str {
+        self.answer["access_token"].as_str().unwrap()
+    }
+
+    /// The opaque token.
+    pub fn token(&self) -> &str {
+        self.answer["token"].as_str().unwrap()
+    }
+
+    /// Uploads a file.
+    pub async fn upload(&self, url: &str, name: &str, bytes: impl Into<Vec<u8>>) -> Response {
+        let part = Part::bytes(bytes.into()).file_name(name.to_owned());
+        self.post(url, Form::new().part("file", part)).await
+    }
+
+    /// Uploads a form.
+    pub async fn post(&self, url: &str, form: Form) -> Response {
+        let request = self
+            .http
+            .post(format!("{url}/media_post/"))
+            .bearer_auth(self.access_token());
+        request.multipart(form).send().await.unwrap()
+    }
+
+    /// Gets a medium, with headers.
+    pub async fn get(&self, url: &str, media_id: &str, headers: &[(&str, &str)]) -> Response {
+        let request = self
+            .http
+            .get(format!("{url}/media_get/"))
+            .query(&[("media_id", media_id)]);
+        let request = request.bearer_auth(self.access_token());
+        headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .send()
+            .await
+            .unwrap()
+    }
+}

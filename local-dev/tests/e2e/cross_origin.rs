@@ -1,0 +1,154 @@
+//! Web pages: a front end on another localhost port works, a foreign site does not.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::client::{Guest, Socket};
+use crate::target::Target;
+
+const FRONT_END: &str = "http://localhost:5173";
+const FOREIGN: &str = "https://evil.example";
+
+#[tokio::test]
+async fn a_front_end_on_another_localhost_port_may_sign_in_with_cookies() {
+    let target = Target::start();
+    let http = reqwest::Client::new();
+    let url = format!("{}/api/auth/guest/", target.http);
+    let preflight = http.request(Method::OPTIONS, &url).header("origin", FRONT_END);
+    let preflight = preflight
+        .header("access-control-request-method", "POST")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(preflight.status(), 204);
+    assert_eq!(preflight.headers()["access-control-allow-origin"], FRONT_END);
+    assert!(
+        preflight.headers()["access-control-allow-headers"]
+            .to_str()
+            .unwrap()
+            .contains("Authorization")
+    );
+
+    let name = json!({ "display_name": "Ann" });
+    let response = http
+        .post(&url)
+        .header("origin", FRONT_END)
+        .json(&name)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.headers()["access-control-allow-origin"], FRONT_END);
+    assert_eq!(response.headers()["access-control-allow-credentials"], "true");
+    assert!(response.headers()["vary"].to_str().unwrap().contains("Origin"));
+    let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Secure"),
+        "{cookie}"
+    );
+
+    let missing = http
+        .get(format!("{}/media_get/?media_id=x", target.http))
+        .header("origin", FRONT_END);
+    let missing = missing
+        .header("cookie", cookie.split(';').next().unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            missing.status().as_u16(),
+            missing.headers()["access-control-allow-origin"].as_bytes()
+        ),
+        (404, FRONT_END.as_bytes())
+    );
+}
+
+#[tokio::test]
+async fn a_foreign_site_is_refused_and_told_nothing() {
+    let target = Target::start();
+    let http = reqwest::Client::new();
+    let post = |name: &str, value: &str| {
+        let request = http
+            .post(format!("{}/api/auth/guest/", target.http))
+            .header(name, value);
+        request.json(&json!({ "display_name": "Eve" })).send()
+    };
+    for (name, value) in [
+        ("origin", FOREIGN),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        let response = post(name, value).await.unwrap();
+        assert_eq!(response.status(), 403, "{name}: {value}");
+        assert!(!response.headers().contains_key("access-control-allow-origin"));
+        assert!(!response.headers().contains_key("set-cookie"));
+        assert_eq!(
+            response.json::<Value>().await.unwrap()["code"],
+            "ORIGIN_NOT_ALLOWED"
+        );
+    }
+    let read = http
+        .get(format!("{}/health/", target.http))
+        .header("origin", FOREIGN)
+        .send()
+        .await
+        .unwrap();
+    assert!(read.status().is_success() && !read.headers().contains_key("access-control-allow-origin"));
+    let preflight = http
+        .request(Method::OPTIONS, format!("{}/media_post/", target.http))
+        .header("origin", FOREIGN);
+    assert!(
+        !preflight
+            .send()
+            .await
+            .unwrap()
+            .headers()
+            .contains_key("access-control-allow-origin")
+    );
+}
+
+#[tokio::test]
+async fn the_feed_takes_any_origin_but_not_a_foreign_pages_cookie() {
+    let target = Target::start();
+    let ann = Guest::sign_in(&target.http).await;
+    let folder = target
+        .drop_folder()
+        .join("users")
+        .join(ann.answer["id"].to_string());
+    std::fs::create_dir_all(&folder).unwrap();
+    let url = target.http.replace("http://", "ws://");
+    let open = |origin| {
+        let (url, cookie) = (url.clone(), ann.cookie.clone());
+        async move {
+            let headers = [("origin", origin), ("cookie", cookie.as_str())];
+            let mut socket = Socket::open_with(&url, &headers).await.unwrap().0;
+            socket.say(r#"{"type":"ping"}"#).await;
+            assert!(socket.next().await.contains("pong"));
+            socket
+        }
+    };
+    let (mut own, mut foreign) = (open(FRONT_END).await, open(FOREIGN).await);
+    std::fs::write(folder.join("1.txt"), "{}").unwrap();
+    assert_eq!(own.next().await, "{}");
+    target.drop_message("all.txt", "all");
+    assert_eq!(foreign.next().await, "all");
+}
+
+#[tokio::test]
+async fn another_origin_can_be_allowed() {
+    let target = Target::start_with(&["--allow-origin", "https://app.example.org"]);
+    let request = reqwest::Client::new().post(format!("{}/api/auth/guest/", target.http));
+    let request = request
+        .header("origin", "https://app.example.org")
+        .header("sec-fetch-site", "cross-site");
+    let response = request
+        .json(&json!({ "display_name": "Ann" }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(
+        response.headers()["access-control-allow-origin"],
+        "https://app.example.org"
+    );
+}

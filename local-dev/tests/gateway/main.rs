@@ -1,0 +1,16 @@
+//! The gateway over real sockets: what AWS does, line by line.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod closing;
+mod frames;
+mod handshake;
+mod listener;
+mod management;
+mod messages;
+mod slow_readers;
+mod support;

@@ -1,0 +1,189 @@
+//! The environment variables of the functions: all of them, and nowhere else.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+const TABLE_NAME: &str = "TABLE_NAME";
+const BUCKET_NAME: &str = "BUCKET_NAME";
+const QUEUE_URL: &str = "QUEUE_URL";
+const CALLBACK_URL: &str = "CALLBACK_URL";
+const PUBLIC_URL: &str = "PUBLIC_URL";
+const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
+const HEARTBEAT_SECONDS: &str = "HEARTBEAT_SECONDS";
+const POSTS_PER_SECOND: &str = "POSTS_PER_SECOND";
+
+/// The names of all variables that are read; each must be set.
+pub const NAMES: &[&str] = &[
+    TABLE_NAME,
+    BUCKET_NAME,
+    QUEUE_URL,
+    CALLBACK_URL,
+    PUBLIC_URL,
+    ALLOWED_ORIGINS,
+    HEARTBEAT_SECONDS,
+    POSTS_PER_SECOND,
+];
+
+/// What a function is told about where it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Environment {
+    /// `TABLE_NAME`: the DynamoDB table.
+    pub table_name: String,
+    /// `BUCKET_NAME`: the bucket of media and dropped texts.
+    pub bucket_name: String,
+    /// `QUEUE_URL`: the queue of jobs.
+    pub queue_url: String,
+    /// `CALLBACK_URL`: where `/@connections/…` is, the stage included; never a pretty domain, which breaks signatures.
+    pub callback_url: String,
+    /// `PUBLIC_URL`: where clients reach this deployment.
+    pub public_url: String,
+    /// `ALLOWED_ORIGINS`: origins of web pages besides our own, separated by commas; may be empty.
+    pub allowed_origins: Vec<String>,
+    /// `HEARTBEAT_SECONDS`: the pause between two heartbeats on the feed.
+    pub heartbeat: Duration,
+    /// `POSTS_PER_SECOND`: how fast one worker may write to sockets.
+    pub posts_per_second: NonZeroU32,
+}
+
+/// An environment variable is missing or wrong. Its value is not told: it may be a secret put in the wrong place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the environment variable {name} {problem}")]
+pub struct EnvironmentError {
+    /// Which one.
+    pub name: &'static str,
+    /// What is the matter, in words that follow the name.
+    pub problem: &'static str,
+}
+
+impl Environment {
+    /// Reads the variables of this process.
+    pub fn of_process() -> Result<Self, EnvironmentError> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the variables from anywhere.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
+        let set = |name| {
+            variable(name).ok_or(EnvironmentError {
+                name,
+                problem: "is not set",
+            })
+        };
+        let text = |name| set(name).and_then(|value| not_empty(name, value));
+        let url = |name| text(name).and_then(|value| web_address(name, value));
+        let number = |name| text(name).and_then(|value| positive(name, &value));
+        Ok(Self {
+            table_name: text(TABLE_NAME)?,
+            bucket_name: text(BUCKET_NAME)?,
+            queue_url: url(QUEUE_URL)?,
+            callback_url: url(CALLBACK_URL)?,
+            public_url: url(PUBLIC_URL)?,
+            allowed_origins: list(&set(ALLOWED_ORIGINS)?),
+            heartbeat: Duration::from_secs(u64::from(number(HEARTBEAT_SECONDS)?.get())),
+            posts_per_second: number(POSTS_PER_SECOND)?,
+        })
+    }
+}
+
+fn not_empty(name: &'static str, value: String) -> Result<String, EnvironmentError> {
+    let problem = "is empty";
+    Some(value)
+        .filter(|value| !value.trim().is_empty())
+        .ok_or(EnvironmentError { name, problem })
+}
+
+fn web_address(name: &'static str, value: String) -> Result<String, EnvironmentError> {
+    let problem = "does not begin with https:// or http://";
+    let is_url = |value: &String| value.starts_with("https://") || value.starts_with("http://");
+    Some(value)
+        .filter(is_url)
+        .ok_or(EnvironmentError { name, problem })
+}
+
+fn positive(name: &'static str, value: &str) -> Result<NonZeroU32, EnvironmentError> {
+    let problem = "is not a whole number above 0";
+    value
+        .trim()
+        .parse()
+        .map_err(|_| EnvironmentError { name, problem })
+}
+
+fn list(value: &str) -> Vec<String> {
+    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good(name: &str) -> Option<String> {
+        Some(match name {
+            TABLE_NAME => "table".into(),
+            BUCKET_NAME => "bucket".into(),
+            QUEUE_URL | CALLBACK_URL | PUBLIC_URL => format!("https://{}.test", name.to_lowercase()),
+            ALLOWED_ORIGINS => " https://a.test, https://b.test,".into(),
+            HEARTBEAT_SECONDS => "10".into(),
+            POSTS_PER_SECOND => "600".into(),
+            _ => return None,
+        })
+    }
+
+    #[test]
+    fn a_complete_environment_is_read() {
+        let environment = Environment::read(good).unwrap();
+        assert_eq!(environment.heartbeat, Duration::from_secs(10));
+        assert_eq!(environment.posts_per_second.get(), 600);
+        assert_eq!(environment.allowed_origins, ["https://a.test", "https://b.test"]);
+        assert_eq!(environment.callback_url, "https://callback_url.test");
+    }
+
+    #[test]
+    fn every_listed_variable_is_read_and_missed_by_name() {
+        for missing in NAMES {
+            let error = Environment::read(|name| good(name).filter(|_| name != *missing)).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("the environment variable {missing} is not set")
+            );
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_but_not_shown() {
+        let cases = [
+            (TABLE_NAME, " "),
+            (CALLBACK_URL, "s3cret"),
+            (PUBLIC_URL, "s3cret"),
+            (HEARTBEAT_SECONDS, "0"),
+            (POSTS_PER_SECOND, "s3cret"),
+        ];
+        for (wrong, value) in cases {
+            let read = |name: &str| {
+                if name == wrong {
+                    Some(value.to_owned())
+                } else {
+                    good(name)
+                }
+            };
+            let error = Environment::read(read).unwrap_err();
+            assert_eq!(error.name, wrong);
+            assert!(!error.to_string().contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn no_foreign_origins_is_an_answer_too() {
+        let read = |name: &str| {
+            if name == ALLOWED_ORIGINS {
+                Some(String::new())
+            } else {
+                good(name)
+            }
+        };
+        assert_eq!(
+            Environment::read(read).unwrap().allowed_origins,
+            Vec::<String>::new()
+        );
+    }
+}
