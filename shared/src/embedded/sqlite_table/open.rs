@@ -30,6 +30,12 @@ const SCHEMA: &str = "
 /// How long a connection waits for another one of this process, which only a checkpoint makes it do.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long the log grows before it moves into the file, in pages of 4 KiB: each move waits for the disk twice, and a
+/// page that was written often in between is moved once.
+const CHECKPOINT_PAGES: i64 = 4000;
+/// How much of the file the writer keeps in memory, in KiB: the pages that it comes back to.
+const CACHE_KIB: i64 = 16 * 1024;
+
 /// Why a [`SqliteTable`](super::SqliteTable) could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenTableError {
@@ -79,6 +85,8 @@ pub(super) fn open_file(path: &Path, durability: Durability) -> Result<Connectio
         Durability::Power => "FULL",
     };
     db.pragma_update(None, "synchronous", synchronous)?;
+    db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    db.pragma_update(None, "cache_size", -CACHE_KIB)?;
     with_schema(db)
 }
 
