@@ -189,14 +189,10 @@ async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
     ))
 }
 
-/// Everything but sockets: pages, the application's calls, and the store's own signed requests.
+/// Everything but sockets: the application's calls, the store's own signed requests, and the pages.
 fn routes(app: &Arc<App>, media: Arc<FolderMediaStore>) -> Router {
-    let api = http::api_routes()
-        .merge(http::upload_routes())
-        .merge(http::download_routes());
-    static_pages::router()
-        .merge(signed_media::router(media))
-        .fallback_service(http::layered(app.clone(), api))
+    let calls = http::api_routes().merge(http::upload_routes()).merge(http::download_routes());
+    http::layered(app.clone(), calls.merge(signed_media::router(media)).merge(static_pages::router()))
 }
 
 fn listen(

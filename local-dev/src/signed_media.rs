@@ -11,12 +11,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::StreamExt as _;
-use parlor::embedded::{FolderMediaStore, SignatureError, SignedUploadError};
+use parlor::embedded::{FolderMediaStore, SignedUploadError};
 use parlor::ids::StoredName;
+use parlor::inbound::http::HttpError;
 use parlor::ports::{MediaError, MediaStore as _};
+use parlor::protocol::ErrorCode;
 
 /// `PUT` and `GET` of signed requests.
-pub(crate) fn router(media: Arc<FolderMediaStore>) -> Router {
+pub(crate) fn router<S>(media: Arc<FolderMediaStore>) -> Router<S> {
     Router::new()
         .route("/signed/{name}", get(download).put(upload))
         .with_state(media)
@@ -79,16 +81,25 @@ impl From<SignedUploadError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let status = match &self.0 {
-            SignedUploadError::Signature(SignatureError::Forged | SignatureError::Expired) => {
-                StatusCode::FORBIDDEN
+        let (status, code) = match &self.0 {
+            SignedUploadError::Signature(_) => (StatusCode::FORBIDDEN, ErrorCode::Forbidden),
+            SignedUploadError::Used => (StatusCode::PRECONDITION_FAILED, ErrorCode::Conflict),
+            SignedUploadError::Mismatch => (StatusCode::BAD_REQUEST, ErrorCode::InvalidInput),
+            SignedUploadError::Media(MediaError::NotFound) => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+            SignedUploadError::Media(MediaError::TooLarge { .. }) => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge),
+            SignedUploadError::Media(MediaError::Body(_)) => (StatusCode::BAD_REQUEST, ErrorCode::MalformedBody),
+            SignedUploadError::Media(MediaError::Unavailable(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable)
             }
-            SignedUploadError::Used => StatusCode::PRECONDITION_FAILED,
-            SignedUploadError::Media(MediaError::NotFound) => StatusCode::NOT_FOUND,
-            SignedUploadError::Media(MediaError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
-            SignedUploadError::Media(MediaError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::BAD_REQUEST,
         };
-        (status, self.0.to_string()).into_response()
+        HttpError::new(status, code, sentence(&self.0)).into_response()
     }
+}
+
+/// The error as a sentence for a person.
+fn sentence(error: &SignedUploadError) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }

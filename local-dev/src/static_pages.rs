@@ -22,7 +22,10 @@ const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src '
                       style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A route for each file, and `/` for `index.html`.
-pub(crate) fn router() -> Router {
+pub(crate) fn router<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     let mut router = Router::new().route(
         "/",
         get(|headers: HeaderMap| async move { page("index.html", &headers) }),

@@ -1,5 +1,6 @@
 //! Use cases over the embedded ports, with time in the tests' own hands.
 #![cfg(all(feature = "embedded", feature = "testing"))]
+#![expect(clippy::unwrap_used, reason = "what a test cannot do is its failure")]
 
 use std::io::{self, IoSlice};
 use std::ops::RangeInclusive;

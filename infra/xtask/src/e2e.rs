@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::browser;
 use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 
 /// The functions' binaries first: they must link, whatever the suites need of them.
@@ -14,7 +15,8 @@ pub(crate) fn run() -> Outcome {
         build.args(["build", "--workspace", "--bins", "--tests"]),
     )?;
     local_suites()?;
-    page_tests()
+    page_tests()?;
+    browser::run()
 }
 
 fn local_suites() -> Outcome {

@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod browser;
 mod check;
 mod e2e;
 mod house;
@@ -21,9 +22,10 @@ const HELP: &str = "\
 cargo xtask <command>
 
   check     formatting, lints, documentation, and the rules of the house
-  e2e       the functions' binaries, local-dev's end-to-end suites, the page's tests
+  e2e       the functions' binaries, local-dev's end-to-end suites, the page's tests, the browser
   validate  template.yaml, by the SAM CLI (installed below target/tools if need be)
   bench     local-dev's benchmarks
+  browser   the page in Chromium, against local-dev (both installed if need be)
   help      this
 
 What CI runs, in its order, is in .ci/run.";
@@ -45,6 +47,7 @@ fn run(command: &str) -> Outcome {
         "e2e" => e2e::run(),
         "validate" => validate::run(),
         "bench" => bench::run(),
+        "browser" => browser::run(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

@@ -9,10 +9,17 @@ use std::process::Command;
 /// What a command ends with: nothing, or a sentence about what went wrong.
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// The folder of the whole project.
+/// The folder of the whole project: as cargo says it now, since a build may have been moved.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let here = Path::new(&here);
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+}
+
+/// Cargo's folder for what can be made again.
+pub(crate) fn target() -> PathBuf {
+    let chosen = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    root().join(chosen)
 }
 
 /// The cargo that runs us.

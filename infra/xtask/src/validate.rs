@@ -1,9 +1,8 @@
 //! `cargo xtask validate`: what AWS SAM says of the template.
 
-use std::env;
 use std::path::PathBuf;
 
-use crate::step::{self, Outcome, is_installed, program, root};
+use crate::step::{self, Outcome, is_installed, program, target};
 
 /// The version that is known to work; newer ones may find more.
 const SAM_CLI: &str = "aws-sam-cli==1.170.0";
@@ -40,10 +39,4 @@ fn sam() -> Outcome<PathBuf> {
         step::run("the SAM CLI", &mut install)?;
     }
     Ok(sam)
-}
-
-/// Cargo's folder for what can be made again.
-fn target() -> PathBuf {
-    let chosen = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    root().join(chosen)
 }

@@ -287,6 +287,11 @@ async fn what_is_not_there_is_404_and_a_wrong_method_405_as_json() {
         ),
         (ann.http.get(at("/media_post/")), 405, "METHOD_NOT_ALLOWED"),
         (ann.http.delete(at("/health/")), 405, "METHOD_NOT_ALLOWED"),
+        (ann.http.post(at("/")), 405, "METHOD_NOT_ALLOWED"),
+        (ann.http.get(at("/package.json")), 404, "NOT_FOUND"),
+        (ann.http.get(at("/signed/x?signature=y")), 404, "NOT_FOUND"),
+        (ann.http.get(at(&format!("/signed/{}", "0".repeat(32)))), 403, "FORBIDDEN"),
+        (ann.http.put(at(&format!("/signed/{}", "0".repeat(32)))), 403, "FORBIDDEN"),
         (
             ann.http.post(at("/api/auth/guest/")).body("{"),
             400,

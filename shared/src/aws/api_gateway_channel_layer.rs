@@ -4,6 +4,7 @@
 mod fan_out;
 mod presence;
 mod sockets;
+
 #[cfg(test)]
 mod tests;
 
@@ -149,7 +150,9 @@ impl ChannelLayer for ApiGatewayChannelLayer {
                 frame,
                 failing_since,
             } => {
-                let rows = rows.into_iter().map(GroupRow).collect();
+                let rows: Vec<_> = rows.into_iter().map(GroupRow).collect();
+                // Who has left meanwhile gets nothing more.
+                let rows = self.groups.existing(&group, &rows).await?;
                 self.deliver(&group, rows, &frame, failing_since).await
             }
         }

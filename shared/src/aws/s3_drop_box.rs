@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::types::TaggingDirective;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -110,6 +111,8 @@ impl DropBox for S3DropBox {
         let request = self.client.copy_object().bucket(&self.bucket).key(target);
         let request = request
             .copy_source(copy_source(&self.bucket, drop))
+            // Whatever tags the text had are nobody's business there, and reading them would take a right of its own.
+            .tagging_directive(TaggingDirective::Replace)
             .set_copy_source_if_match(etag(drop));
         match request.send().await {
             Err(error) if !is_gone(&error) => Err(unavailable(error)),

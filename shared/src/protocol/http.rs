@@ -22,6 +22,8 @@ pub enum ErrorCode {
     Unauthenticated,
     /// The session behind the token has ended.
     SessionEnded,
+    /// Whoever asks may not do this.
+    Forbidden,
     /// The request comes from a site that is not allowed.
     OriginNotAllowed,
     /// There is nothing under this path or id.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::record::{from_item, key, refused, to_item};
-use crate::ids::{ConnectionId, SessionId, UserId};
+use crate::ids::{ConnectionId, RoomCode, SessionId, UserId};
 use crate::ports::{
     Change, Clock, Comparison, Condition, Connection, Consistency, Endpoint, Identity, Item, Key, Table,
     TableError, WelcomeLease, Write,
@@ -22,6 +22,8 @@ const LEASE: Duration = Duration::from_secs(30);
 
 /// Until when somebody has that right, in microseconds since 1970.
 const LEASED_UNTIL: &str = "leased_until";
+/// What the attributes that name rooms begin with.
+const ROOM: &str = "room#";
 /// Present once the socket was greeted.
 const WELCOMED: &str = "welcomed";
 
@@ -102,6 +104,35 @@ impl Connections {
         .map(drop)
     }
 
+    /// Notes that a socket is about to join a room, so that it can be taken out of it; tells whether it still exists.
+    pub async fn note_room(&self, id: &ConnectionId, code: &RoomCode) -> Result<bool, TableError> {
+        self.change_room(id, Change::Set(room_attribute(code), json!(code)))
+            .await
+    }
+
+    /// Notes that a socket has left a room.
+    pub async fn drop_room(&self, id: &ConnectionId, code: &RoomCode) -> Result<(), TableError> {
+        self.change_room(id, Change::Remove(room_attribute(code)))
+            .await
+            .map(drop)
+    }
+
+    async fn change_room(&self, id: &ConnectionId, change: Change) -> Result<bool, TableError> {
+        let write = Write::Update(connection_key(id), vec![change], Condition::Exists);
+        Ok(refused(self.table.write(write).await)?.is_none())
+    }
+
+    /// The socket of that name, and the rooms that it may be in.
+    pub async fn get_with_rooms(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(Connection, Vec<RoomCode>)>, TableError> {
+        let item = self.table.get(&connection_key(id), Consistency::Strong).await?;
+        let Some(item) = item else { return Ok(None) };
+        let rooms = rooms(&item);
+        Ok(Some((connection(id, item)?, rooms)))
+    }
+
     /// Takes a socket out; answers it to the one who did.
     pub async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
         let item = self
@@ -114,6 +145,18 @@ impl Connections {
 
 fn connection_key(id: &ConnectionId) -> Key {
     key(format!("CONN#{id}"), "META")
+}
+
+/// An attribute of its own for each room: rooms can be noted at the same time.
+fn room_attribute(code: &RoomCode) -> String {
+    format!("{ROOM}{}", code.folded())
+}
+
+fn rooms(item: &Item) -> Vec<RoomCode> {
+    let noted = item.attributes.iter().filter(|(name, _)| name.starts_with(ROOM));
+    noted
+        .filter_map(|(_, code)| code.as_str()?.parse().ok())
+        .collect()
 }
 
 fn refused_lease(current: Option<Item>) -> WelcomeLease {

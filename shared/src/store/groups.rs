@@ -3,6 +3,7 @@
 //! Rows are called `<user>#<connection>`, with user 0 for nobody, and so begin with a digit. The latches of presence
 //! lie in the same partitions, but begin with a letter: no query of the one reads the other.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -117,6 +118,15 @@ impl Groups {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Those of some rows that are there.
+    pub async fn existing(&self, group: &Group, rows: &[GroupRow]) -> Result<Vec<GroupRow>, TableError> {
+        let key = |row: &GroupRow| Some(row_key(group, row, &row.connection()?));
+        let keys: BTreeSet<Key> = rows.iter().filter_map(key).collect();
+        let keys: Vec<Key> = keys.into_iter().collect();
+        let found = self.table.batch_get(&keys, Consistency::Strong).await?;
+        Ok(found.into_iter().map(|item| GroupRow(item.key.sk)).collect())
     }
 
     /// All rows of a group, or none if they are more than so many.

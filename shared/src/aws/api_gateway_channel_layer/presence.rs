@@ -19,12 +19,18 @@ fn person(group: &Group, connection: &Connection) -> Option<UserId> {
 }
 
 impl ApiGatewayChannelLayer {
-    /// First the row, then the latch: whoever opens the latch meanwhile sees the row, or we see that they did.
+    /// First the note of it, so that whoever forgets the socket finds the row; then the row, then the latch: whoever
+    /// opens the latch meanwhile sees the row, or we see that they did. A socket that is gone joins no room.
     pub(super) async fn join_group(
         &self,
         group: &Group,
         connection: &Connection,
     ) -> Result<bool, TableError> {
+        if let Group::Room(code) = group
+            && !self.connections.note_room(&connection.id, code).await?
+        {
+            return Ok(false);
+        }
         self.groups.add(group, connection).await?;
         match person(group, connection) {
             Some(user) => self.latches.set(group, user).await,
@@ -38,6 +44,9 @@ impl ApiGatewayChannelLayer {
         connection: &Connection,
     ) -> Result<bool, TableError> {
         let was_there = self.groups.remove(group, connection).await?;
+        if let Group::Room(code) = group {
+            self.connections.drop_room(&connection.id, code).await?;
+        }
         match person(group, connection) {
             Some(user) if was_there => Ok(!self.groups.has_user(group, user).await?),
             _ => Ok(false),

@@ -5,7 +5,7 @@ use futures_util::future::try_join_all;
 use super::{ApiGatewayChannelLayer, BEING_BORN};
 use crate::aws::backoff::ATTEMPTS;
 use crate::aws::management_api::Posted;
-use crate::ids::ConnectionId;
+use crate::ids::{ConnectionId, RoomCode};
 use crate::ports::{ChannelError, Connection, Delivery, Endpoint, Group, TableError};
 use crate::protocol::{Close, Event, Frame};
 use crate::store::GroupRow;
@@ -18,12 +18,13 @@ fn home(connection: &Connection) -> Group {
 }
 
 /// All groups in which a socket may have rows.
-fn groups_of(connection: &Connection) -> Vec<Group> {
+fn groups_of(connection: &Connection, rooms: Vec<RoomCode>) -> Vec<Group> {
     let own = connection
         .identity
         .as_ref()
         .map(|identity| Group::User(identity.user));
-    own.into_iter().chain([home(connection)]).collect()
+    let rooms = rooms.into_iter().map(Group::Room);
+    own.into_iter().chain([home(connection)]).chain(rooms).collect()
 }
 
 impl ApiGatewayChannelLayer {
@@ -91,10 +92,10 @@ impl ApiGatewayChannelLayer {
 
     /// Removes the rows of a socket, that of the connection last: as long as it is there, this can be done again.
     pub(super) async fn forget_socket(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
-        let Some(connection) = self.connections.get(id).await? else {
+        let Some((connection, rooms)) = self.connections.get_with_rooms(id).await? else {
             return Ok(None);
         };
-        let groups = groups_of(&connection);
+        let groups = groups_of(&connection, rooms);
         try_join_all(groups.iter().map(|group| self.groups.remove(group, &connection))).await?;
         self.connections.remove(id).await
     }

@@ -1,5 +1,8 @@
 //! The layer on a table in memory, a scripted gateway and a queue that keeps its jobs.
 
+#[cfg(feature = "testing")]
+mod contract;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -421,7 +424,7 @@ async fn one_refused_post_does_not_keep_the_others_from_theirs_but_is_told() {
 async fn a_person_comes_once_and_leaves_once_however_many_sockets_they_have() {
     let house = House::new();
     let room = Group::Room("kino".parse().unwrap());
-    let (one, two) = (house.connection("a=", 7), house.connection("b=", 7));
+    let (one, two) = (house.open("a=", 7).await, house.open("b=", 7).await);
     assert!(house.layer.join(&room, &one).await.unwrap());
     assert!(
         !house.layer.join(&room, &one).await.unwrap(),
@@ -459,18 +462,26 @@ async fn a_person_comes_once_and_leaves_once_however_many_sockets_they_have() {
 async fn who_is_back_before_it_is_confirmed_has_never_left() {
     let house = House::new();
     let room = Group::Room("kino".parse().unwrap());
-    let (one, two) = (house.connection("a=", 7), house.connection("b=", 7));
+    let (one, two) = (house.open("a=", 7).await, house.open("b=", 7).await);
     house.layer.join(&room, &one).await.unwrap();
     house
         .layer
-        .join(&room, &house.connection("c=", 12))
+        .join(&room, &house.open("c=", 12).await)
         .await
         .unwrap();
-    house.layer.join(&room, &house.connection("d=", 0)).await.unwrap();
+    house.layer.join(&room, &house.open("d=", 0).await).await.unwrap();
     assert!(house.layer.leave(&room, &one).await.unwrap());
     assert!(!house.layer.join(&room, &two).await.unwrap());
     assert!(!house.layer.confirm_left(&room, UserId(7)).await.unwrap());
     assert_eq!(house.layer.present(&room).await.unwrap(), [UserId(7), UserId(12)]);
+}
+
+#[tokio::test]
+async fn a_socket_that_is_gone_joins_no_room() {
+    let house = House::new();
+    let room = Group::Room("kino".parse().unwrap());
+    assert!(!house.layer.join(&room, &house.connection("a=", 7)).await.unwrap());
+    assert_eq!(house.table.keys(), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -1,0 +1,104 @@
+// What a person sees: the page in Chromium, against the real local-dev. Screenshots go to the folder SCREENSHOTS.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { LocalDev } from "./local-dev.mjs";
+
+const PATIENCE = 20_000;
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+];
+
+let browser;
+let server;
+
+before(async () => {
+  server = await LocalDev.start();
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** A page of its own, which must not complain. */
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/ERR_CONNECTION_REFUSED|WebSocket/.test(message.text())) {
+      page.complaints.push(message.text());
+    }
+  });
+  await page.goto(server.url);
+  await state(page, "open");
+  return page;
+}
+
+function state(page, name) {
+  return page.waitForSelector(`#connection[data-state="${name}"]`);
+}
+
+function shot(page, name) {
+  const folder = process.env.SCREENSHOTS;
+  return folder ? page.screenshot({ path: join(folder, `${name}.png`) }) : undefined;
+}
+
+async function signIn(page, name) {
+  await page.fill("#guest-name", name);
+  await page.click("#guest-submit");
+  await page.waitForSelector("#guest-card:not([hidden])");
+}
+
+test("a dropped message appears, its text as it is", async () => {
+  const page = await open();
+  await server.drop("hello.txt", "<b>Hello</b> from a file\n");
+  await page.getByText("<b>Hello</b> from a file").waitFor();
+  await shot(page, "message");
+  assert.deepEqual(page.complaints, []);
+});
+
+test("heartbeats are counted", async () => {
+  const page = await open();
+  await page.waitForFunction(() => Number(document.querySelector("#heartbeat-count").textContent) >= 2);
+});
+
+test("a guest uploads a sound, which the feed then offers to play, and it plays", async () => {
+  const page = await open();
+  await signIn(page, "Ann");
+  await page.setInputFiles("#upload-file", join(server.store, "audio_tests", "audio_test_2.mp3"));
+  await page.click("#upload-submit");
+  await page.locator("#upload-outcome", { hasText: "audio_test_2.mp3" }).waitFor();
+  await page.locator("#messages li button", { hasText: /play/i }).first().click();
+  await page.waitForFunction(() => document.querySelector("#audio").currentTime > 0.2);
+  await shot(page, "playing");
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the page comes back by itself after the server has", async () => {
+  const page = await open();
+  await server.stop();
+  await state(page, "waiting");
+  await shot(page, "reconnecting");
+  server = await LocalDev.start(server.store, server.port);
+  await state(page, "open");
+  await server.drop("back.txt", "here again");
+  await page.getByText("here again").waitFor();
+});
+
+test("it is as pleasant on a phone in the dark", async () => {
+  const page = await open({ viewport: { width: 390, height: 844 }, colorScheme: "dark", isMobile: true, hasTouch: true });
+  await server.drop("phone.txt", '{"action": "PLAY", "value": "904cb473-5d17-4885-9363-46f466a7d140"}');
+  await page.locator("#messages li:not(.heartbeat)").first().waitFor();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `${overflow} px too wide`);
+  await shot(page, "phone-dark");
+  assert.deepEqual(page.complaints, []);
+});

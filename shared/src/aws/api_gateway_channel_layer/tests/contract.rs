@@ -1,0 +1,163 @@
+//! The layer passes the contract, on a table in memory and an imitated gateway.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, Weak};
+
+use tokio::sync::mpsc;
+
+use super::super::*;
+use crate::aws::management_api::Posted;
+use crate::aws::memory_table::MemoryTable;
+use crate::aws::replay::{ConstantRandom, JumpingClock};
+use crate::channel_layer_contract_tests;
+use crate::ports::{Endpoint, Identity, Job};
+use crate::testing::channel_contract::{ChannelHarness, ContractSocket, Received};
+
+type Line = mpsc::UnboundedSender<Received>;
+
+/// The open sockets: those whose handshake was answered, until they end.
+#[derive(Debug, Default)]
+struct Gateway(Mutex<HashMap<ConnectionId, Line>>);
+
+#[async_trait]
+impl Post for Gateway {
+    async fn post(&self, id: &ConnectionId, frame: &Frame) -> Posted {
+        let lines = self.0.lock().unwrap();
+        let sent = lines
+            .get(id)
+            .map(|line| line.send(Received::Text(frame.as_str().to_owned())));
+        if matches!(sent, Some(Ok(()))) {
+            Posted::Sent
+        } else {
+            Posted::Gone
+        }
+    }
+
+    async fn delete(&self, id: &ConnectionId) -> Posted {
+        let line = self.0.lock().unwrap().remove(id);
+        let closed = line.map(|line| line.send(Received::Closed(None)));
+        if matches!(closed, Some(Ok(()))) {
+            Posted::Sent
+        } else {
+            Posted::Gone
+        }
+    }
+}
+
+/// A queue whose jobs are done at once.
+#[derive(Debug, Default)]
+struct EagerQueue(OnceLock<Weak<ApiGatewayChannelLayer>>);
+
+#[async_trait]
+impl Jobs for EagerQueue {
+    async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError> {
+        let layer = self.0.get().and_then(Weak::upgrade).unwrap();
+        for (job, _) in jobs {
+            let Job::FanOut { piece } = job else {
+                panic!("{job:?}")
+            };
+            layer
+                .fan_out(piece)
+                .await
+                .map_err(|error| JobsError(error.into()))?;
+        }
+        Ok(())
+    }
+}
+
+struct Harness {
+    clock: Arc<JumpingClock>,
+    gateway: Arc<Gateway>,
+    layer: Arc<ApiGatewayChannelLayer>,
+    opened: Mutex<u32>,
+}
+
+struct Socket {
+    connection: Connection,
+    gateway: Arc<Gateway>,
+    line: Line,
+    received: mpsc::UnboundedReceiver<Received>,
+}
+
+#[async_trait]
+impl ContractSocket for Socket {
+    fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    async fn receive(&mut self) -> Received {
+        self.received.recv().await.unwrap()
+    }
+
+    async fn break_off(&mut self) {
+        self.gateway.0.lock().unwrap().remove(&self.connection.id);
+    }
+}
+
+#[async_trait]
+impl ChannelHarness for Harness {
+    type Socket = Socket;
+
+    async fn start() -> Self {
+        let clock = Arc::new(JumpingClock::default());
+        let gateway = Arc::new(Gateway::default());
+        let queue = Arc::new(EagerQueue::default());
+        let layer = Arc::new(ApiGatewayChannelLayer::on(
+            Arc::new(MemoryTable::new(clock.clone())),
+            queue.clone(),
+            gateway.clone(),
+            clock.clone(),
+            Arc::new(ConstantRandom(0)),
+            NonZeroU32::new(1_000_000).unwrap(),
+        ));
+        queue.0.set(Arc::downgrade(&layer)).unwrap();
+        Self {
+            clock,
+            gateway,
+            layer,
+            opened: Mutex::default(),
+        }
+    }
+
+    fn layer(&self) -> &dyn ChannelLayer {
+        &*self.layer
+    }
+
+    async fn advance(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    async fn begin(&self, endpoint: Endpoint, identity: Option<Identity>) -> Socket {
+        let number = {
+            let mut opened = self.opened.lock().unwrap();
+            *opened += 1;
+            *opened
+        };
+        let id = format!("{number:015}=").parse().unwrap();
+        let connection = Connection {
+            id,
+            endpoint,
+            identity,
+            connected_at: self.clock.now(),
+        };
+        self.layer.register(&connection).await.unwrap();
+        let (line, received) = mpsc::unbounded_channel();
+        Socket {
+            connection,
+            gateway: self.gateway.clone(),
+            line,
+            received,
+        }
+    }
+
+    async fn answer(&self, socket: &mut Socket) {
+        let mut lines = self.gateway.0.lock().unwrap();
+        lines.insert(socket.connection.id.clone(), socket.line.clone());
+    }
+
+    fn row(&self, connection: &Connection) -> String {
+        GroupRow::of(connection).0
+    }
+}
+
+channel_layer_contract_tests!(Harness);
