@@ -156,6 +156,7 @@ impl Outbox {
 
     /// Ends an open socket as its client did: `frame` answers the client's close.
     pub fn answer_close(self: &Arc<Self>, ending: Ending, frame: &WireFrame) -> bool {
+        self.lock().peer_closed = true;
         self.end(ending, [frame])
     }
 
@@ -234,13 +235,16 @@ impl Outbox {
         }
         state.claimed = false;
         let done = state.stage == Stage::Closing;
+        let peer_closed = state.peer_closed;
         if state.stage == Stage::Open {
             emptied.shrink();
             state.batch = emptied;
         }
         drop(state);
-        if done {
-            wire.finish();
+        match (done, peer_closed) {
+            (true, true) => wire.abort(),
+            (true, false) => wire.finish(),
+            (false, _) => {}
         }
     }
 

@@ -14,6 +14,8 @@ pub(super) struct State {
     /// Whether somebody has the right, and the duty, to write.
     pub(super) claimed: bool,
     pub(super) overflowed: bool,
+    /// Whether the client has closed: then nothing is waited for once its answer has been written.
+    pub(super) peer_closed: bool,
     pub(super) wire: Option<Arc<dyn Wire>>,
     pub(super) batch: Batch,
     /// What is not written yet: more than `batch` while somebody is writing.
@@ -37,6 +39,7 @@ impl State {
             stage: Stage::Pending,
             claimed: false,
             overflowed: false,
+            peer_closed: false,
             wire: None,
             batch: Batch::default(),
             unsent_frames: 0,
