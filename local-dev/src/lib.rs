@@ -6,6 +6,7 @@ pub mod gateway;
 pub mod listener;
 
 mod banner;
+mod embedded_app;
 mod functions;
 mod options;
 mod scheduler;

@@ -1,25 +1,19 @@
-//! The whole laptop server, put together: the application on embedded ports, and what stands around it.
+//! The whole laptop server, put together: the application, and what stands around it.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use axum::Router;
-use parlor::app::{self, App, Ports, Settings};
-use parlor::domain::predefined_audio;
-use parlor::embedded::{
-    Durability, FolderMediaStore, JobHandler, LocalChannelLayer, OpenTableError, OutboxLimits,
-    SocketRegistry, SqliteTable, TimerJobs,
-};
+use parlor::app::Settings;
+use parlor::embedded::OpenTableError;
 use parlor::inbound::http;
-use parlor::ports::{Cause, Clock, Job, Random, TableError};
-use parlor::system::{OsRandom, SystemClock};
+use parlor::ports::TableError;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::drop_folder::{DropFolder, DropFolderError, FolderDrops};
+use crate::drop_folder::{DropFolder, DropFolderError};
+use crate::embedded_app::EmbeddedApp;
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
 use crate::listener::{BindError, Listener, ServerLimits};
@@ -59,9 +53,7 @@ pub enum StartError {
 /// A server that is up.
 #[derive(Debug)]
 pub struct Server {
-    app: Arc<App>,
-    table: Arc<SqliteTable>,
-    jobs: Arc<TimerJobs>,
+    embedded: EmbeddedApp,
     gateway: Arc<Gateway>,
     ports: (u16, u16),
     stop: CancellationToken,
@@ -82,74 +74,21 @@ impl Server {
     pub async fn start(options: &Options) -> Result<Self, StartError> {
         let (http, feed) = bind(&options.network).await?;
         let ports = (http.port(), feed.port());
-        let store = &options.storage.store;
-        std::fs::create_dir_all(store)?;
-        lay_out_audio(store)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let durability = if options.storage.durable {
-            Durability::Power
-        } else {
-            Durability::Process
-        };
-        let table = Arc::new(SqliteTable::open(
-            &store.join("parlor.sqlite"),
-            durability,
-            clock.clone(),
-        )?);
-        let registry = SocketRegistry::start(OutboxLimits::default());
-        let drops = Arc::new(FolderDrops::open(store.join("websocket_messages"))?);
-        let settings = settings(options, ports.0);
-        let random: Arc<dyn Random> = Arc::new(OsRandom);
-        let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
-        // Signed requests are good for minutes: a key that lives as long as the process will do.
-        let key = random.bytes();
-        let folder = store.join("media");
-        let media = FolderMediaStore::open(
-            &folder,
-            &settings.public_url,
-            &key,
-            durability,
-            clock.clone(),
-            random.clone(),
-        )?;
-        let media = Arc::new(media);
-        let app = Arc::new(App::new(
-            Ports {
-                table: table.clone(),
-                channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
-                media: media.clone(),
-                drops: drops.clone(),
-                jobs: jobs.clone(),
-                clock: clock.clone(),
-                random,
-            },
-            settings,
-        ));
-        let functions = Arc::new(InProcessFunctions(app.clone()));
-        let gateway = Gateway::new(gateway_config(options), functions, registry, clock);
+        let embedded = EmbeddedApp::open(&options.storage, settings(options, http.port())).await?;
+        let gateway = gateway(options, &embedded);
         let stop = CancellationToken::new();
-        let routes = routes(&app, media);
-        let listeners = listen(http, feed, routes, &gateway, &stop);
-        let background = Background {
-            scheduler: tokio::spawn(scheduler::run(app.clone(), table.clone())),
-            jobs: tokio::spawn(jobs.clone().run(Arc::new(Jobs(app.clone())))),
-            drops: DropFolder::start(app.clone(), drops, stop.clone().cancelled_owned())?,
-        };
-        Ok(Self {
-            app,
-            table,
-            jobs,
-            gateway,
-            ports,
-            stop,
-            listeners,
-            background,
-        })
+        let mut listeners = JoinSet::new();
+        let routes = gateway.in_front_of(routes(&embedded), Edge::by_path());
+        listeners.spawn(http.serve(routes, ServerLimits::default(), stop.clone()));
+        let feed_alone = gateway.alone(Edge::always(FEED));
+        listeners.spawn(feed.serve(feed_alone, ServerLimits::default(), stop.clone()));
+        let background = Background::start(&embedded, &stop)?;
+        Ok(Self { embedded, gateway, ports, stop, listeners, background })
     }
 
     /// Where clients reach it, without a slash at the end.
     pub fn public_url(&self) -> &str {
-        &self.app.settings().public_url
+        &self.embedded.app.settings().public_url
     }
 
     /// The port of the page, the HTTP API and all sockets; and the feed's own.
@@ -163,50 +102,53 @@ impl Server {
         self.gateway.shut_down(PATIENCE).await;
         while self.listeners.join_next().await.is_some() {}
         self.background.scheduler.abort();
-        self.jobs.stop();
+        self.embedded.jobs.stop();
         for task in [self.background.drops, self.background.jobs] {
             // A task that broke down has said so; there is nothing left to wait for.
             let _ = task.await;
         }
-        if let Err(error) = self.table.close().await {
+        if let Err(error) = self.embedded.table.close().await {
             tracing::error!(%error, "the table could not be closed");
         }
     }
 }
 
+impl Background {
+    fn start(embedded: &EmbeddedApp, stop: &CancellationToken) -> Result<Self, StartError> {
+        let EmbeddedApp { app, table, drops, .. } = embedded.clone();
+        let stopped = stop.clone().cancelled_owned();
+        Ok(Self {
+            scheduler: tokio::spawn(scheduler::run(app.clone(), table)),
+            jobs: tokio::spawn(embedded.clone().run_jobs()),
+            drops: DropFolder::start(app, drops, stopped)?,
+        })
+    }
+}
+
 async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
-    let host = network
-        .host
-        .map_or("localhost".to_owned(), |host| host.to_string());
+    let host = network.host.map_or("localhost".to_owned(), |host| host.to_string());
     let bind = async |port, option| {
-        Listener::bind(&host, port)
-            .await
-            .map_err(|source| StartError::Bind { option, source })
+        Listener::bind(&host, port).await.map_err(|source| StartError::Bind { option, source })
     };
-    Ok((
-        bind(network.port, "--port").await?,
-        bind(network.feed_port, "--feed-port").await?,
-    ))
+    Ok((bind(network.port, "--port").await?, bind(network.feed_port, "--feed-port").await?))
 }
 
 /// Everything but sockets: the application's calls, the store's own signed requests, and the pages.
-fn routes(app: &Arc<App>, media: Arc<FolderMediaStore>) -> Router {
+fn routes(embedded: &EmbeddedApp) -> Router {
     let calls = http::api_routes().merge(http::upload_routes()).merge(http::download_routes());
-    http::layered(app.clone(), calls.merge(signed_media::router(media)).merge(static_pages::router()))
+    let doors = calls.merge(signed_media::router(embedded.media.clone())).merge(static_pages::router());
+    http::layered(embedded.app.clone(), doors)
 }
 
-fn listen(
-    http: Listener,
-    feed: Listener,
-    routes: Router,
-    gateway: &Arc<Gateway>,
-    stop: &CancellationToken,
-) -> JoinSet<()> {
-    let limits = ServerLimits::default();
-    let mut listeners = JoinSet::new();
-    listeners.spawn(http.serve(gateway.in_front_of(routes, Edge::by_path()), limits, stop.clone()));
-    listeners.spawn(feed.serve(gateway.alone(Edge::always(FEED)), limits, stop.clone()));
-    listeners
+fn gateway(options: &Options, embedded: &EmbeddedApp) -> Arc<Gateway> {
+    let refusals = match options.behaviour.refuse_with {
+        RefuseWith::Close => Refusals::Close,
+        RefuseWith::Status => Refusals::Status,
+    };
+    let config = GatewayConfig { refusals, ..GatewayConfig::default() };
+    let EmbeddedApp { app, registry, .. } = embedded.clone();
+    let clock = app.ports().clock.clone();
+    Gateway::new(config, Arc::new(InProcessFunctions(app)), registry, clock)
 }
 
 fn settings(options: &Options, port: u16) -> Settings {
@@ -217,38 +159,4 @@ fn settings(options: &Options, port: u16) -> Settings {
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);
     settings.max_upload_bytes = options.storage.max_upload_mb.saturating_mul(1 << 20);
     settings
-}
-
-fn gateway_config(options: &Options) -> GatewayConfig {
-    let refusals = match options.behaviour.refuse_with {
-        RefuseWith::Close => Refusals::Close,
-        RefuseWith::Status => Refusals::Status,
-    };
-    GatewayConfig {
-        refusals,
-        ..GatewayConfig::default()
-    }
-}
-
-/// The predefined audio as files, too, for clients that want something to upload.
-fn lay_out_audio(store: &Path) -> io::Result<()> {
-    let folder = store.join("audio_tests");
-    std::fs::create_dir_all(&folder)?;
-    for audio in predefined_audio::ALL {
-        let path = folder.join(audio.filename);
-        if !path.exists() {
-            std::fs::write(path, audio.bytes)?;
-        }
-    }
-    Ok(())
-}
-
-/// Does the timer's jobs.
-struct Jobs(Arc<App>);
-
-#[async_trait]
-impl JobHandler for Jobs {
-    async fn handle(&self, job: Job) -> Result<(), Cause> {
-        Ok(app::run_job(&self.0, job).await?)
-    }
 }
