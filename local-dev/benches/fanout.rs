@@ -35,18 +35,8 @@ struct Load {
     limit: f64,
 }
 
-const LOADS: [Load; 2] = [
-    Load {
-        in_flight: 1,
-        messages: 100,
-        limit: 0.8,
-    },
-    Load {
-        in_flight: 16,
-        messages: 800,
-        limit: 0.5,
-    },
-];
+const LOADS: [Load; 2] =
+    [Load { in_flight: 1, messages: 100, limit: 0.8 }, Load { in_flight: 16, messages: 800, limit: 0.5 }];
 
 /// Something that sends a message to all sockets, and the receiving ends.
 struct Contestant {
@@ -77,11 +67,7 @@ fn main() -> Result<ExitCode, Failure> {
     for load in &LOADS {
         passed &= compare(load, frame.as_bytes().len(), &mut gateway, &mut bare)?;
     }
-    Ok(if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn compare(
@@ -127,9 +113,7 @@ fn median(values: &mut [f64]) -> f64 {
 /// The real thing: a task that publishes through the channel layer whenever it is told to.
 fn gateway(runtime: &tokio::runtime::Runtime, message: Frame) -> Result<Contestant, Failure> {
     let server = runtime.block_on(Server::start())?;
-    let sockets = (0..SOCKETS)
-        .map(|_| support::open_socket(server.port))
-        .collect::<Result<_, _>>()?;
+    let sockets = (0..SOCKETS).map(|_| support::open_socket(server.port)).collect::<Result<_, _>>()?;
     let (told, mut tellings) = tokio::sync::mpsc::unbounded_channel::<()>();
     runtime.spawn(async move {
         while tellings.recv().await.is_some() {
@@ -139,10 +123,7 @@ fn gateway(runtime: &tokio::runtime::Runtime, message: Frame) -> Result<Contesta
         }
     });
     let publish = Box::new(move || Ok(told.send(())?));
-    Ok(Contestant {
-        publish,
-        client: Client::new(sockets)?,
-    })
+    Ok(Contestant { publish, client: Client::new(sockets)? })
 }
 
 /// The limit: a thread that writes frames to all its connections, all those that wait in one write per connection.
@@ -162,10 +143,7 @@ fn bare(frame: &WireFrame) -> Result<Contestant, Failure> {
     std::thread::spawn(move || broadcast(&tellings, &mut accepted));
     let frame: Arc<[u8]> = frame.as_bytes().into();
     let publish = Box::new(move || Ok(told.send(Arc::clone(&frame))?));
-    Ok(Contestant {
-        publish,
-        client: Client::new(sockets)?,
-    })
+    Ok(Contestant { publish, client: Client::new(sockets)? })
 }
 
 fn broadcast(tellings: &mpsc::Receiver<Arc<[u8]>>, connections: &mut [TcpStream]) {
@@ -212,8 +190,7 @@ impl Client {
         for (index, socket) in sockets.into_iter().enumerate() {
             socket.set_nonblocking(true)?;
             let mut socket = mio::net::TcpStream::from_std(socket);
-            poll.registry()
-                .register(&mut socket, Token(index), Interest::READABLE)?;
+            poll.registry().register(&mut socket, Token(index), Interest::READABLE)?;
             registered.push(socket);
         }
         Ok(Self {

@@ -75,20 +75,12 @@ fn measure() -> Result<ExitCode, Failure> {
     let each = (after.saturating_sub(before)) as f64 / SOCKETS as f64;
     let verdict = if each <= LIMIT { "ok" } else { "MISSED" };
     println!("{SOCKETS} idle sockets: {each:.0} bytes resident each, at most {LIMIT:.0}: {verdict}");
-    Ok(if each <= LIMIT {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if each <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn start_server() -> Result<Child, Failure> {
     let mut command = Command::new(std::env::current_exe()?);
-    Ok(command
-        .arg(SERVE)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?)
+    Ok(command.arg(SERVE).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?)
 }
 
 fn read_port(server: &mut Child) -> Result<u16, Failure> {
@@ -104,10 +96,7 @@ fn open(port: u16, count: usize) -> Result<Vec<TcpStream>, Failure> {
 
 fn resident_bytes(process: u32) -> Result<usize, Failure> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .ok_or("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
     let kilobytes: usize = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kilobytes * 1024)
 }

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use parlor::app::{self, App, Ports, Settings};
 use parlor::domain::predefined_audio;
 use parlor::embedded::{
-    Durability, FolderMediaStore, JobHandler, LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable, TimerJobs,
+    Durability, FolderMediaStore, JobHandler, LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable,
+    TimerJobs,
 };
 use parlor::ports::{Cause, Clock, Job, Random};
 use parlor::system::{OsRandom, SystemClock};

@@ -83,9 +83,7 @@ impl Listener {
     pub async fn bind(host: &str, port: u16) -> Result<Self, BindError> {
         if host != LOCALHOST {
             let host = host.trim_start_matches('[').trim_end_matches(']');
-            let address = host.parse().map_err(|_| BindError::NotAnAddress {
-                host: host.to_owned(),
-            })?;
+            let address = host.parse().map_err(|_| BindError::NotAnAddress { host: host.to_owned() })?;
             return Ok(Self::of(vec![bind(address, port).await?]));
         }
         let v4 = Self::of(vec![bind(Ipv4Addr::LOCALHOST.into(), port).await?]);
@@ -99,10 +97,7 @@ impl Listener {
 
     /// What is listened on.
     pub fn addresses(&self) -> Vec<SocketAddr> {
-        self.sockets
-            .iter()
-            .filter_map(|socket| socket.local_addr().ok())
-            .collect()
+        self.sockets.iter().filter_map(|socket| socket.local_addr().ok()).collect()
     }
 
     /// Serves until told to stop, then lets the requests under way finish. Each request carries its
@@ -122,10 +117,7 @@ impl Listener {
 
     fn of(sockets: Vec<TcpListener>) -> Self {
         let address = sockets.first().and_then(|socket| socket.local_addr().ok());
-        Self {
-            sockets,
-            port: address.map_or(0, |address| address.port()),
-        }
+        Self { sockets, port: address.map_or(0, |address| address.port()) }
     }
 }
 
@@ -139,10 +131,8 @@ pub fn raise_open_file_limit() {
 
 async fn bind(host: IpAddr, port: u16) -> Result<TcpListener, BindError> {
     let address = SocketAddr::new(host, port);
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => BindError::InUse { port },
-            _ => BindError::Io { address, source },
-        })
+    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => BindError::InUse { port },
+        _ => BindError::Io { address, source },
+    })
 }

@@ -43,12 +43,7 @@ pub struct Network {
     #[arg(long, env = "PARLOR_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Origin of a web page that may use this server; repeat for more. Every port of localhost may.
-    #[arg(
-        long = "allow-origin",
-        env = "PARLOR_ALLOW_ORIGIN",
-        value_name = "ORIGIN",
-        value_delimiter = ','
-    )]
+    #[arg(long = "allow-origin", env = "PARLOR_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
 }
 

@@ -19,9 +19,7 @@ use parlor::protocol::ErrorCode;
 
 /// `PUT` and `GET` of signed requests.
 pub(crate) fn router<S>(media: Arc<FolderMediaStore>) -> Router<S> {
-    Router::new()
-        .route("/signed/{name}", get(download).put(upload))
-        .with_state(media)
+    Router::new().route("/signed/{name}", get(download).put(upload)).with_state(media)
 }
 
 async fn upload(
@@ -31,18 +29,10 @@ async fn upload(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let body = request
-        .into_body()
-        .into_data_stream()
-        .map(|piece| piece.map_err(std::io::Error::other))
-        .boxed();
-    let stored = media
-        .put_signed(&parse(&name)?, &query.unwrap_or_default(), kind, body)
-        .await?;
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let body =
+        request.into_body().into_data_stream().map(|piece| piece.map_err(std::io::Error::other)).boxed();
+    let stored = media.put_signed(&parse(&name)?, &query.unwrap_or_default(), kind, body).await?;
     Ok([(ETAG, format!("\"{}\"", stored.sha256))].into_response())
 }
 
@@ -52,9 +42,7 @@ async fn download(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
     let name = parse(&name)?;
-    let terms = media
-        .verify_download(&name, &query.unwrap_or_default())
-        .map_err(SignedUploadError::from)?;
+    let terms = media.verify_download(&name, &query.unwrap_or_default()).map_err(SignedUploadError::from)?;
     let body = media.get(&name, None).await.map_err(SignedUploadError::from)?;
     let headers = [
         (CONTENT_TYPE, terms.content_type),
@@ -66,8 +54,7 @@ async fn download(
 }
 
 fn parse(name: &str) -> Result<StoredName, Refusal> {
-    name.parse()
-        .map_err(|_| Refusal(SignedUploadError::Media(MediaError::NotFound)))
+    name.parse().map_err(|_| Refusal(SignedUploadError::Media(MediaError::NotFound)))
 }
 
 /// A signed request that is refused. Only people who were given one come here: the sentence is enough.
@@ -86,8 +73,12 @@ impl IntoResponse for Refusal {
             SignedUploadError::Used => (StatusCode::PRECONDITION_FAILED, ErrorCode::Conflict),
             SignedUploadError::Mismatch => (StatusCode::BAD_REQUEST, ErrorCode::InvalidInput),
             SignedUploadError::Media(MediaError::NotFound) => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
-            SignedUploadError::Media(MediaError::TooLarge { .. }) => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge),
-            SignedUploadError::Media(MediaError::Body(_)) => (StatusCode::BAD_REQUEST, ErrorCode::MalformedBody),
+            SignedUploadError::Media(MediaError::TooLarge { .. }) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge)
+            }
+            SignedUploadError::Media(MediaError::Body(_)) => {
+                (StatusCode::BAD_REQUEST, ErrorCode::MalformedBody)
+            }
             SignedUploadError::Media(MediaError::Unavailable(_)) => {
                 (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable)
             }

@@ -26,10 +26,8 @@ pub(crate) fn router<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let mut router = Router::new().route(
-        "/",
-        get(|headers: HeaderMap| async move { page("index.html", &headers) }),
-    );
+    let mut router =
+        Router::new().route("/", get(|headers: HeaderMap| async move { page("index.html", &headers) }));
     for path in Pages::iter() {
         let handler = {
             let path = path.clone();
@@ -45,15 +43,8 @@ fn page(path: &str, headers: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
-    let common = [
-        (ETAG, etag.as_str()),
-        (CACHE_CONTROL, "no-cache"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-    ];
-    if headers
-        .get(IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == etag.as_bytes())
-    {
+    let common = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache"), (CONTENT_SECURITY_POLICY, POLICY)];
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
     let about = [

@@ -20,14 +20,9 @@ pub enum TelemetryError {
 /// Starts to log as the options say.
 pub fn start(logging: &Logging) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(&logging.log)?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match logging.log_format {
-        LogFormat::Text => builder
-            .with_ansi(io::stderr().is_terminal())
-            .with_target(false)
-            .try_init(),
+        LogFormat::Text => builder.with_ansi(io::stderr().is_terminal()).with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     started.map_err(|_| TelemetryError::SetUpAlready)

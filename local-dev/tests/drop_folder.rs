@@ -1,9 +1,5 @@
 //! The drop folder, with real files and the operating system's own events.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test's helpers may fail as the test may"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test's helpers may fail as the test may")]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -129,12 +125,7 @@ impl Fixture {
         let shutdown = async { drop(stopped.await) };
         let sink = Arc::clone(&recorder) as Arc<dyn DropSink>;
         let task = DropFolder::start(sink, drops, shutdown).unwrap();
-        Running {
-            recorder,
-            seen: receiver,
-            stop,
-            task,
-        }
+        Running { recorder, seen: receiver, stop, task }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -149,10 +140,7 @@ impl Fixture {
     fn private(&self) -> Vec<PathBuf> {
         let folders = [self.path(".claimed"), self.path(".claimed/sent")];
         let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
-        entries
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.is_file())
-            .collect()
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect()
     }
 }
 
@@ -172,10 +160,7 @@ impl Running {
     /// Ends the watch, and answers what was sent but not asked for yet.
     async fn stop(mut self) -> Vec<Seen> {
         self.stop.send(()).unwrap();
-        timeout(PATIENCE, self.task)
-            .await
-            .expect("it does not stop")
-            .unwrap();
+        timeout(PATIENCE, self.task).await.expect("it does not stop").unwrap();
         drop(self.recorder);
         let mut left = Vec::new();
         while let Some(seen) = self.seen.recv().await {
@@ -259,10 +244,7 @@ async fn texts_that_lie_there_at_the_start_are_sent() {
     fixture.write("rooms/kino/early.txt", "{}");
     let mut running = fixture.start();
     let both = running.next_two().await;
-    assert_eq!(
-        both,
-        [sent("early.txt", "early"), sent("rooms/kino/early.txt", "{}")]
-    );
+    assert_eq!(both, [sent("early.txt", "early"), sent("rooms/kino/early.txt", "{}")]);
 }
 
 #[cfg(target_os = "linux")]
@@ -320,21 +302,12 @@ async fn links_and_pipes_are_not_followed() {
     link("link.tmp");
     fs::rename(fixture.path("link.tmp"), fixture.path("renamed.txt")).unwrap();
     let pipe = fixture.path("pipe.txt");
-    assert!(
-        std::process::Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     fixture.write("x.txt", "sent");
     assert_eq!(running.next().await, sent("x.txt", "sent"));
     assert_eq!(running.stop().await, []);
     for name in ["before.txt", "link.txt", "renamed.txt", "pipe.txt"] {
-        assert!(
-            fs::symlink_metadata(fixture.path(name)).is_ok(),
-            "{name} is still there"
-        );
+        assert!(fs::symlink_metadata(fixture.path(name)).is_ok(), "{name} is still there");
     }
     assert_eq!(fs::read(secret).unwrap(), b"secret");
 }
@@ -345,10 +318,7 @@ async fn what_is_not_utf8_is_put_aside() {
     let mut running = fixture.start();
     for text in [b"caf\xe9", b"th\xe9 "] {
         fixture.write("x.txt", text);
-        assert_eq!(
-            running.next().await,
-            Seen::Rejected("x.txt".to_owned(), Rejection::NotUtf8)
-        );
+        assert_eq!(running.next().await, Seen::Rejected("x.txt".to_owned(), Rejection::NotUtf8));
     }
     assert_eq!(fs::read(fixture.path("rejected/x.txt")).unwrap(), b"caf\xe9");
     assert_eq!(fs::read(fixture.path("rejected/x (2).txt")).unwrap(), b"th\xe9 ");
@@ -416,9 +386,7 @@ async fn what_is_written_to_a_text_while_it_is_sent_is_sent_as_well() {
         let files = fs::read_dir(claimed).unwrap().map(|entry| entry.unwrap().path());
         let is_it = |path: &PathBuf| path.to_str().unwrap().contains(&drop.version);
         let path = files.into_iter().find(is_it).unwrap();
-        hand_over
-            .send(OpenOptions::new().write(true).truncate(true).open(path).unwrap())
-            .unwrap();
+        hand_over.send(OpenOptions::new().write(true).truncate(true).open(path).unwrap()).unwrap();
     }));
     fixture.write("m.txt", "one");
     assert_eq!(running.next().await, sent("m.txt", "one"));
@@ -445,13 +413,8 @@ async fn of_a_text_that_is_written_again_and_again_nothing_is_sent_half_and_the_
         }
     });
     loop {
-        let Seen::Sent(_, text) = running.next().await else {
-            panic!("it was rejected")
-        };
-        assert!(
-            text.ends_with(&format!(" of {ROUNDS}\n")),
-            "{text:?} is not whole"
-        );
+        let Seen::Sent(_, text) = running.next().await else { panic!("it was rejected") };
+        assert!(text.ends_with(&format!(" of {ROUNDS}\n")), "{text:?} is not whole");
         if text == format!("{ROUNDS} of {ROUNDS}\n") {
             break;
         }
@@ -504,16 +467,8 @@ async fn what_a_crash_left_claimed_is_sent_first_and_in_order() {
         assert_eq!(running.next().await, sent(&format!("{text}.txt"), text));
     }
     let versions = running.recorder.versions.lock().unwrap().clone();
-    assert!(
-        versions.is_sorted() && versions[0].as_str() > "000000000012",
-        "{versions:?}"
-    );
-    assert!(
-        versions
-            .iter()
-            .all(|version| !version.ends_with("-00000000000000aa")),
-        "{versions:?}"
-    );
+    assert!(versions.is_sorted() && versions[0].as_str() > "000000000012", "{versions:?}");
+    assert!(versions.iter().all(|version| !version.ends_with("-00000000000000aa")), "{versions:?}");
     assert_eq!(running.stop().await, []);
     assert_eq!(fixture.private(), [claimed.join("not ours")]);
 }
@@ -538,24 +493,15 @@ async fn rooms_and_people_have_folders_of_their_own() {
     let mut running = fixture.start();
     fs::create_dir_all(fixture.path("rooms/kino")).unwrap();
     fixture.write("rooms/kino/x.txt", "hello\n");
-    assert_eq!(
-        running.next().await,
-        sent("rooms/kino/x.txt", r#"{"type":"BROADCAST","text":"hello\n"}"#)
-    );
+    assert_eq!(running.next().await, sent("rooms/kino/x.txt", r#"{"type":"BROADCAST","text":"hello\n"}"#));
     fixture.write("rooms/kino/y.txt", "{\"type\": \"X\"}\n");
-    assert_eq!(
-        running.next().await,
-        sent("rooms/kino/y.txt", "{\"type\": \"X\"}\n")
-    );
+    assert_eq!(running.next().await, sent("rooms/kino/y.txt", "{\"type\": \"X\"}\n"));
     let outside = fixture.home.path().join("17");
     fs::create_dir(&outside).unwrap();
     fs::write(outside.join("x.txt"), "[1]").unwrap();
     fs::create_dir(fixture.path("users")).unwrap();
     fs::rename(outside, fixture.path("users/17")).unwrap();
-    assert_eq!(
-        running.next().await,
-        sent("users/17/x.txt", r#"{"type":"BROADCAST","text":"[1]"}"#)
-    );
+    assert_eq!(running.next().await, sent("users/17/x.txt", r#"{"type":"BROADCAST","text":"[1]"}"#));
 }
 
 #[tokio::test]
@@ -578,10 +524,7 @@ async fn an_empty_file_is_taken_away_without_being_sent() {
     let running = fixture.start();
     fixture.write("empty.txt", "");
     let sent_folder = fixture.path(".claimed/sent");
-    until(&fixture.folder, || {
-        fs::read_dir(&sent_folder).unwrap().count() == 1
-    })
-    .await;
+    until(&fixture.folder, || fs::read_dir(&sent_folder).unwrap().count() == 1).await;
     assert!(!fixture.path("empty.txt").exists());
     assert_eq!(running.stop().await, []);
 }
@@ -591,9 +534,7 @@ async fn a_name_of_the_greatest_length_is_no_obstacle() {
     let fixture = Fixture::new();
     let mut running = fixture.start();
     fixture.write(&format!("{}.txt", "n".repeat(251)), "long");
-    let Seen::Sent(path, text) = running.next().await else {
-        panic!("it was not sent")
-    };
+    let Seen::Sent(path, text) = running.next().await else { panic!("it was not sent") };
     assert!(path.starts_with("nnn") && path.ends_with("nnn.txt"), "{path}");
     assert_eq!(text, "long");
 }

@@ -129,9 +129,7 @@ impl StoredName {
     /// A name from 16 random bytes, with the extension of the name that the uploader gave, if it is a harmless one.
     pub fn from_random(bytes: [u8; 16], filename: &str) -> Self {
         let digits = Uuid::from_bytes(bytes).simple();
-        let extension = filename
-            .rsplit_once('.')
-            .map(|(_, extension)| extension.to_ascii_lowercase());
+        let extension = filename.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         match extension.filter(|extension| is_extension(extension)) {
             Some(extension) => Self(format!("{digits}.{extension}").into()),
             None => Self(digits.to_string().into()),
@@ -149,11 +147,7 @@ impl FromStr for UserId {
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let plain = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
-        text.parse()
-            .ok()
-            .filter(|_| plain)
-            .map(Self)
-            .ok_or(InvalidId { kind: "user id" })
+        text.parse().ok().filter(|_| plain).map(Self).ok_or(InvalidId { kind: "user id" })
     }
 }
 
@@ -179,9 +173,7 @@ impl FromStr for MediaId {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        Uuid::try_parse(text)
-            .map(Self)
-            .map_err(|_| InvalidId { kind: "media id" })
+        Uuid::try_parse(text).map(Self).map_err(|_| InvalidId { kind: "media id" })
     }
 }
 
@@ -206,13 +198,7 @@ mod tests {
 
     #[test]
     fn a_stored_name_cannot_be_a_path() {
-        for bad in [
-            "",
-            "..",
-            "../../etc/passwd",
-            "07",
-            &format!("{}/x", "07".repeat(16)),
-        ] {
+        for bad in ["", "..", "../../etc/passwd", "07", &format!("{}/x", "07".repeat(16))] {
             assert!(bad.parse::<StoredName>().is_err(), "{bad:?}");
         }
         assert!(format!("{}.mp3", "07".repeat(16)).parse::<StoredName>().is_ok());
@@ -231,9 +217,6 @@ mod tests {
         assert!("TXzPWdnOjoECGjA=".parse::<ConnectionId>().is_ok());
         assert!("a b".parse::<ConnectionId>().is_err());
         assert!("../x".parse::<RoomCode>().is_err());
-        assert_eq!(
-            "Movie-Night_1".parse::<RoomCode>().map(|c| c.folded()),
-            Ok("movie-night_1".into())
-        );
+        assert_eq!("Movie-Night_1".parse::<RoomCode>().map(|c| c.folded()), Ok("movie-night_1".into()));
     }
 }

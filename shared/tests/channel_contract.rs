@@ -1,11 +1,7 @@
 //! The in-process channel layer passes the contract.
 
 #![cfg(all(feature = "embedded", feature = "testing"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -42,12 +38,7 @@ impl ChannelHarness for LocalHarness {
         let clock = Arc::new(SettableClock::default());
         let registry = SocketRegistry::start(OutboxLimits::default());
         let layer = LocalChannelLayer::new(registry.clone(), clock.clone());
-        Self {
-            clock,
-            registry,
-            layer,
-            sockets: AtomicU64::new(0),
-        }
+        Self { clock, registry, layer, sockets: AtomicU64::new(0) }
     }
 
     fn layer(&self) -> &dyn ChannelLayer {
@@ -61,21 +52,11 @@ impl ChannelHarness for LocalHarness {
     async fn begin(&self, endpoint: Endpoint, identity: Option<Identity>) -> LocalSocket {
         let number = self.sockets.fetch_add(1, Ordering::Relaxed);
         let id = format!("socket{number}").parse().unwrap();
-        let connection = Connection {
-            id,
-            endpoint,
-            identity,
-            connected_at: self.clock.now(),
-        };
+        let connection = Connection { id, endpoint, identity, connected_at: self.clock.now() };
         let outbox = self.registry.admit(connection.id.clone(), self.clock.now());
         self.layer.register(&connection).await.unwrap();
         let wire = Arc::new(MemoryWire::default());
-        LocalSocket {
-            connection,
-            registry: self.registry.clone(),
-            outbox,
-            wire,
-        }
+        LocalSocket { connection, registry: self.registry.clone(), outbox, wire }
     }
 
     async fn answer(&self, socket: &mut LocalSocket) {

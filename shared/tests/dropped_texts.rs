@@ -48,12 +48,7 @@ impl House {
             random: Arc::new(OsRandom),
         };
         let app = App::new(ports, Settings::new("http://localhost"));
-        Self {
-            app,
-            clock,
-            drops,
-            channels,
-        }
+        Self { app, clock, drops, channels }
     }
 
     fn drop(&self, path: &str, text: impl AsRef<[u8]>) -> DropRef {
@@ -104,14 +99,8 @@ struct Texts {
 impl Texts {
     fn put(&self, path: &str, version: &str, text: impl AsRef<[u8]>) -> DropRef {
         let text = text.as_ref().to_owned();
-        self.texts
-            .lock()
-            .unwrap()
-            .insert((path.to_owned(), version.to_owned()), text);
-        DropRef {
-            path: path.to_owned(),
-            version: version.to_owned(),
-        }
+        self.texts.lock().unwrap().insert((path.to_owned(), version.to_owned()), text);
+        DropRef { path: path.to_owned(), version: version.to_owned() }
     }
 
     fn holds(&self, text: &DropRef) -> bool {
@@ -129,9 +118,7 @@ fn key(text: &DropRef) -> (String, String) {
 
 fn answer(mood: &Mutex<Mood>) -> Result<(), DropBoxError> {
     let is_well = *mood.lock().unwrap() == Mood::Well;
-    is_well
-        .then_some(())
-        .ok_or_else(|| DropBoxError("out of order".into()))
+    is_well.then_some(()).ok_or_else(|| DropBoxError("out of order".into()))
 }
 
 #[async_trait]
@@ -179,10 +166,7 @@ impl ChannelLayer for Published {
         if mood == Mood::Failing {
             return Err(ChannelError("out of order".into()));
         }
-        self.sent
-            .lock()
-            .unwrap()
-            .push((group.clone(), frame.as_str().to_owned()));
+        self.sent.lock().unwrap().push((group.clone(), frame.as_str().to_owned()));
         if mood == Mood::Hanging {
             self.hangs.notify_one();
             std::future::pending::<()>().await;
@@ -324,10 +308,7 @@ async fn a_repeated_event_only_takes_away_what_is_still_there() {
 #[tokio::test]
 async fn two_versions_of_a_path_are_two_texts() {
     let house = House::new();
-    let (one, two) = (
-        house.drops.put("x.txt", "v1", "one"),
-        house.drops.put("x.txt", "v2", "two"),
-    );
+    let (one, two) = (house.drops.put("x.txt", "v1", "one"), house.drops.put("x.txt", "v2", "two"));
     house.send(&one).await.unwrap();
     assert!(house.drops.holds(&two));
     house.send(&two).await.unwrap();
@@ -347,11 +328,7 @@ async fn a_text_that_another_worker_is_sending_is_left_to_it_for_half_a_minute()
 
     house.clock.advance(Duration::from_secs(1));
     assert_eq!(house.send(&text).await.unwrap(), DropOutcome::Sent);
-    assert_eq!(
-        house.published(),
-        [feed("hello")],
-        "repeated, as nobody knows how far the first one got"
-    );
+    assert_eq!(house.published(), [feed("hello")], "repeated, as nobody knows how far the first one got");
     assert!(!house.drops.holds(&text));
 }
 
@@ -373,10 +350,7 @@ async fn a_text_that_could_not_be_sent_is_still_there_and_can_be_tried_again_at_
 #[tokio::test]
 async fn a_text_that_is_gone_is_nothing_to_be_sent() {
     let house = House::new();
-    let text = DropRef {
-        path: "x.txt".to_owned(),
-        version: "v1".to_owned(),
-    };
+    let text = DropRef { path: "x.txt".to_owned(), version: "v1".to_owned() };
     assert_eq!(house.send(&text).await.unwrap(), DropOutcome::Gone);
     assert_eq!(house.published(), []);
 }
@@ -395,18 +369,9 @@ async fn what_cannot_be_sent_is_put_among_the_rejected() {
     let house = House::new();
     let binary = house.drop("binary.txt", b"\xff\xfe");
     let large = house.drop("rooms/kino/large.txt", "é".repeat(MAX_FRAME_BYTES));
-    assert_eq!(
-        house.send(&binary).await.unwrap(),
-        DropOutcome::Rejected(Rejection::NotUtf8)
-    );
-    assert_eq!(
-        house.send(&large).await.unwrap(),
-        DropOutcome::Rejected(Rejection::TooLarge)
-    );
-    assert_eq!(
-        *house.drops.rejected.lock().unwrap(),
-        ["binary.txt", "rooms/kino/large.txt"]
-    );
+    assert_eq!(house.send(&binary).await.unwrap(), DropOutcome::Rejected(Rejection::NotUtf8));
+    assert_eq!(house.send(&large).await.unwrap(), DropOutcome::Rejected(Rejection::TooLarge));
+    assert_eq!(*house.drops.rejected.lock().unwrap(), ["binary.txt", "rooms/kino/large.txt"]);
     assert_eq!(house.published(), []);
 }
 
@@ -414,10 +379,7 @@ async fn what_cannot_be_sent_is_put_among_the_rejected() {
 async fn what_is_no_dropped_text_is_left_alone() {
     let house = House::new();
     let text = house.drop("notes.md", "hello");
-    assert_eq!(
-        house.send(&text).await.unwrap(),
-        DropOutcome::NotADrop(NotADrop::Extension)
-    );
+    assert_eq!(house.send(&text).await.unwrap(), DropOutcome::NotADrop(NotADrop::Extension));
     assert!(house.drops.holds(&text));
     assert_eq!(house.published(), []);
 }
@@ -462,9 +424,7 @@ fn event(records: impl IntoIterator<Item = Value>) -> Value {
 #[tokio::test]
 async fn an_object_event_sends_the_version_that_it_names() {
     let house = House::new();
-    house
-        .drops
-        .put("Grüße + mehr.txt", "096fKKXTRTtl3on89fVO.nfljtsv6qko", "hello");
+    house.drops.put("Grüße + mehr.txt", "096fKKXTRTtl3on89fVO.nfljtsv6qko", "hello");
     house.drops.put("Grüße + mehr.txt", "another", "not this one");
     let encoded = "messages/Gr%C3%BC%C3%9Fe+%2B+mehr.txt";
     let event = event([record(encoded, Some("096fKKXTRTtl3on89fVO.nfljtsv6qko"))]);
@@ -475,15 +435,10 @@ async fn an_object_event_sends_the_version_that_it_names() {
 #[tokio::test]
 async fn without_versions_an_object_is_named_by_its_etag() {
     let house = House::new();
-    house
-        .drops
-        .put("rooms/kino/x.txt", "\"5d41402abc4b2a76b9719d911017c592\"", "{}");
+    house.drops.put("rooms/kino/x.txt", "\"5d41402abc4b2a76b9719d911017c592\"", "{}");
     let event = event([record("messages/rooms/kino/x.txt", None)]);
     object_event::handle(&house.app, event).await.unwrap();
-    assert_eq!(
-        house.published(),
-        [(Group::Room("kino".parse().unwrap()), "{}".to_owned())]
-    );
+    assert_eq!(house.published(), [(Group::Room("kino".parse().unwrap()), "{}".to_owned())]);
 }
 
 #[tokio::test]
@@ -493,17 +448,11 @@ async fn of_several_objects_all_are_tried_even_if_one_fails() {
     house.send_and_die(&stuck).await;
     house.published();
     let names = ["one", "stuck", "two"];
-    names
-        .iter()
-        .for_each(|name| drop(house.drop(&format!("{name}.txt"), name)));
-    let mut records = names
-        .map(|name| record(&format!("messages/{name}.txt"), Some("v1")))
-        .to_vec();
+    names.iter().for_each(|name| drop(house.drop(&format!("{name}.txt"), name)));
+    let mut records = names.map(|name| record(&format!("messages/{name}.txt"), Some("v1"))).to_vec();
     records.insert(1, json!({"s3": "unreadable"}));
     records.insert(2, record("messages/%FF.txt", Some("v1")));
-    let error = object_event::handle(&house.app, event(records))
-        .await
-        .unwrap_err();
+    let error = object_event::handle(&house.app, event(records)).await.unwrap_err();
     assert_eq!(error.to_string(), "3 of 5 objects could not be sent");
     assert_eq!(house.published(), [feed("one"), feed("two")]);
 }
@@ -515,9 +464,7 @@ async fn objects_elsewhere_and_other_events_are_none_of_our_business() {
     let mut removed = record("messages/x.txt", Some("v1"));
     removed["eventName"] = "ObjectRemoved:Delete".into();
     let elsewhere = record("media/messages/x.txt", Some("v1"));
-    object_event::handle(&house.app, event([removed, elsewhere]))
-        .await
-        .unwrap();
+    object_event::handle(&house.app, event([removed, elsewhere])).await.unwrap();
     assert_eq!(house.published(), []);
     assert!(house.drops.holds(&text));
 }
@@ -534,15 +481,7 @@ async fn the_test_event_is_welcome_and_anything_else_is_not() {
         "HostId": "example/id==",
     });
     object_event::handle(&house.app, test).await.unwrap();
-    for foreign in [
-        json!({}),
-        json!(null),
-        json!({"Records": 7}),
-        json!({"detail-type": "Object Created"}),
-    ] {
-        assert!(
-            object_event::handle(&house.app, foreign.clone()).await.is_err(),
-            "{foreign}"
-        );
+    for foreign in [json!({}), json!(null), json!({"Records": 7}), json!({"detail-type": "Object Created"})] {
+        assert!(object_event::handle(&house.app, foreign.clone()).await.is_err(), "{foreign}");
     }
 }

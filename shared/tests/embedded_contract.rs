@@ -18,10 +18,7 @@ mod table_in_memory {
     use super::*;
 
     async fn make() -> (Arc<dyn Table>, ()) {
-        (
-            Arc::new(SqliteTable::in_memory(Arc::new(SettableClock::default())).unwrap()),
-            (),
-        )
+        (Arc::new(SqliteTable::in_memory(Arc::new(SettableClock::default())).unwrap()), ())
     }
 
     parlor::table_contract_tests!(make());
@@ -34,10 +31,7 @@ mod table_in_a_file {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("parlor.db");
         let clock = Arc::new(SettableClock::default());
-        (
-            Arc::new(SqliteTable::open(&path, Durability::Process, clock).unwrap()),
-            folder,
-        )
+        (Arc::new(SqliteTable::open(&path, Durability::Process, clock).unwrap()), folder)
     }
 
     parlor::table_contract_tests!(make());
@@ -102,14 +96,7 @@ mod jobs_by_a_timer {
         let jobs = Arc::new(TimerJobs::load(Arc::clone(&table), clock, random).await.unwrap());
         let mut running = JoinSet::new();
         running.spawn(Arc::clone(&jobs).run(Arc::new(Handler(bench))));
-        (
-            Timer {
-                jobs,
-                table,
-                running: Mutex::new(running),
-            },
-            (),
-        )
+        (Timer { jobs, table, running: Mutex::new(running) }, ())
     }
 
     parlor::jobs_contract_tests!(make);

@@ -38,11 +38,7 @@ impl Bench {
 
     /// The names of what is stored, and nothing is incomplete.
     fn stored(&self) -> Vec<String> {
-        assert_eq!(
-            std::fs::read_dir(self.incoming()).unwrap().count(),
-            0,
-            "incomplete files"
-        );
+        assert_eq!(std::fs::read_dir(self.incoming()).unwrap().count(), 0, "incomplete files");
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.filter(|name| name != ".incoming").collect()
@@ -57,10 +53,7 @@ impl Bench {
     }
 
     async fn upload(&self, name: &StoredName, query: &str, text: &[u8]) -> Result<(), SignedUploadError> {
-        self.store
-            .put_signed(name, query, TYPE, body(text))
-            .await
-            .map(drop)
+        self.store.put_signed(name, query, TYPE, body(text)).await.map(drop)
     }
 }
 
@@ -98,11 +91,7 @@ async fn what_an_earlier_process_left_incomplete_goes_and_what_it_stored_stays()
     bench.store.put(&name(1), TYPE, body(TEXT), 100).await.unwrap();
     std::fs::write(bench.incoming().join("half"), "some wo").unwrap();
     let Bench { folder, clock, .. } = bench;
-    let bench = Bench {
-        store: open(&folder, &clock, [7; 32]),
-        folder,
-        clock,
-    };
+    let bench = Bench { store: open(&folder, &clock, [7; 32]), folder, clock };
     assert_eq!(bench.stored(), [name(1).as_str()]);
     assert_eq!(bench.store.size(&name(1)).await.unwrap(), TEXT.len() as u64);
 }
@@ -113,18 +102,10 @@ async fn nothing_incomplete_is_left_by_a_put_that_fails_or_is_given_up() {
     let too_large = bench.store.put(&name(1), TYPE, body(TEXT), 3).await;
     assert!(matches!(too_large, Err(MediaError::TooLarge { limit: 3 })));
     let broken = body(TEXT).chain(stream::iter([Err(Error::from(ErrorKind::BrokenPipe))]));
-    assert!(
-        bench
-            .store
-            .put(&name(1), TYPE, broken.boxed(), 100)
-            .await
-            .is_err()
-    );
+    assert!(bench.store.put(&name(1), TYPE, broken.boxed(), 100).await.is_err());
     let endless = body(TEXT).chain(stream::pending()).boxed();
     assert!(
-        tokio::time::timeout(Duration::ZERO, bench.store.put(&name(1), TYPE, endless, 100))
-            .await
-            .is_err()
+        tokio::time::timeout(Duration::ZERO, bench.store.put(&name(1), TYPE, endless, 100)).await.is_err()
     );
     assert!(bench.stored().is_empty());
 }
@@ -132,19 +113,8 @@ async fn nothing_incomplete_is_left_by_a_put_that_fails_or_is_given_up() {
 #[tokio::test]
 async fn a_large_file_is_read_in_small_pieces() {
     let bench = Bench::new();
-    bench
-        .store
-        .put(&name(1), TYPE, body(&[7; 1_000_000]), 1_000_000)
-        .await
-        .unwrap();
-    let pieces: Vec<_> = bench
-        .store
-        .get(&name(1), None)
-        .await
-        .unwrap()
-        .try_collect()
-        .await
-        .unwrap();
+    bench.store.put(&name(1), TYPE, body(&[7; 1_000_000]), 1_000_000).await.unwrap();
+    let pieces: Vec<_> = bench.store.get(&name(1), None).await.unwrap().try_collect().await.unwrap();
     assert!(pieces.iter().all(|piece| piece.len() <= 64 * 1024));
     assert_eq!(pieces.iter().map(Bytes::len).sum::<usize>(), 1_000_000);
 }
@@ -154,19 +124,10 @@ async fn a_signed_upload_is_made_once() {
     let bench = Bench::new();
     let query = bench.upload_query(&name(1)).await;
     bench.upload(&name(1), &query, TEXT).await.unwrap();
-    assert_eq!(
-        std::fs::read(bench.folder.path().join(name(1).as_str())).unwrap(),
-        TEXT
-    );
-    assert!(matches!(
-        bench.upload(&name(1), &query, TEXT).await,
-        Err(SignedUploadError::Used)
-    ));
+    assert_eq!(std::fs::read(bench.folder.path().join(name(1).as_str())).unwrap(), TEXT);
+    assert!(matches!(bench.upload(&name(1), &query, TEXT).await, Err(SignedUploadError::Used)));
     bench.store.delete(&name(1)).await.unwrap();
-    assert!(matches!(
-        bench.upload(&name(1), &query, TEXT).await,
-        Err(SignedUploadError::Used)
-    ));
+    assert!(matches!(bench.upload(&name(1), &query, TEXT).await, Err(SignedUploadError::Used)));
     assert!(bench.stored().is_empty());
 }
 
@@ -175,15 +136,10 @@ async fn of_two_uploads_at_the_same_time_one_is_refused() {
     let bench = Bench::new();
     let name = name(1);
     let query = bench.upload_query(&name).await;
-    let first = bench
-        .store
-        .put_signed(&name, &query, TYPE, stream::pending().boxed());
+    let first = bench.store.put_signed(&name, &query, TYPE, stream::pending().boxed());
     let mut first = Box::pin(first);
     assert!((&mut first).now_or_never().is_none());
-    assert!(matches!(
-        bench.upload(&name, &query, TEXT).await,
-        Err(SignedUploadError::Used)
-    ));
+    assert!(matches!(bench.upload(&name, &query, TEXT).await, Err(SignedUploadError::Used)));
     drop(first);
     bench.upload(&name, &query, TEXT).await.unwrap();
 }
@@ -191,16 +147,9 @@ async fn of_two_uploads_at_the_same_time_one_is_refused() {
 #[tokio::test]
 async fn a_signed_upload_does_not_replace_what_is_there() {
     let bench = Bench::new();
-    bench
-        .store
-        .put(&name(1), TYPE, body(b"first"), 100)
-        .await
-        .unwrap();
+    bench.store.put(&name(1), TYPE, body(b"first"), 100).await.unwrap();
     let query = bench.upload_query(&name(1)).await;
-    assert!(matches!(
-        bench.upload(&name(1), &query, TEXT).await,
-        Err(SignedUploadError::Used)
-    ));
+    assert!(matches!(bench.upload(&name(1), &query, TEXT).await, Err(SignedUploadError::Used)));
     assert_eq!(bench.store.size(&name(1)).await.unwrap(), 5);
 }
 
@@ -213,14 +162,8 @@ async fn a_body_that_was_not_announced_is_refused_and_the_right_one_taken_afterw
         assert!(matches!(refused, Err(SignedUploadError::Mismatch)), "{refused:?}");
     }
     let longer = bench.upload(&name(1), &query, b"some words more").await;
-    assert!(matches!(
-        longer,
-        Err(SignedUploadError::Media(MediaError::TooLarge { limit: 10 }))
-    ));
-    let other_type = bench
-        .store
-        .put_signed(&name(1), &query, "text/html", body(TEXT))
-        .await;
+    assert!(matches!(longer, Err(SignedUploadError::Media(MediaError::TooLarge { limit: 10 }))));
+    let other_type = bench.store.put_signed(&name(1), &query, "text/html", body(TEXT)).await;
     assert!(matches!(other_type, Err(SignedUploadError::Mismatch)));
     assert!(bench.stored().is_empty());
     bench.upload(&name(1), &query, TEXT).await.unwrap();
@@ -250,25 +193,12 @@ async fn a_request_that_was_changed_is_refused() {
         String::new(),
     ] {
         assert_ne!(changed, query);
-        assert_eq!(
-            bench.store.verify_upload(&name(1), &changed),
-            Err(SignatureError::Forged),
-            "{changed}"
-        );
+        assert_eq!(bench.store.verify_upload(&name(1), &changed), Err(SignatureError::Forged), "{changed}");
     }
-    assert_eq!(
-        bench.store.verify_upload(&name(2), &query),
-        Err(SignatureError::Forged)
-    );
-    assert_eq!(
-        bench.store.verify_download(&name(1), &query),
-        Err(SignatureError::Forged)
-    );
+    assert_eq!(bench.store.verify_upload(&name(2), &query), Err(SignatureError::Forged));
+    assert_eq!(bench.store.verify_download(&name(1), &query), Err(SignatureError::Forged));
     let stranger = open(&bench.folder, &bench.clock, [8; 32]);
-    assert_eq!(
-        stranger.verify_upload(&name(1), &query),
-        Err(SignatureError::Forged)
-    );
+    assert_eq!(stranger.verify_upload(&name(1), &query), Err(SignatureError::Forged));
 }
 
 #[tokio::test]
@@ -278,15 +208,9 @@ async fn a_request_expires_at_its_second() {
     bench.clock.advance(Duration::from_micros(59_999_999));
     assert!(bench.store.verify_upload(&name(1), &query).is_ok());
     bench.clock.advance(Duration::from_micros(1));
-    assert_eq!(
-        bench.store.verify_upload(&name(1), &query),
-        Err(SignatureError::Expired)
-    );
+    assert_eq!(bench.store.verify_upload(&name(1), &query), Err(SignatureError::Expired));
     let refused = bench.upload(&name(1), &query, TEXT).await;
-    assert!(matches!(
-        refused,
-        Err(SignedUploadError::Signature(SignatureError::Expired))
-    ));
+    assert!(matches!(refused, Err(SignedUploadError::Signature(SignatureError::Expired))));
 }
 
 #[tokio::test]
@@ -303,8 +227,5 @@ async fn a_signed_download_says_how_its_bytes_present_themselves() {
     assert!(query.is_ascii());
     assert_eq!(bench.store.verify_download(&name(1), &query), Ok(terms));
     bench.clock.advance(Duration::from_secs(60));
-    assert_eq!(
-        bench.store.verify_download(&name(1), &query),
-        Err(SignatureError::Expired)
-    );
+    assert_eq!(bench.store.verify_download(&name(1), &query), Err(SignatureError::Expired));
 }

@@ -1,11 +1,7 @@
 //! Outboxes: what is coalesced, what is bounded, and who waits for whom.
 
 #![cfg(all(feature = "embedded", feature = "testing"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -21,11 +17,7 @@ use parlor::testing::channel_contract::Received;
 use support::MemoryWire;
 
 const NOW: Timestamp = Timestamp::from_secs(0);
-const LIMITS: OutboxLimits = OutboxLimits {
-    bytes: 1000,
-    frames: 50,
-    close_grace: Duration::from_secs(600),
-};
+const LIMITS: OutboxLimits = OutboxLimits { bytes: 1000, frames: 50, close_grace: Duration::from_secs(600) };
 
 fn text(text: &str) -> WireFrame {
     WireFrame::text(text)
@@ -46,16 +38,12 @@ fn attached(registry: &SocketRegistry, id: &str, wire: MemoryWire) -> (Arc<Outbo
 }
 
 async fn expect_text(wire: &MemoryWire, expected: &str) {
-    let received = tokio::time::timeout(Duration::from_secs(10), wire.receive())
-        .await
-        .unwrap();
+    let received = tokio::time::timeout(Duration::from_secs(10), wire.receive()).await.unwrap();
     assert_eq!(received, Received::Text(expected.to_owned()));
 }
 
 async fn expect_close(wire: &MemoryWire, code: u16) {
-    let received = tokio::time::timeout(Duration::from_secs(10), wire.receive())
-        .await
-        .unwrap();
+    let received = tokio::time::timeout(Duration::from_secs(10), wire.receive()).await.unwrap();
     assert_eq!(received, Received::Closed(Some(code)));
 }
 
@@ -107,10 +95,7 @@ async fn an_outbox_is_bounded_in_bytes_and_in_frames() {
     let bytes = unattached(&registry, "bytes");
     let large = text(&"x".repeat(300));
     let pushed = [(); 4].map(|()| bytes.offer(&large, NOW));
-    assert_eq!(
-        pushed,
-        [Pushed::Queued, Pushed::Queued, Pushed::Queued, Pushed::Full]
-    );
+    assert_eq!(pushed, [Pushed::Queued, Pushed::Queued, Pushed::Queued, Pushed::Full]);
 
     let frames = unattached(&registry, "frames");
     let queued = (0..60).filter(|_| frames.offer(&text("x"), NOW) == Pushed::Queued);
@@ -147,29 +132,18 @@ async fn a_stuck_socket_does_not_delay_the_others() {
     let layer = LocalChannelLayer::new(registry.clone(), clock.clone());
     let mut wires = Vec::new();
     for id in ["stuck", "one", "other"] {
-        let wire = if id == "stuck" {
-            MemoryWire::with_room(0)
-        } else {
-            MemoryWire::default()
-        };
+        let wire = if id == "stuck" { MemoryWire::with_room(0) } else { MemoryWire::default() };
         let (outbox, wire) = attached(&registry, id, wire);
         let id = outbox.id().clone();
-        let connection = Connection {
-            id,
-            endpoint: Endpoint::Feed,
-            identity: None,
-            connected_at: clock.now(),
-        };
+        let connection =
+            Connection { id, endpoint: Endpoint::Feed, identity: None, connected_at: clock.now() };
         layer.register(&connection).await.unwrap();
         layer.join(&Group::Feed, &connection).await.unwrap();
         wires.push(wire);
     }
     for number in 0..2000 {
         let message = number.to_string();
-        layer
-            .publish(&Group::Feed, &Frame::new(message.as_str()).unwrap())
-            .await
-            .unwrap();
+        layer.publish(&Group::Feed, &Frame::new(message.as_str()).unwrap()).await.unwrap();
         expect_text(&wires[1], &message).await;
         expect_text(&wires[2], &message).await;
     }
@@ -181,18 +155,9 @@ async fn closing_sends_what_waits_then_the_close_and_nothing_after_it() {
     let registry = SocketRegistry::start(LIMITS);
     let (outbox, wire) = attached(&registry, "a", MemoryWire::with_room(3));
     outbox.push(&text("waits"), NOW);
-    let ending = Ending {
-        code: 1001,
-        reason: Cow::Borrowed("Going away"),
-    };
+    let ending = Ending { code: 1001, reason: Cow::Borrowed("Going away") };
     assert!(outbox.close(ending.clone(), None));
-    assert!(!outbox.close(
-        Ending {
-            code: 1000,
-            ..ending.clone()
-        },
-        None
-    ));
+    assert!(!outbox.close(Ending { code: 1000, ..ending.clone() }, None));
     assert_eq!(outbox.push(&text("late"), NOW), Pushed::Closing);
     wire.unblock();
     expect_text(&wire, "waits").await;
@@ -203,19 +168,10 @@ async fn closing_sends_what_waits_then_the_close_and_nothing_after_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_socket_that_does_not_take_its_close_is_cut_off() {
-    let limits = OutboxLimits {
-        close_grace: Duration::from_secs(3),
-        ..LIMITS
-    };
+    let limits = OutboxLimits { close_grace: Duration::from_secs(3), ..LIMITS };
     let registry = SocketRegistry::start(limits);
     let (outbox, wire) = attached(&registry, "a", MemoryWire::with_room(0));
-    outbox.close(
-        Ending {
-            code: 1001,
-            reason: Cow::Borrowed("Going away"),
-        },
-        None,
-    );
+    outbox.close(Ending { code: 1001, reason: Cow::Borrowed("Going away") }, None);
     assert!(!wire.is_ended());
     wire.ended().await;
     assert_eq!(outbox.push(&text("x"), NOW), Pushed::Closed);

@@ -36,21 +36,12 @@ fn open(path: &Path) -> Result<SqliteTable, OpenTableError> {
 }
 
 fn key(sk: &str) -> Key {
-    Key {
-        pk: "P".into(),
-        sk: sk.into(),
-    }
+    Key { pk: "P".into(), sk: sk.into() }
 }
 
 fn put(sk: &str, name: &str, value: Value) -> Write {
     let attributes = [(name.to_owned(), value)].into_iter().collect();
-    Write::Put(
-        Item {
-            key: key(sk),
-            attributes,
-        },
-        Condition::Always,
-    )
+    Write::Put(Item { key: key(sk), attributes }, Condition::Always)
 }
 
 async fn is_there(table: &SqliteTable, sk: &str) -> bool {
@@ -63,28 +54,17 @@ async fn what_was_written_is_there_when_the_file_is_opened_again() {
     for durability in [Durability::Process, Durability::Power] {
         let table =
             SqliteTable::open(&folder.file(), durability, Arc::new(SettableClock::default())).unwrap();
-        table
-            .write(put("kept", "a", json!(durability == Durability::Power)))
-            .await
-            .unwrap();
+        table.write(put("kept", "a", json!(durability == Durability::Power))).await.unwrap();
         table.close().await.unwrap();
     }
-    let item = folder
-        .open()
-        .get(&key("kept"), Consistency::Strong)
-        .await
-        .unwrap()
-        .unwrap();
+    let item = folder.open().get(&key("kept"), Consistency::Strong).await.unwrap().unwrap();
     assert_eq!(item.attributes["a"], json!(true));
 }
 
 #[tokio::test]
 async fn a_closed_table_answers_that_it_is_unavailable() {
     let folder = Folder::new();
-    for table in [
-        folder.open(),
-        SqliteTable::in_memory(Arc::new(SettableClock::default())).unwrap(),
-    ] {
+    for table in [folder.open(), SqliteTable::in_memory(Arc::new(SettableClock::default())).unwrap()] {
         table.close().await.unwrap();
         table.close().await.unwrap();
         let read = table.get(&key("x"), Consistency::Strong).await;
@@ -130,10 +110,7 @@ async fn a_file_of_a_later_version_is_left_alone() {
     let db = rusqlite::Connection::open(folder.file()).unwrap();
     db.pragma_update(None, "user_version", 2).unwrap();
     drop(db);
-    assert!(matches!(
-        open(&folder.file()),
-        Err(OpenTableError::Newer { found: 2, known: 1 })
-    ));
+    assert!(matches!(open(&folder.file()), Err(OpenTableError::Newer { found: 2, known: 1 })));
 }
 
 #[test]
@@ -141,20 +118,14 @@ fn a_file_that_is_something_else_is_refused() {
     let folder = Folder::new();
     std::fs::write(folder.file(), "once upon a time there was a text".repeat(100)).unwrap();
     assert!(matches!(open(&folder.file()), Err(OpenTableError::Sqlite(_))));
-    assert!(matches!(
-        open(&folder.0.path().join("no/such/folder.db")),
-        Err(OpenTableError::Io(_))
-    ));
+    assert!(matches!(open(&folder.0.path().join("no/such/folder.db")), Err(OpenTableError::Io(_))));
 }
 
 #[tokio::test]
 async fn an_item_expires_at_its_second() {
     let clock = Arc::new(SettableClock::default());
     let table = SqliteTable::in_memory(Arc::clone(&clock) as _).unwrap();
-    table
-        .write(put("x", EXPIRES_AT, json!(clock.now().as_secs() + 60)))
-        .await
-        .unwrap();
+    table.write(put("x", EXPIRES_AT, json!(clock.now().as_secs() + 60))).await.unwrap();
     clock.advance(Duration::from_micros(59_999_999));
     assert!(is_there(&table, "x").await);
     clock.advance(Duration::from_micros(1));
@@ -167,15 +138,9 @@ async fn a_sweep_deletes_what_has_expired_and_nothing_else() {
     let table = SqliteTable::in_memory(Arc::clone(&clock) as _).unwrap();
     let now = clock.now().as_secs();
     for n in 0..1200 {
-        table
-            .write(put(&format!("old{n}"), EXPIRES_AT, json!(now)))
-            .await
-            .unwrap();
+        table.write(put(&format!("old{n}"), EXPIRES_AT, json!(now))).await.unwrap();
     }
-    table
-        .write(put("young", EXPIRES_AT, json!(now + 1)))
-        .await
-        .unwrap();
+    table.write(put("young", EXPIRES_AT, json!(now + 1))).await.unwrap();
     table.write(put("eternal", "a", json!(1))).await.unwrap();
     assert_eq!(table.sweep().await.unwrap(), 1200);
     assert_eq!(table.sweep().await.unwrap(), 0);
@@ -199,9 +164,7 @@ const CHILD_FILE: &str = "PARLOR_TEST_KILLED_CHILD_FILE";
 #[test]
 fn nothing_answered_is_lost_to_kill_9() {
     if let Some(file) = std::env::var_os(CHILD_FILE) {
-        tokio::runtime::Runtime::new()
-            .unwrap()
-            .block_on(write_until_killed(Path::new(&file)));
+        tokio::runtime::Runtime::new().unwrap().block_on(write_until_killed(Path::new(&file)));
         return;
     }
     let folder = Folder::new();
@@ -211,9 +174,7 @@ fn nothing_answered_is_lost_to_kill_9() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map_while(Result::ok);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let mut answered: Vec<_> = lines.by_ref().filter_map(number_in).take(2000).collect();
     assert!(matches!(open(&folder.file()), Err(OpenTableError::InUse(_))));
     child.kill().unwrap();
@@ -223,11 +184,7 @@ fn nothing_answered_is_lost_to_kill_9() {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let table = folder.open();
         for number in &answered {
-            assert!(
-                is_there(&table, number).await,
-                "{number} of {} is lost",
-                answered.len()
-            );
+            assert!(is_there(&table, number).await, "{number} of {} is lost", answered.len());
         }
         table.write(put("afterwards", "a", json!(1))).await.unwrap();
     });
@@ -246,10 +203,7 @@ async fn write_until_killed(file: &Path) {
         tokio::spawn(async move {
             for round in 0.. {
                 let number = format!("{writer}-{round}");
-                table
-                    .write(put(&number, "text", json!("x".repeat(200))))
-                    .await
-                    .unwrap();
+                table.write(put(&number, "text", json!("x".repeat(200)))).await.unwrap();
                 println!("answered {number}.");
             }
         })

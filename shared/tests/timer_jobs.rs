@@ -33,9 +33,8 @@ impl JobHandler for Handler {
         self.started.send(job)?;
         self.leave.acquire().await?.forget();
         self.running.fetch_sub(1, Ordering::SeqCst);
-        let failing = self
-            .failing
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let failing =
+            self.failing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         match (failing, self.panics) {
             (Err(_), _) => Ok(()),
             (Ok(_), false) => Err("it was to fail".into()),
@@ -82,11 +81,7 @@ impl Bench {
 
     async fn load_from(&self, table: Arc<dyn Table>) -> Arc<TimerJobs> {
         let random = Arc::new(SeededRandom::default());
-        Arc::new(
-            TimerJobs::load(table, Arc::clone(&self.clock) as _, random)
-                .await
-                .unwrap(),
-        )
+        Arc::new(TimerJobs::load(table, Arc::clone(&self.clock) as _, random).await.unwrap())
     }
 
     fn run(&self, jobs: &Arc<TimerJobs>) -> JoinHandle<()> {
@@ -94,9 +89,7 @@ impl Bench {
     }
 
     async fn next(&self) -> Job {
-        soon("a job to start", async { self.started.lock().await.recv().await })
-            .await
-            .unwrap()
+        soon("a job to start", async { self.started.lock().await.recv().await }).await.unwrap()
     }
 
     async fn stored(&self) -> Vec<Job> {
@@ -110,16 +103,11 @@ fn tick(slot: i64) -> Job {
 }
 
 fn welcome() -> Job {
-    Job::Welcome {
-        connection: "TXzPWdnOjoECGjA=".parse().unwrap(),
-    }
+    Job::Welcome { connection: "TXzPWdnOjoECGjA=".parse().unwrap() }
 }
 
 fn ticks(slots: impl IntoIterator<Item = i64>) -> Vec<(Job, Duration)> {
-    slots
-        .into_iter()
-        .map(|slot| (tick(slot), Duration::ZERO))
-        .collect()
+    slots.into_iter().map(|slot| (tick(slot), Duration::ZERO)).collect()
 }
 
 async fn end(jobs: &TimerJobs, run: JoinHandle<()>) {
@@ -132,11 +120,8 @@ async fn what_waits_survives_a_restart_and_a_greeting_does_not() {
     let bench = Bench::new();
     bench.handler.leave.add_permits(100);
     let first = bench.load().await;
-    let day = vec![
-        (tick(1), Duration::from_secs(60)),
-        (welcome(), Duration::ZERO),
-        (tick(2), Duration::ZERO),
-    ];
+    let day =
+        vec![(tick(1), Duration::from_secs(60)), (welcome(), Duration::ZERO), (tick(2), Duration::ZERO)];
     first.enqueue(day).await.unwrap();
     drop(first);
     let second = bench.load().await;
@@ -172,21 +157,12 @@ async fn attempts_are_one_two_four_and_eight_seconds_apart() {
     for pause in [1, 2, 4, 8] {
         let failed = bench.clock.now();
         bench.next().await;
-        assert_eq!(
-            bench.clock.skip_to_next_alarm().await,
-            failed.plus(Duration::from_secs(pause))
-        );
+        assert_eq!(bench.clock.skip_to_next_alarm().await, failed.plus(Duration::from_secs(pause)));
     }
     bench.next().await;
     end(&jobs, run).await;
     let aside = WaitingJobs(&*bench.table).all_aside().await.unwrap();
-    assert_eq!(
-        aside
-            .iter()
-            .map(|job| (&job.job, job.attempts))
-            .collect::<Vec<_>>(),
-        [(&tick(1), 5)]
-    );
+    assert_eq!(aside.iter().map(|job| (&job.job, job.attempts)).collect::<Vec<_>>(), [(&tick(1), 5)]);
     assert_eq!(bench.stored().await, []);
 }
 
@@ -262,9 +238,7 @@ async fn an_end_is_noted_though_the_table_fails_now_and_then() {
         let bench = Bench::failing(4, false);
         bench.handler.leave.add_permits(6);
         bench.load().await.enqueue(ticks([1, 2])).await.unwrap();
-        let jobs = bench
-            .load_from(Arc::new(FaultyTable::new(Arc::clone(&bench.table), 2, fault)))
-            .await;
+        let jobs = bench.load_from(Arc::new(FaultyTable::new(Arc::clone(&bench.table), 2, fault))).await;
         let run = bench.run(&jobs);
         let time_passes = tokio::spawn({
             let clock = Arc::clone(&bench.clock);

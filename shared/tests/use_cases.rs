@@ -53,12 +53,7 @@ impl House {
             random: Arc::new(OsRandom),
         };
         let app = App::new(ports, Settings::new("http://localhost"));
-        Self {
-            app,
-            clock,
-            jobs,
-            registry,
-        }
+        Self { app, clock, jobs, registry }
     }
 
     async fn sign_in(&self) -> (SignIn, Identity) {
@@ -71,12 +66,8 @@ impl House {
     async fn connect(&self, name: &str, identity: Option<Identity>) -> Sent {
         let id: ConnectionId = name.parse().unwrap();
         let outbox = self.registry.admit(id.clone(), self.clock.now());
-        let connection = Connection {
-            id,
-            endpoint: Endpoint::Feed,
-            identity,
-            connected_at: self.clock.now(),
-        };
+        let connection =
+            Connection { id, endpoint: Endpoint::Feed, identity, connected_at: self.clock.now() };
         app::connect(&self.app, &connection).await.unwrap();
         let (wire, sent) = mpsc::unbounded_channel();
         outbox.attach(Arc::new(TestWire(wire)));
@@ -175,10 +166,7 @@ impl MediaStore for CountingMedia {
         while let Some(piece) = body.next().await {
             size += piece.map_err(MediaError::Body)?.len() as u64;
         }
-        Ok(StoredMedia {
-            size,
-            sha256: "0".repeat(64),
-        })
+        Ok(StoredMedia { size, sha256: "0".repeat(64) })
     }
 
     async fn get(&self, _: &StoredName, _: Option<RangeInclusive<u64>>) -> Result<ByteStream, MediaError> {
@@ -221,9 +209,7 @@ impl DropBox for NoDrops {
 }
 
 fn body(text: &'static str) -> ByteStream {
-    Box::pin(futures_util::stream::iter([Ok(Bytes::from_static(
-        text.as_bytes(),
-    ))]))
+    Box::pin(futures_util::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]))
 }
 
 #[tokio::test]
@@ -238,10 +224,7 @@ async fn a_guest_who_is_about_stays_and_one_who_is_not_goes_after_a_day() {
     assert_eq!(who(&opaque).await.unwrap(), identity);
     house.clock.advance(20 * HOUR);
     assert_eq!(who(&opaque).await.unwrap(), identity);
-    assert!(
-        matches!(who(&sign_in.access_token).await, Err(AppError::Unauthenticated)),
-        "a JWT lives a day"
-    );
+    assert!(matches!(who(&sign_in.access_token).await, Err(AppError::Unauthenticated)), "a JWT lives a day");
     house.clock.advance(25 * HOUR);
     assert!(matches!(who(&opaque).await, Err(AppError::SessionEnded)));
 }
@@ -250,15 +233,10 @@ async fn a_guest_who_is_about_stays_and_one_who_is_not_goes_after_a_day() {
 async fn both_tokens_die_with_their_session_at_once() {
     let house = House::new();
     let (sign_in, identity) = house.sign_in().await;
-    app::authenticate(&house.app, &sign_in.access_token)
-        .await
-        .unwrap();
+    app::authenticate(&house.app, &sign_in.access_token).await.unwrap();
     Sessions(&*house.app.ports().table).end(&identity).await.unwrap();
     for token in [sign_in.access_token, sign_in.session_token.reveal()] {
-        assert!(matches!(
-            app::authenticate(&house.app, &token).await,
-            Err(AppError::SessionEnded)
-        ));
+        assert!(matches!(app::authenticate(&house.app, &token).await, Err(AppError::SessionEnded)));
     }
 }
 
@@ -270,18 +248,9 @@ async fn twenty_processes_that_start_at_once_agree_on_one_signing_key() {
     let houses: Vec<_> = (0..20).map(|_| House::on(table.clone(), clock.clone())).collect();
     let signed_in = futures_util::future::join_all(houses.iter().map(House::sign_in)).await;
     let kid = |token: &str| token.split('.').next().unwrap().to_owned();
-    assert!(
-        signed_in
-            .iter()
-            .all(|(one, _)| kid(&one.access_token) == kid(&signed_in[0].0.access_token))
-    );
+    assert!(signed_in.iter().all(|(one, _)| kid(&one.access_token) == kid(&signed_in[0].0.access_token)));
     for (house, (sign_in, identity)) in houses.iter().rev().zip(&signed_in) {
-        assert_eq!(
-            app::authenticate(&house.app, &sign_in.access_token)
-                .await
-                .unwrap(),
-            *identity
-        );
+        assert_eq!(app::authenticate(&house.app, &sign_in.access_token).await.unwrap(), *identity);
     }
 }
 
@@ -293,10 +262,7 @@ async fn a_socket_whose_session_ended_before_its_welcome_is_closed() {
     Sessions(&*house.app.ports().table).end(&identity).await.unwrap();
     house.run(house.jobs.take()).await;
     let said = sent.until("4009").await;
-    assert!(
-        said.contains(r#""code":"SESSION_ENDED","close":4009"#),
-        "{said:?}"
-    );
+    assert!(said.contains(r#""code":"SESSION_ENDED","close":4009"#), "{said:?}");
 }
 
 #[tokio::test]
@@ -368,9 +334,7 @@ async fn a_repeated_upload_is_announced_if_its_announcement_had_failed() {
     let house = House::new();
     let (_, identity) = house.sign_in().await;
     let upload = async || {
-        let file = upload_medium::store(&house.app, "a.mp3", None, body("abc"))
-            .await
-            .unwrap();
+        let file = upload_medium::store(&house.app, "a.mp3", None, body("abc")).await.unwrap();
         upload_medium::accept(&house.app, identity.user, file, Default::default(), Some("key")).await
     };
     house.jobs.fails.store(true, Ordering::SeqCst);

@@ -7,12 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::step::{self, Outcome, announce, cargo, is_installed, program, root, target};
 
 /// The names under which systems know a Chromium.
-const CHROMIUMS: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const CHROMIUMS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// Installs what is missing, then runs the scenarios. Screenshots go to `target/screenshots`.
 pub(crate) fn run() -> Outcome {
@@ -42,8 +37,7 @@ fn tests() -> Outcome<PathBuf> {
     }
     if !folder.join("node_modules/playwright-core").exists() {
         let mut npm = program("npm");
-        npm.args(["install", "--no-audit", "--no-fund", "--silent"])
-            .current_dir(&folder);
+        npm.args(["install", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder);
         step::run("the browser's driver", &mut npm)?;
     }
     Ok(folder)
@@ -54,18 +48,9 @@ fn chromium() -> Outcome<String> {
         return Ok(chosen);
     }
     if installed().is_none() && Path::new("/usr/bin/apt-get").exists() {
-        step::run(
-            "the list of packages",
-            program("apt-get").args(["update", "--quiet"]),
-        )?;
+        step::run("the list of packages", program("apt-get").args(["update", "--quiet"]))?;
         let mut install = program("apt-get");
-        install.args([
-            "install",
-            "--yes",
-            "--quiet",
-            "--no-install-recommends",
-            "chromium",
-        ]);
+        install.args(["install", "--yes", "--quiet", "--no-install-recommends", "chromium"]);
         step::run("Chromium", install.env("DEBIAN_FRONTEND", "noninteractive"))?;
     }
     installed().ok_or_else(|| "there is no Chromium: install one, or name it by CHROMIUM=…".into())
@@ -75,7 +60,5 @@ fn chromium() -> Outcome<String> {
 fn installed() -> Option<String> {
     let path = env::var_os("PATH")?;
     let mut found = env::split_paths(&path).flat_map(|folder| CHROMIUMS.map(|name| folder.join(name)));
-    found
-        .find(|path| path.exists())
-        .map(|path| path.display().to_string())
+    found.find(|path| path.exists()).map(|path| path.display().to_string())
 }

@@ -9,42 +9,22 @@ pub(crate) fn run() -> Outcome {
     step::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     laptop_without_aws()?;
     // With all targets the features are those of `cargo test --workspace`, whose build artefacts clippy can share.
-    step::run(
-        "lints",
-        cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-    )?;
+    step::run("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     let mut documentation = cargo();
-    documentation
-        .args(["doc", "--workspace", "--no-deps"])
-        .env("RUSTDOCFLAGS", "-D warnings");
+    documentation.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
     step::run("documentation", &mut documentation)?;
-    step::run(
-        "the library without features",
-        cargo().args(["check", "--package", "parlor"]),
-    )
+    step::run("the library without features", cargo().args(["check", "--package", "parlor"]))
 }
 
 fn rules_of_the_house() -> Outcome {
     announce("the rules of the house");
     let broken = house::broken_rules(&root())?;
-    if broken.is_empty() {
-        Ok(())
-    } else {
-        Err(broken.join("\n").into())
-    }
+    if broken.is_empty() { Ok(()) } else { Err(broken.join("\n").into()) }
 }
 
 fn laptop_without_aws() -> Outcome {
     let mut tree = cargo();
-    tree.args([
-        "tree",
-        "--package",
-        "local-dev",
-        "--prefix",
-        "none",
-        "--format",
-        "{p}",
-    ]);
+    tree.args(["tree", "--package", "local-dev", "--prefix", "none", "--format", "{p}"]);
     let tree = read("local-dev without the AWS SDK", &mut tree)?;
     match tree.lines().find(|package| package.starts_with("aws-sdk")) {
         None => Ok(()),

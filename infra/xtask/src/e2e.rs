@@ -10,10 +10,7 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 pub(crate) fn run() -> Outcome {
     // With tests, the features are those of `cargo test --workspace`: nothing is built twice.
     let mut build = cargo();
-    step::run(
-        "the functions' binaries",
-        build.args(["build", "--workspace", "--bins", "--tests"]),
-    )?;
+    step::run("the functions' binaries", build.args(["build", "--workspace", "--bins", "--tests"]))?;
     local_suites()?;
     page_tests()?;
     browser::run()
@@ -32,14 +29,8 @@ fn local_suites() -> Outcome {
 fn suites(folder: &Path) -> Outcome<Vec<String>> {
     let is_suite = |path: &PathBuf| path.join("main.rs").exists() || has_ending(path, &["rs"]);
     let names = files(folder)?.into_iter().filter(is_suite);
-    let names: Vec<_> = names
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .collect();
-    if names.is_empty() {
-        Err(format!("{}: no suites", folder.display()).into())
-    } else {
-        Ok(names)
-    }
+    let names: Vec<_> = names.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
+    if names.is_empty() { Err(format!("{}: no suites", folder.display()).into()) } else { Ok(names) }
 }
 
 /// The page's own tests, each file by its name: what a folder means to `node --test` differs by version.
@@ -55,19 +46,12 @@ fn page_tests() -> Outcome {
 
 fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut files = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>, std::io::Error>>()?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
     files.sort();
     Ok(files)
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    endings
-        .iter()
-        .any(|ending| name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.')))
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    endings.iter().any(|ending| name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.')))
 }

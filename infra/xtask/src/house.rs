@@ -5,9 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What stands behind a port has no name in front of it.
-const FOREIGN: [&str; 8] = [
-    "aws", "axum", "dynamodb", "lambda", "rusqlite", "sql", "sqlite", "sqs",
-];
+const FOREIGN: [&str; 8] = ["aws", "axum", "dynamodb", "lambda", "rusqlite", "sql", "sqlite", "sqs"];
 /// A function's crate only starts what lies in the library.
 const MAX_MAIN_LINES: usize = 40;
 
@@ -50,9 +48,7 @@ fn foreign_names(file: &Path) -> io::Result<Vec<String>> {
 
 /// The first foreign word of a line's code. Comments may compare.
 fn foreign_name(line: &str) -> Option<&'static str> {
-    let comment = line
-        .find(" //")
-        .or_else(|| line.trim_start().starts_with("//").then_some(0));
+    let comment = line.find(" //").or_else(|| line.trim_start().starts_with("//").then_some(0));
     let code = line[..comment.unwrap_or(line.len())].to_lowercase();
     let words: Vec<_> = code.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     FOREIGN.into_iter().find(|name| words.contains(name))

@@ -1,9 +1,6 @@
 //! The developers' commands: `cargo xtask help`.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "this program speaks to the person who called it"
-)]
+#![expect(clippy::print_stdout, reason = "this program speaks to the person who called it")]
 
 mod bench;
 mod browser;

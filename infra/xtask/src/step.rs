@@ -38,11 +38,7 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
 pub(crate) fn run(what: &str, command: &mut Command) -> Outcome {
     announce(what);
     let status = command.status().map_err(|error| format!("{what}: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{what}: {status}").into())
-    }
+    if status.success() { Ok(()) } else { Err(format!("{what}: {status}").into()) }
 }
 
 /// Runs a program whose output is for us.

@@ -11,14 +11,7 @@ const SAM_CLI: &str = "aws-sam-cli==1.170.0";
 pub(crate) fn run() -> Outcome {
     let sam = sam()?;
     let mut validate = program(sam);
-    validate.args([
-        "validate",
-        "--lint",
-        "--template-file",
-        "template.yaml",
-        "--region",
-        "us-east-1",
-    ]);
+    validate.args(["validate", "--lint", "--template-file", "template.yaml", "--region", "us-east-1"]);
     step::run("template.yaml", validate.env("SAM_CLI_TELEMETRY", "0"))
 }
 
@@ -30,10 +23,7 @@ fn sam() -> Outcome<PathBuf> {
     let tools = target().join("tools");
     let sam = tools.join("bin/sam");
     if !sam.exists() {
-        step::run(
-            "a Python environment",
-            program("python3").args(["-m", "venv"]).arg(&tools),
-        )?;
+        step::run("a Python environment", program("python3").args(["-m", "venv"]).arg(&tools))?;
         let mut install = program(tools.join("bin/pip"));
         install.args(["install", "--quiet", "--disable-pip-version-check", SAM_CLI]);
         step::run("the SAM CLI", &mut install)?;

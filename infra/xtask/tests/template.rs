@@ -21,18 +21,13 @@ use policy::{Statement, statements};
 
 /// Every function with what it is allowed and denied.
 fn policies(template: &Document) -> impl Iterator<Item = (String, Vec<Statement>)> + '_ {
-    template
-        .functions()
-        .map(|function| (function.folder(), statements(template, &function)))
+    template.functions().map(|function| (function.folder(), statements(template, &function)))
 }
 
 /// Every function with what it is allowed.
 fn allowed(template: &Document) -> impl Iterator<Item = (String, Statement)> + '_ {
     policies(template).flat_map(|(function, statements)| {
-        statements
-            .into_iter()
-            .filter(Statement::allows)
-            .map(move |statement| (function.clone(), statement))
+        statements.into_iter().filter(Statement::allows).map(move |statement| (function.clone(), statement))
     })
 }
 
@@ -42,10 +37,7 @@ fn every_function_folder_is_deployed_and_nothing_else_is() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    let deployed: Vec<_> = Document::load()
-        .functions()
-        .map(|function| function.folder())
-        .collect();
+    let deployed: Vec<_> = Document::load().functions().map(|function| function.folder()).collect();
     assert_eq!(deployed.iter().cloned().collect::<BTreeSet<_>>(), folders);
     assert_eq!(deployed.len(), folders.len(), "one function per folder");
 }
@@ -55,16 +47,9 @@ fn every_function_is_built_as_the_binary_of_its_folder() {
     for function in Document::load().functions() {
         let folder = function.folder();
         let manifest = fs::read_to_string(root().join("functions").join(&folder).join("Cargo.toml")).unwrap();
-        assert!(
-            manifest.contains(&format!("name = \"{folder}\"")),
-            "{folder}: the package's name"
-        );
+        assert!(manifest.contains(&format!("name = \"{folder}\"")), "{folder}: the package's name");
         let metadata = field(function.resource(), "Metadata");
-        assert_eq!(
-            text(field(metadata, "BuildMethod")),
-            "rust-cargolambda",
-            "{folder}"
-        );
+        assert_eq!(text(field(metadata, "BuildMethod")), "rust-cargolambda", "{folder}");
         assert_eq!(text(field(field(metadata, "BuildProperties"), "Binary")), folder);
     }
 }
@@ -83,17 +68,10 @@ fn every_function_gets_exactly_the_environment_that_the_code_reads() {
 #[test]
 fn every_function_has_a_log_group_of_its_own() {
     let template = Document::load();
-    let groups: BTreeSet<_> = template
-        .functions()
-        .map(|function| function.log_group())
-        .collect();
+    let groups: BTreeSet<_> = template.functions().map(|function| function.log_group()).collect();
     assert_eq!(groups.len(), template.functions().count());
     for group in groups {
-        assert_eq!(
-            text(field(template.resource(&group), "Type")),
-            "AWS::Logs::LogGroup",
-            "{group}"
-        );
+        assert_eq!(text(field(template.resource(&group), "Type")), "AWS::Logs::LogGroup", "{group}");
     }
 }
 
@@ -111,22 +89,11 @@ fn all_logs_are_kept_as_long_as_the_parameter_says() {
 #[test]
 fn access_logs_hold_neither_queries_nor_paths_nor_headers() {
     let source = fs::read_to_string(root().join("template.yaml")).unwrap();
-    let formats: Vec<_> = source
-        .lines()
-        .filter(|line| line.contains("$context.requestId"))
-        .collect();
+    let formats: Vec<_> = source.lines().filter(|line| line.contains("$context.requestId")).collect();
     assert_eq!(formats.len(), 2, "one format per API");
     for format in formats {
         let format = format.to_lowercase();
-        for secret in [
-            "path",
-            "query",
-            "header",
-            "uri",
-            "authorizer",
-            "cookie",
-            "protocol",
-        ] {
+        for secret in ["path", "query", "header", "uri", "authorizer", "cookie", "protocol"] {
             assert!(!format.contains(secret), "{secret} in {format}");
         }
     }
@@ -137,10 +104,7 @@ fn anonymous_handshakes_reach_the_authorizer() {
     let template = Document::load();
     let authorizer = field(field(template.resource("SocketApi"), "Properties"), "Auth");
     assert_eq!(text(field(authorizer, "AuthArn")), "${ConnectFunction.Arn}");
-    assert_eq!(
-        texts(field(authorizer, "IdentitySource")),
-        ["route.request.header.Host"]
-    );
+    assert_eq!(texts(field(authorizer, "IdentitySource")), ["route.request.header.Host"]);
 }
 
 #[test]
@@ -168,51 +132,31 @@ fn a_star_in_a_resource_stands_for_names_below_a_prefix_only() {
 fn nobody_may_put_objects_under_messages() {
     let mut writers = BTreeSet::new();
     for (function, statement) in allowed(&Document::load()) {
-        if statement
-            .actions
-            .iter()
-            .any(|action| action.starts_with("s3:Put"))
-        {
+        if statement.actions.iter().any(|action| action.starts_with("s3:Put")) {
             for resource in &statement.resources {
-                let harmless = ["/media/*", "/rejected/*"]
-                    .iter()
-                    .any(|ending| resource.ends_with(ending));
+                let harmless = ["/media/*", "/rejected/*"].iter().any(|ending| resource.ends_with(ending));
                 assert!(harmless, "{function} may put {resource}");
             }
             writers.insert(function);
         }
     }
-    assert_eq!(
-        writers,
-        BTreeSet::from(["broadcast".to_owned(), "upload".to_owned()])
-    );
+    assert_eq!(writers, BTreeSet::from(["broadcast".to_owned(), "upload".to_owned()]));
 }
 
 #[test]
 fn only_api_may_touch_private_signing_keys_or_write_public_ones() {
     let template = Document::load();
     for (function, statements) in policies(&template) {
-        let private = statements
-            .iter()
-            .any(|statement| statement.denies_partition("SIGNING#PRIVATE"));
-        let public = statements
-            .iter()
-            .any(|statement| statement.denies_writes_to("SIGNING#PUBLIC"));
-        assert_eq!(
-            (private, public),
-            (function != "api", function != "api"),
-            "{function}"
-        );
+        let private = statements.iter().any(|statement| statement.denies_partition("SIGNING#PRIVATE"));
+        let public = statements.iter().any(|statement| statement.denies_writes_to("SIGNING#PUBLIC"));
+        assert_eq!((private, public), (function != "api", function != "api"), "{function}");
     }
 }
 
 #[test]
 fn only_api_may_read_the_index() {
     for (function, statement) in allowed(&Document::load()) {
-        let reads_index = statement
-            .resources
-            .iter()
-            .any(|resource| resource.contains("/index/"));
+        let reads_index = statement.resources.iter().any(|resource| resource.contains("/index/"));
         assert!(!reads_index || function == "api", "{function}");
     }
 }
@@ -221,16 +165,10 @@ fn only_api_may_read_the_index() {
 fn the_table_expires_and_indexes_by_the_attributes_that_the_code_names() {
     let template = Document::load();
     let table = field(template.resource("Table"), "Properties");
-    assert_eq!(
-        text(field(field(table, "TimeToLiveSpecification"), "AttributeName")),
-        EXPIRES_AT
-    );
+    assert_eq!(text(field(field(table, "TimeToLiveSpecification"), "AttributeName")), EXPIRES_AT);
     let index = &field(table, "GlobalSecondaryIndexes")[0];
     let schema = field(index, "KeySchema").as_sequence().unwrap();
-    let attributes: Vec<_> = schema
-        .iter()
-        .map(|key| text(field(key, "AttributeName")))
-        .collect();
+    let attributes: Vec<_> = schema.iter().map(|key| text(field(key, "AttributeName"))).collect();
     assert_eq!(attributes, [INDEX_PK, INDEX_SK]);
 }
 
@@ -250,14 +188,8 @@ fn what_fails_is_kept_in_the_dead_letter_queue() {
     let dead_letters = field(field(queue, "RedrivePolicy"), "deadLetterTargetArn");
     assert_eq!(text(dead_letters), "${DeadLetters.Arn}");
     let source = field(template.resource("DeliverSource"), "Properties");
-    assert_eq!(
-        texts(field(source, "FunctionResponseTypes")),
-        ["ReportBatchItemFailures"]
-    );
-    let drops = field(
-        field(template.resource("BroadcastFunction"), "Properties"),
-        "EventInvokeConfig",
-    );
+    assert_eq!(texts(field(source, "FunctionResponseTypes")), ["ReportBatchItemFailures"]);
+    let drops = field(field(template.resource("BroadcastFunction"), "Properties"), "EventInvokeConfig");
     let failed = field(field(drops, "DestinationConfig"), "OnFailure");
     assert_eq!(text(field(failed, "Destination")), "${DeadLetters.Arn}");
 }

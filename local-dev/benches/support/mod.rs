@@ -71,10 +71,7 @@ impl Functions for FeedFunctions {
             .connection_id
             .parse()
             .map_err(|error| FunctionError::Failed(Box::new(error)))?;
-        self.channels
-            .forget(&id)
-            .await
-            .map_err(|error| FunctionError::Failed(error.into()))?;
+        self.channels.forget(&id).await.map_err(|error| FunctionError::Failed(error.into()))?;
         Ok(GatewayResponse::status(200))
     }
 }
@@ -86,20 +83,13 @@ impl Server {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let registry = SocketRegistry::start(OutboxLimits::default());
         let channels = Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone()));
-        let functions = Arc::new(FeedFunctions {
-            channels: channels.clone(),
-            clock: clock.clone(),
-        });
+        let functions = Arc::new(FeedFunctions { channels: channels.clone(), clock: clock.clone() });
         let gateway = Gateway::new(GatewayConfig::default(), functions, registry, clock);
         let listener = Listener::bind("localhost", 0).await?;
         let port = listener.port();
         let routes = gateway.alone(Edge::always("/ws/feed/"));
         tokio::spawn(listener.serve(routes, ServerLimits::default(), CancellationToken::new()));
-        Ok(Self {
-            port,
-            channels,
-            _gateway: gateway,
-        })
+        Ok(Self { port, channels, _gateway: gateway })
     }
 }
 
@@ -120,11 +110,7 @@ pub(crate) fn open_socket(port: u16) -> Result<TcpStream, Failure> {
         stream.read_exact(&mut byte)?;
         head.push(byte[0]);
     }
-    if head.starts_with(b"HTTP/1.1 101") {
-        Ok(stream)
-    } else {
-        Err("the handshake was refused".into())
-    }
+    if head.starts_with(b"HTTP/1.1 101") { Ok(stream) } else { Err("the handshake was refused".into()) }
 }
 
 /// Whether cargo runs this as a benchmark, and not along with the tests.

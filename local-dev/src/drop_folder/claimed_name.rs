@@ -42,10 +42,7 @@ pub(super) fn to_drop(claimed: &str) -> Option<DropRef> {
             format!("{folder}/{of_whom}/{name}")
         }
     };
-    Some(DropRef {
-        path,
-        version: version.to_owned(),
-    })
+    Some(DropRef { path, version: version.to_owned() })
 }
 
 fn shortened(name: &str, room: usize) -> Cow<'_, str> {
@@ -61,30 +58,18 @@ mod tests {
     use super::*;
 
     fn drop(path: &str) -> DropRef {
-        DropRef {
-            path: path.to_owned(),
-            version: version(7, 0xbeef),
-        }
+        DropRef { path: path.to_owned(), version: version(7, 0xbeef) }
     }
 
     #[test]
     fn a_claimed_name_tells_path_and_version() {
-        for path in [
-            "x.txt",
-            "rooms+a+b.txt",
-            "feed+x.txt",
-            "rooms/kino/a+b.txt",
-            "users/17/Grüße.txt",
-        ] {
+        for path in ["x.txt", "rooms+a+b.txt", "feed+x.txt", "rooms/kino/a+b.txt", "users/17/Grüße.txt"] {
             let text = drop(path);
             let name = of_drop(&text);
             assert!(!name.contains('/'), "{name}");
             assert_eq!(to_drop(&name), Some(text));
         }
-        assert_eq!(
-            of_drop(&drop("rooms/kino/x.txt")),
-            "000000000007-000000000000beef+rooms+kino+x.txt"
-        );
+        assert_eq!(of_drop(&drop("rooms/kino/x.txt")), "000000000007-000000000000beef+rooms+kino+x.txt");
     }
 
     #[test]
@@ -106,15 +91,7 @@ mod tests {
 
     #[test]
     fn foreign_names_stand_for_nothing() {
-        for name in [
-            "",
-            "x.txt",
-            "sent",
-            "+feed+x.txt",
-            "a-b+feed+x.txt",
-            "7-1+x.txt",
-            "7-1+rooms+kino",
-        ] {
+        for name in ["", "x.txt", "sent", "+feed+x.txt", "a-b+feed+x.txt", "7-1+x.txt", "7-1+rooms+kino"] {
             assert_eq!(to_drop(name), None, "{name:?}");
         }
     }

@@ -39,21 +39,11 @@ impl FolderDrops {
         let sent = claimed.join(SENT);
         let mut run = [0; 8];
         OsRandom.fill(&mut run);
-        let drops = Self {
-            folder,
-            claimed,
-            sent,
-            run: u64::from_be_bytes(run),
-            last_ordinal: AtomicU64::new(0),
-        };
+        let drops =
+            Self { folder, claimed, sent, run: u64::from_be_bytes(run), last_ordinal: AtomicU64::new(0) };
         drops.make_folders()?;
-        let ordinals = drops
-            .claimed_names()?
-            .into_iter()
-            .filter_map(|name| claimed_name::ordinal(&name));
-        drops
-            .last_ordinal
-            .store(ordinals.max().unwrap_or(0), Ordering::Relaxed);
+        let ordinals = drops.claimed_names()?.into_iter().filter_map(|name| claimed_name::ordinal(&name));
+        drops.last_ordinal.store(ordinals.max().unwrap_or(0), Ordering::Relaxed);
         Ok(drops)
     }
 
@@ -120,14 +110,8 @@ impl FolderDrops {
         }
         let mut left = self.claimed_names()?;
         left.sort_by_key(|name| claimed_name::ordinal(name));
-        let claimed = left
-            .iter()
-            .map(|name| self.claim_anew(&self.claimed_path(name), name));
-        Ok(claimed
-            .collect::<io::Result<Vec<_>>>()?
-            .into_iter()
-            .flatten()
-            .collect())
+        let claimed = left.iter().map(|name| self.claim_anew(&self.claimed_path(name), name));
+        Ok(claimed.collect::<io::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 
     /// Claims a text again that somebody went on writing to while it was sent.
@@ -173,10 +157,7 @@ impl FolderDrops {
     fn new_name(&self, path: &str) -> String {
         let ordinal = self.last_ordinal.fetch_add(1, Ordering::Relaxed) + 1;
         let version = claimed_name::version(ordinal, self.run);
-        claimed_name::of_drop(&DropRef {
-            path: path.to_owned(),
-            version,
-        })
+        claimed_name::of_drop(&DropRef { path: path.to_owned(), version })
     }
 
     fn claimed_names(&self) -> io::Result<Vec<String>> {
@@ -196,19 +177,14 @@ impl DropBox for FolderDrops {
         };
         let mut bytes = Vec::new();
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        file.take(limit)
-            .read_to_end(&mut bytes)
-            .await
-            .map_err(unavailable)?;
+        file.take(limit).read_to_end(&mut bytes).await.map_err(unavailable)?;
         Ok(Some(bytes.into()))
     }
 
     /// The file leaves its claim, but is only deleted once it is certain that nobody was still writing to it.
     async fn remove(&self, drop: &DropRef) -> Result<(), DropBoxError> {
         let name = claimed_name::of_drop(drop);
-        renamed(&self.claimed_path(&name), &self.sent_path(&name))
-            .map(|_| ())
-            .map_err(unavailable)
+        renamed(&self.claimed_path(&name), &self.sent_path(&name)).map(|_| ()).map_err(unavailable)
     }
 
     async fn reject(&self, drop: &DropRef) -> Result<(), DropBoxError> {
@@ -265,14 +241,7 @@ fn free_path(wanted: PathBuf) -> PathBuf {
     if fs::symlink_metadata(&wanted).is_err() {
         return wanted;
     }
-    let stem = wanted
-        .file_stem()
-        .and_then(OsStr::to_str)
-        .unwrap_or_default()
-        .to_owned();
+    let stem = wanted.file_stem().and_then(OsStr::to_str).unwrap_or_default().to_owned();
     let numbered = (2_u64..).map(|number| wanted.with_file_name(format!("{stem} ({number}).txt")));
-    numbered
-        .into_iter()
-        .find(|path| fs::symlink_metadata(path).is_err())
-        .unwrap_or(wanted)
+    numbered.into_iter().find(|path| fs::symlink_metadata(path).is_err()).unwrap_or(wanted)
 }

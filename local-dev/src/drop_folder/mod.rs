@@ -61,9 +61,8 @@ impl DropFolder {
         let (signs, seen) = mpsc::channel();
         let (ready, claimed) = tokio::sync::mpsc::unbounded_channel();
         let watcher = Watcher::new(drops, signs.clone(), ready)?;
-        let thread = thread::Builder::new()
-            .name("drop-folder".to_owned())
-            .spawn(move || watcher.run(&seen))?;
+        let thread =
+            thread::Builder::new().name("drop-folder".to_owned()).spawn(move || watcher.run(&seen))?;
         let deliveries = Deliveries::new(sink, signs.clone());
         Ok(tokio::spawn(async move {
             let stop = StopOnDrop(signs);

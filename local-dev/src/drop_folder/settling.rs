@@ -34,23 +34,14 @@ struct File {
 impl Settling {
     /// Looks at a file from `due` on; what is known of it already stays known.
     pub(super) fn add(&mut self, name: String, path: PathBuf, due: Instant, now: Instant) {
-        let file = self
-            .files
-            .entry(name)
-            .or_insert_with(|| File::new(path, due, now));
+        let file = self.files.entry(name).or_insert_with(|| File::new(path, due, now));
         file.due = file.due.min(due);
     }
 
     /// Looks at a file that has just changed once it has been left alone for a while.
     pub(super) fn add_changed(&mut self, name: String, path: PathBuf, now: Instant) {
         let since = self.files.get(&name).map_or(now, |file| file.since);
-        self.files.insert(
-            name,
-            File {
-                since,
-                ..File::new(path, now + QUIET, now)
-            },
-        );
+        self.files.insert(name, File { since, ..File::new(path, now + QUIET, now) });
     }
 
     /// Looks at a file now, if it is one of these.
@@ -68,9 +59,7 @@ impl Settling {
         let written = writers::writing(&visible.values().copied().collect());
         let is_written = |name: &String| visible.get(name).is_some_and(|id| written.contains(id));
         let unwritten = files.files.into_iter().filter(|(name, _)| !is_written(name));
-        unwritten
-            .filter_map(|(name, file)| Some((name, Stamp::of(&file.path)?)))
-            .collect()
+        unwritten.filter_map(|(name, file)| Some((name, Stamp::of(&file.path)?))).collect()
     }
 
     /// Looks at all files now.
@@ -150,13 +139,7 @@ enum Verdict {
 impl File {
     fn new(path: PathBuf, due: Instant, now: Instant) -> Self {
         let seen = Stamp::of(&path).map(|stamp| (stamp, now));
-        Self {
-            path,
-            since: now,
-            is_told: false,
-            due,
-            seen,
-        }
+        Self { path, since: now, is_told: false, due, seen }
     }
 
     fn look_at_visible(&mut self, name: &str, is_written: bool, now: Instant) -> Verdict {
@@ -210,17 +193,9 @@ mod tests {
         assert_eq!(settling.next_due(), Some(start + QUIET));
 
         fs::write(&path, "half and half").unwrap();
-        assert_eq!(
-            settling.settled(nowhere, start + QUIET),
-            [],
-            "it has changed meanwhile"
-        );
+        assert_eq!(settling.settled(nowhere, start + QUIET), [], "it has changed meanwhile");
         settling.hurry("x", start + QUIET);
-        assert_eq!(
-            settling.settled(nowhere, start + QUIET),
-            [],
-            "a look does not shorten the wait"
-        );
+        assert_eq!(settling.settled(nowhere, start + QUIET), [], "a look does not shorten the wait");
 
         let settled = settling.settled(nowhere, start + QUIET + QUIET);
         assert_eq!(settled, [("x".to_owned(), Stamp::of(&path).unwrap())]);

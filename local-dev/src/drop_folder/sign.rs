@@ -89,9 +89,6 @@ mod tests {
     fn lost_events_and_errors_ask_for_another_look_at_everything() {
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
         assert_eq!(of_event(Ok(lost), true), [Sign::Rescan]);
-        assert_eq!(
-            of_event(Err(notify::Error::generic("full")), true),
-            [Sign::Rescan]
-        );
+        assert_eq!(of_event(Err(notify::Error::generic("full")), true), [Sign::Rescan]);
     }
 }

@@ -14,9 +14,7 @@ pub(super) struct Stamp {
 impl Stamp {
     /// The stamp of the file itself, be it a link or not; none if there is no such file.
     pub(super) fn of(path: &Path) -> Option<Self> {
-        fs::symlink_metadata(path)
-            .ok()
-            .map(|metadata| Self::from(&metadata))
+        fs::symlink_metadata(path).ok().map(|metadata| Self::from(&metadata))
     }
 
     /// When it was last written to, where the file system knows.
@@ -27,9 +25,6 @@ impl Stamp {
 
 impl From<&Metadata> for Stamp {
     fn from(metadata: &Metadata) -> Self {
-        Self {
-            len: metadata.len(),
-            modified: metadata.modified().ok(),
-        }
+        Self { len: metadata.len(), modified: metadata.modified().ok() }
     }
 }

@@ -65,9 +65,7 @@ impl Watcher {
             stamps: HashMap::new(),
             repair_at: None,
         };
-        watcher
-            .events
-            .watch(watcher.drops.folder(), RecursiveMode::Recursive)?;
+        watcher.events.watch(watcher.drops.folder(), RecursiveMode::Recursive)?;
         for name in watcher.drops.recover()? {
             watcher.settle_claimed(name);
         }
@@ -101,11 +99,7 @@ impl Watcher {
 
     fn next_due(&self) -> Option<Instant> {
         let settling = [&self.arriving, &self.claimed, &self.sent];
-        settling
-            .into_iter()
-            .filter_map(Settling::next_due)
-            .chain(self.repair_at)
-            .min()
+        settling.into_iter().filter_map(Settling::next_due).chain(self.repair_at).min()
     }
 
     fn finished(&mut self, path: &Path) {
@@ -150,12 +144,7 @@ impl Watcher {
     }
 
     fn is_needed(&self, path: &Path) -> bool {
-        [
-            self.drops.folder(),
-            self.drops.claimed_folder(),
-            self.drops.sent_folder(),
-        ]
-        .contains(&path)
+        [self.drops.folder(), self.drops.claimed_folder(), self.drops.sent_folder()].contains(&path)
     }
 
     fn rescan(&mut self) {
@@ -245,11 +234,8 @@ impl Watcher {
 
     fn clear_or_send_again(&mut self, name: &str, stamp: Stamp) {
         let is_unchanged = self.stamps.remove(name) == Some(stamp);
-        let result = if is_unchanged {
-            self.drops.clear(name).map(|()| None)
-        } else {
-            self.drops.claim_sent(name)
-        };
+        let result =
+            if is_unchanged { self.drops.clear(name).map(|()| None) } else { self.drops.claim_sent(name) };
         match result {
             Ok(Some(again)) => self.settle_claimed(again),
             Ok(None) => {}

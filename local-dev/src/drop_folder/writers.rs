@@ -18,10 +18,7 @@ pub(super) struct FileId {
 #[cfg(target_os = "linux")]
 pub(super) fn visible(file: &Metadata, ours: &Metadata) -> Option<FileId> {
     use std::os::unix::fs::MetadataExt;
-    (file.uid() == ours.uid() || ours.uid() == 0).then(|| FileId {
-        device: file.dev(),
-        inode: file.ino(),
-    })
+    (file.uid() == ours.uid() || ours.uid() == 0).then(|| FileId { device: file.dev(), inode: file.ino() })
 }
 
 /// Elsewhere there is no list of open files.
@@ -56,13 +53,7 @@ mod proc {
     /// All files that any process of ours has open for writing. Processes and files that end meanwhile are left out.
     pub(super) fn open_files() -> impl Iterator<Item = FileId> {
         entries(Path::new("/proc"))
-            .filter(|entry| {
-                entry
-                    .file_name()
-                    .as_encoded_bytes()
-                    .iter()
-                    .all(u8::is_ascii_digit)
-            })
+            .filter(|entry| entry.file_name().as_encoded_bytes().iter().all(u8::is_ascii_digit))
             .flat_map(|process| entries(&process.path().join("fd")))
             .filter_map(|descriptor| written_file(&descriptor))
     }
@@ -80,10 +71,7 @@ mod proc {
         // Pipes, sockets and the like are no paths.
         fs::read_link(&path).ok().filter(|target| target.is_absolute())?;
         let file = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
-        Some(FileId {
-            device: file.dev(),
-            inode: file.ino(),
-        })
+        Some(FileId { device: file.dev(), inode: file.ino() })
     }
 }
 
@@ -98,10 +86,7 @@ mod tests {
 
     fn is_written(path: &Path) -> bool {
         let metadata = fs::metadata(path).unwrap();
-        let file = FileId {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-        };
+        let file = FileId { device: metadata.dev(), inode: metadata.ino() };
         writing(&HashSet::from([file])).contains(&file)
     }
 

@@ -20,9 +20,7 @@ impl Edge {
 
     /// Whatever the path, the parameter `path` is this.
     pub fn always(path: &str) -> Self {
-        Self {
-            always: Some(path.to_owned()),
-        }
+        Self { always: Some(path.to_owned()) }
     }
 
     /// The query that the API sees; none for paths that it forbids: those that go on after the stage.

@@ -3,9 +3,8 @@
 use parlor::protocol::Timestamp;
 use time::OffsetDateTime;
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Common Log Format: `19/Feb/2024:07:11:42 +0000`.
 pub(super) fn common_log(moment: Timestamp) -> String {

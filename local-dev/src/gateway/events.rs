@@ -39,10 +39,7 @@ impl Origin {
     /// Keeps what the authorizer said.
     pub(super) fn authorize(&mut self, response: AuthorizerResponse) {
         let principal = ("principalId".into(), response.principal_id.into());
-        let context = response
-            .context
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()));
+        let context = response.context.into_iter().map(|(name, value)| (name.into(), value.into()));
         self.context = context.chain([principal]).collect();
     }
 
@@ -55,9 +52,7 @@ impl Origin {
         let (api, stage) = (&config.api_id, &config.stage);
         GatewayEvent {
             kind: Some("REQUEST".to_owned()),
-            method_arn: Some(format!(
-                "arn:aws:execute-api:local:000000000000:{api}/{stage}/$connect"
-            )),
+            method_arn: Some(format!("arn:aws:execute-api:local:000000000000:{api}/{stage}/$connect")),
             ..self.connect_event(config, request, now)
         }
     }
@@ -85,11 +80,7 @@ impl Origin {
     pub(super) fn message_event(&self, config: &GatewayConfig, body: String, now: Timestamp) -> GatewayEvent {
         let mut request_context = self.request_context(config, "$default", "MESSAGE", now);
         request_context.message_id = Some(new_id());
-        GatewayEvent {
-            request_context,
-            body: Some(body),
-            ..GatewayEvent::default()
-        }
+        GatewayEvent { request_context, body: Some(body), ..GatewayEvent::default() }
     }
 
     pub(super) fn disconnect_event(
@@ -102,12 +93,7 @@ impl Origin {
         request_context.disconnect_status_code = Some(code);
         request_context.disconnect_reason = Some(reason);
         // So captured: the handshake's headers are gone, and most of these are empty.
-        let headers = [
-            ("Host", &*self.host),
-            ("x-api-key", ""),
-            ("X-Forwarded-For", ""),
-            ("x-restapi", ""),
-        ];
+        let headers = [("Host", &*self.host), ("x-api-key", ""), ("X-Forwarded-For", ""), ("x-restapi", "")];
         let all = headers.map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
         let multi_value_headers = BTreeMap::from(all);
         GatewayEvent {
@@ -149,17 +135,12 @@ impl Origin {
     }
 
     fn authorizer(&self) -> Option<BTreeMap<String, Value>> {
-        let texts = self
-            .context
-            .iter()
-            .map(|(name, value)| (name.to_string(), Value::from(&**value)));
+        let texts = self.context.iter().map(|(name, value)| (name.to_string(), Value::from(&**value)));
         (!self.context.is_empty()).then(|| texts.collect())
     }
 }
 
 fn last_of_each(all: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, String> {
-    let lasts = all
-        .iter()
-        .filter_map(|(name, values)| Some((name.clone(), values.last()?.clone())));
+    let lasts = all.iter().filter_map(|(name, values)| Some((name.clone(), values.last()?.clone())));
     lasts.collect()
 }

@@ -71,12 +71,7 @@ const MESSAGE_TOO_BIG: Violation = violation(1009, "a message may have 128 KB");
 impl FrameDecoder {
     /// A decoder with limits on the payload of a frame and of a message, in bytes.
     pub fn new(max_frame: usize, max_message: usize) -> Self {
-        Self {
-            max_frame,
-            max_message,
-            partial: Vec::new(),
-            message: None,
-        }
+        Self { max_frame, max_message, partial: Vec::new(), message: None }
     }
 
     /// Takes more bytes, and appends what they complete. After a violation or a close nothing more is to be fed.
@@ -156,11 +151,7 @@ impl Header {
         let length = second & LENGTH;
         check(first, second, control)?;
         let (length, extended) = match length {
-            126 => (
-                rest.first_chunk()
-                    .map(|bytes| u64::from(u16::from_be_bytes(*bytes))),
-                2,
-            ),
+            126 => (rest.first_chunk().map(|bytes| u64::from(u16::from_be_bytes(*bytes))), 2),
             127 => (rest.first_chunk().map(|bytes| u64::from_be_bytes(*bytes)), 8),
             short => (Some(u64::from(short)), 0),
         };
@@ -198,17 +189,11 @@ fn check(first: &u8, second: &u8, control: bool) -> Result<(), Violation> {
 fn unmasked(frame: &[u8], header_size: usize) -> Vec<u8> {
     let (header, payload) = frame.split_at(header_size);
     let mask = &header[header_size - MASK_BYTES..];
-    payload
-        .iter()
-        .zip(mask.iter().cycle())
-        .map(|(byte, mask)| byte ^ mask)
-        .collect()
+    payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect()
 }
 
 fn text(payload: Vec<u8>) -> Result<Incoming, Violation> {
-    String::from_utf8(payload)
-        .map(Incoming::Text)
-        .map_err(|_| NOT_UTF8)
+    String::from_utf8(payload).map(Incoming::Text).map_err(|_| NOT_UTF8)
 }
 
 fn close(payload: &[u8]) -> Result<Incoming, Violation> {

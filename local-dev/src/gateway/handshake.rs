@@ -59,9 +59,7 @@ impl Gateway {
         let tasks = self.tasks.clone();
         tasks.spawn(self.negotiate(upgrade, on_upgrade, answer));
         // The sender is only dropped unused if negotiating crashed.
-        answered
-            .await
-            .unwrap_or_else(|_| refusal(StatusCode::INTERNAL_SERVER_ERROR))
+        answered.await.unwrap_or_else(|_| refusal(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
     fn check(&self, parts: &axum::http::request::Parts, edge: &Edge) -> Result<UpgradeRequest, StatusCode> {
@@ -69,10 +67,7 @@ impl Gateway {
             return Err(StatusCode::SERVICE_UNAVAILABLE);
         }
         let uri = &parts.uri;
-        if uri
-            .path_and_query()
-            .is_some_and(|target| target.as_str().len() > self.config.max_url_chars)
-        {
+        if uri.path_and_query().is_some_and(|target| target.as_str().len() > self.config.max_url_chars) {
             return Err(StatusCode::URI_TOO_LONG);
         }
         let query = edge.query(&self.config.stage, uri.path(), uri.query().unwrap_or_default());
@@ -104,8 +99,7 @@ impl Gateway {
                         let wire = Arc::new(wire);
                         socket.outbox.attach(wire.clone());
                         // A task of its own, as small as an idle socket's should be.
-                        self.tasks
-                            .spawn(Arc::clone(&self).run_socket(socket, wire, early));
+                        self.tasks.spawn(Arc::clone(&self).run_socket(socket, wire, early));
                     }
                     None => self.never_opened(socket).await,
                 }
@@ -188,14 +182,7 @@ impl Gateway {
         if let Some(ReadableRefusal { close, code }) = readable {
             // A browser that offered protocols and got none would not show the close code.
             let protocol = chosen_protocol(response, request).or_else(|| request.protocols.first().cloned());
-            return Decision::CloseAtOnce(
-                outbox,
-                Ending {
-                    code: close,
-                    reason: Cow::Owned(code),
-                },
-                protocol,
-            );
+            return Decision::CloseAtOnce(outbox, Ending { code: close, reason: Cow::Owned(code) }, protocol);
         }
         let status = StatusCode::from_u16(response.status_code).ok();
         let status = status.filter(|status| status.as_u16() >= 300);
@@ -206,9 +193,7 @@ impl Gateway {
     async fn never_opened(self: &Arc<Self>, socket: Arc<Socket>) {
         self.sockets().remove(&socket.origin.id);
         self.registry.remove(&socket.origin.id);
-        Arc::clone(self)
-            .disconnect(socket, (ABNORMAL, String::new()))
-            .await;
+        Arc::clone(self).disconnect(socket, (ABNORMAL, String::new())).await;
     }
 
     /// Runs a function by itself, so that its crash is a failure like others, for as long as it may take.
@@ -261,11 +246,7 @@ fn too_large(response: &AuthorizerResponse) -> bool {
 fn chosen_protocol(response: &GatewayResponse, request: &UpgradeRequest) -> Option<String> {
     let mut headers = response.headers.iter();
     let (_, chosen) = headers.find(|(name, _)| name.eq_ignore_ascii_case("Sec-WebSocket-Protocol"))?;
-    request
-        .protocols
-        .iter()
-        .find(|offered| *offered == chosen.trim())
-        .cloned()
+    request.protocols.iter().find(|offered| *offered == chosen.trim()).cloned()
 }
 
 fn readable_refusal(response: &GatewayResponse) -> Option<ReadableRefusal> {

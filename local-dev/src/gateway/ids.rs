@@ -24,9 +24,7 @@ pub(super) fn new_connection_id() -> Result<ConnectionId, InvalidId> {
 /// A connection's name, if it looks like one.
 pub(super) fn parse_connection_id(text: &str) -> Option<ConnectionId> {
     let decoded = URL_SAFE.decode(text.replace('+', "-").replace('/', "_")).ok()?;
-    (decoded.len() == RANDOM_BYTES)
-        .then(|| text.parse().ok())
-        .flatten()
+    (decoded.len() == RANDOM_BYTES).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -44,14 +42,7 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_connection_ids() {
-        for bad in [
-            "",
-            "x",
-            "TXzPWdnOjoECGjA",
-            "TXzPWdnOjoECGjAA",
-            "TXzPWdn jo/CGjA=",
-            "TXzPWdnOjoECG==",
-        ] {
+        for bad in ["", "x", "TXzPWdnOjoECGjA", "TXzPWdnOjoECGjAA", "TXzPWdn jo/CGjA=", "TXzPWdnOjoECG=="] {
             assert!(parse_connection_id(bad).is_none(), "{bad:?}");
         }
     }

@@ -21,10 +21,7 @@ use super::socket::Socket;
 use crate::listener::PeerAddress;
 
 /// How a socket ends that is deleted: so AWS reports it in `$disconnect`.
-const NORMAL: Ending = Ending {
-    code: 1000,
-    reason: Cow::Borrowed("Connection Closed Normally"),
-};
+const NORMAL: Ending = Ending { code: 1000, reason: Cow::Borrowed("Connection Closed Normally") };
 
 /// An error as the SDK understands it.
 #[derive(Debug)]
@@ -71,17 +68,11 @@ impl Gateway {
 
     /// The open socket that a call is about.
     fn target(&self, target: &Target) -> Result<Arc<Socket>, ManagementError> {
-        if target
-            .stage
-            .as_ref()
-            .is_some_and(|stage| *stage != self.config.stage)
-        {
+        if target.stage.as_ref().is_some_and(|stage| *stage != self.config.stage) {
             return Err(forbidden());
         }
         let id: ConnectionId = parse_connection_id(&target.id).ok_or_else(|| malformed(&target.id))?;
-        self.socket(&id)
-            .filter(|socket| socket.outbox.ending().is_none())
-            .ok_or_else(gone)
+        self.socket(&id).filter(|socket| socket.outbox.ending().is_none()).ok_or_else(gone)
     }
 }
 
@@ -91,9 +82,7 @@ async fn post_to(
     body: Body,
 ) -> Result<StatusCode, ManagementError> {
     let socket = gateway.target(&target)?;
-    let bytes = to_bytes(body, gateway.config.max_message_bytes)
-        .await
-        .map_err(|_| too_large())?;
+    let bytes = to_bytes(body, gateway.config.max_message_bytes).await.map_err(|_| too_large())?;
     let text = std::str::from_utf8(&bytes).map_err(|_| bad_request("Data must be UTF-8 text".to_owned()))?;
     match socket.outbox.offer(&WireFrame::text(text), gateway.clock.now()) {
         Pushed::Queued => Ok(StatusCode::OK),
@@ -140,11 +129,7 @@ async fn only_local_programs(request: Request, next: Next) -> Response<Body> {
 }
 
 fn error(status: StatusCode, kind: &'static str) -> ManagementError {
-    ManagementError {
-        status,
-        kind,
-        message: None,
-    }
+    ManagementError { status, kind, message: None }
 }
 
 fn gone() -> ManagementError {
@@ -157,10 +142,7 @@ fn too_large() -> ManagementError {
 
 fn forbidden() -> ManagementError {
     let message = Some("Forbidden".to_owned());
-    ManagementError {
-        message,
-        ..error(StatusCode::FORBIDDEN, "ForbiddenException")
-    }
+    ManagementError { message, ..error(StatusCode::FORBIDDEN, "ForbiddenException") }
 }
 
 fn malformed(id: &str) -> ManagementError {
@@ -168,17 +150,12 @@ fn malformed(id: &str) -> ManagementError {
 }
 
 fn bad_request(message: String) -> ManagementError {
-    ManagementError {
-        message: Some(message),
-        ..error(StatusCode::BAD_REQUEST, "BadRequestException")
-    }
+    ManagementError { message: Some(message), ..error(StatusCode::BAD_REQUEST, "BadRequestException") }
 }
 
 impl IntoResponse for ManagementError {
     fn into_response(self) -> Response<Body> {
-        let body = self
-            .message
-            .map(|message| serde_json::json!({ "message": message }).to_string());
+        let body = self.message.map(|message| serde_json::json!({ "message": message }).to_string());
         let mut response = (self.status, body.unwrap_or_default()).into_response();
         let headers = response.headers_mut();
         headers.insert("x-amzn-errortype", HeaderValue::from_static(self.kind));

@@ -39,10 +39,7 @@ pub use self::functions::{FunctionError, Functions};
 use self::socket::Socket;
 
 /// What API Gateway says when a socket has been idle, or open, for too long.
-const GOING_AWAY: Ending = Ending {
-    code: 1001,
-    reason: Cow::Borrowed("Going away"),
-};
+const GOING_AWAY: Ending = Ending { code: 1001, reason: Cow::Borrowed("Going away") };
 
 /// The emulator. It owns the sockets; the functions behind it, and the channel layer beside it, own all the rest.
 #[derive(Debug)]
@@ -95,19 +92,13 @@ impl Gateway {
             loop {
                 // A handshake that was under way may have opened another one meanwhile.
                 self.close_all();
-                if tokio::time::timeout(Duration::from_millis(50), self.tasks.wait())
-                    .await
-                    .is_ok()
-                {
+                if tokio::time::timeout(Duration::from_millis(50), self.tasks.wait()).await.is_ok() {
                     return;
                 }
             }
         };
         if tokio::time::timeout(patience, ended).await.is_err() {
-            tracing::warn!(
-                sockets = self.open_sockets(),
-                "stopped before all sockets were closed"
-            );
+            tracing::warn!(sockets = self.open_sockets(), "stopped before all sockets were closed");
         }
     }
 

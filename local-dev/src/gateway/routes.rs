@@ -23,20 +23,14 @@ impl Gateway {
             .route(&format!("/{stage}/"), any(upgrade_required))
             .merge(self.management_routes())
             .fallback_service(routes)
-            .layer(middleware::from_fn_with_state(
-                (Arc::clone(self), edge),
-                take_upgrades,
-            ))
+            .layer(middleware::from_fn_with_state((Arc::clone(self), edge), take_upgrades))
     }
 
     /// The gateway alone: whatever is not a WebSocket is told so.
     pub fn alone(self: &Arc<Self>, edge: Edge) -> Router {
         Router::new()
             .fallback(upgrade_required)
-            .layer(middleware::from_fn_with_state(
-                (Arc::clone(self), edge),
-                take_upgrades,
-            ))
+            .layer(middleware::from_fn_with_state((Arc::clone(self), edge), take_upgrades))
     }
 }
 

@@ -46,11 +46,7 @@ impl Drop for Turn {
 
 impl Socket {
     pub(super) fn new(origin: Origin, outbox: Arc<Outbox>, messages_at_a_time: usize) -> Self {
-        Self {
-            origin,
-            outbox,
-            turns: Semaphore::new(messages_at_a_time),
-        }
+        Self { origin, outbox, turns: Semaphore::new(messages_at_a_time) }
     }
 }
 
@@ -88,13 +84,7 @@ impl Gateway {
             }
         }
         if let Some(Violation { code, reason }) = received.violation {
-            socket.outbox.close(
-                Ending {
-                    code,
-                    reason: Cow::Borrowed(reason),
-                },
-                None,
-            );
+            socket.outbox.close(Ending { code, reason: Cow::Borrowed(reason) }, None);
         }
     }
 
@@ -130,13 +120,10 @@ impl Gateway {
     /// Forgets a socket that has ended, and says so to its function.
     fn end_socket(self: &Arc<Self>, socket: &Arc<Socket>) {
         let ending = socket.outbox.ending();
-        let status = ending.map_or((ABNORMAL, String::new()), |end| {
-            (end.code, end.reason.into_owned())
-        });
+        let status = ending.map_or((ABNORMAL, String::new()), |end| (end.code, end.reason.into_owned()));
         self.sockets().remove(&socket.origin.id);
         self.registry.remove(&socket.origin.id);
-        self.tasks
-            .spawn(Arc::clone(self).disconnect(Arc::clone(socket), status));
+        self.tasks.spawn(Arc::clone(self).disconnect(Arc::clone(socket), status));
     }
 
     /// Hands `$disconnect` to its function.
@@ -146,14 +133,9 @@ impl Gateway {
             Disconnects::Delay(delay) => self.clock.sleep_until(self.clock.now().plus(delay)).await,
             Disconnects::Drop => return,
         }
-        let event = socket
-            .origin
-            .disconnect_event(&self.config, status, self.clock.now());
+        let event = socket.origin.disconnect_event(&self.config, status, self.clock.now());
         let functions = Arc::clone(&self.functions);
-        if let Err(error) = self
-            .invoke(async move { functions.disconnect(event).await })
-            .await
-        {
+        if let Err(error) = self.invoke(async move { functions.disconnect(event).await }).await {
             log_failure("$disconnect", &error);
         }
     }
@@ -195,10 +177,7 @@ fn read(wire: &TcpWire, decoder: &mut FrameDecoder, closing: bool) -> Received {
 }
 
 fn ended() -> Received {
-    Received {
-        ended: true,
-        ..Received::default()
-    }
+    Received { ended: true, ..Received::default() }
 }
 
 fn decode(decoder: &mut FrameDecoder, bytes: &[u8]) -> Received {

@@ -42,15 +42,11 @@ impl UpgradeRequest {
         if parts.method != Method::GET || parts.version != Version::HTTP_11 || !wants_upgrade(headers) {
             return Err(StatusCode::UPGRADE_REQUIRED);
         }
-        let version = headers
-            .get(header::SEC_WEBSOCKET_VERSION)
-            .ok_or(StatusCode::BAD_REQUEST)?;
+        let version = headers.get(header::SEC_WEBSOCKET_VERSION).ok_or(StatusCode::BAD_REQUEST)?;
         if version != "13" {
             return Err(StatusCode::UPGRADE_REQUIRED);
         }
-        let key = headers
-            .get(header::SEC_WEBSOCKET_KEY)
-            .ok_or(StatusCode::BAD_REQUEST)?;
+        let key = headers.get(header::SEC_WEBSOCKET_KEY).ok_or(StatusCode::BAD_REQUEST)?;
         let is_key = STANDARD.decode(key).is_ok_and(|nonce| nonce.len() == 16);
         if !is_key || !lists(headers, &header::CONNECTION, "upgrade") {
             return Err(StatusCode::BAD_REQUEST);
@@ -59,44 +55,24 @@ impl UpgradeRequest {
             peer,
             query,
             headers: shown_headers(headers, peer),
-            host: text(headers, &header::HOST)
-                .or_else(|| parts.uri.host())
-                .unwrap_or_default()
-                .to_owned(),
+            host: text(headers, &header::HOST).or_else(|| parts.uri.host()).unwrap_or_default().to_owned(),
             user_agent: text(headers, &header::USER_AGENT).map(str::to_owned),
             protocols: offered(headers),
-            accept: STANDARD.encode(
-                Sha1::new()
-                    .chain_update(key)
-                    .chain_update(ACCEPT_SUFFIX)
-                    .finalize(),
-            ),
+            accept: STANDARD.encode(Sha1::new().chain_update(key).chain_update(ACCEPT_SUFFIX).finalize()),
         })
     }
 }
 
 /// Whether a header, a list with commas, has that entry.
 fn lists(headers: &HeaderMap, name: &header::HeaderName, entry: &str) -> bool {
-    let mut values = headers
-        .get_all(name)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    values.any(|value| {
-        value
-            .split(',')
-            .any(|each| each.trim().eq_ignore_ascii_case(entry))
-    })
+    let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.any(|value| value.split(',').any(|each| each.trim().eq_ignore_ascii_case(entry)))
 }
 
 fn offered(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
-    let entries = values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    entries
-        .map(|entry| entry.trim().to_owned())
-        .filter(|entry| !entry.is_empty())
-        .collect()
+    let entries = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    entries.map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect()
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
@@ -134,9 +110,6 @@ mod tests {
     #[test]
     fn header_names_are_written_as_browsers_write_them() {
         let names = ["host", "user-agent", "sec-websocket-key", "x-forwarded-for"];
-        assert_eq!(
-            names.map(usual_case),
-            ["Host", "User-Agent", "Sec-WebSocket-Key", "X-Forwarded-For"]
-        );
+        assert_eq!(names.map(usual_case), ["Host", "User-Agent", "Sec-WebSocket-Key", "X-Forwarded-For"]);
     }
 }

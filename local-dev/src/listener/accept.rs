@@ -47,9 +47,7 @@ pub(super) async fn serve(
         stop,
         connections: TaskTracker::new(),
     });
-    let loops = sockets
-        .into_iter()
-        .map(|socket| Arc::clone(&server).accept_all(socket));
+    let loops = sockets.into_iter().map(|socket| Arc::clone(&server).accept_all(socket));
     futures_util::future::join_all(loops).await;
     server.connections.close();
     server.connections.wait().await;
@@ -102,19 +100,13 @@ impl Server {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Some(place);
         }
-        tracing::warn!(
-            limit = self.limits.connections,
-            "all places are taken; new connections wait"
-        );
+        tracing::warn!(limit = self.limits.connections, "all places are taken; new connections wait");
         Arc::clone(&self.places).acquire_owned().await.ok()
     }
 
     async fn serve_one(self: Arc<Self>, stream: PeerStream, peer: SocketAddr) {
         let service = TowerToHyperService::new(Extension(PeerAddress(peer)).layer(self.router.clone()));
-        let connection = self
-            .http
-            .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades();
+        let connection = self.http.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let mut connection = std::pin::pin!(connection);
         tokio::select! {
             // Errors are the client's: a broken connection, or not HTTP.
@@ -132,8 +124,5 @@ fn configure(stream: &TcpStream) {
 
 /// Whether an error of accepting is about that one connection alone.
 fn concerns_one(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
-    )
+    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
 }

@@ -15,21 +15,9 @@ async fn refused(request: RequestBuilder) -> (u16, String, Value) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
     assert!(response.headers().contains_key("x-request-id"));
-    let body: Value = response
-        .json()
-        .await
-        .unwrap_or_else(|error| panic!("{status} without JSON: {error}"));
-    assert!(
-        body["error"]
-            .as_str()
-            .is_some_and(|sentence| sentence.ends_with('.')),
-        "{body}"
-    );
-    (
-        status,
-        body["code"].as_str().unwrap().to_owned(),
-        body["fields"].clone(),
-    )
+    let body: Value = response.json().await.unwrap_or_else(|error| panic!("{status} without JSON: {error}"));
+    assert!(body["error"].as_str().is_some_and(|sentence| sentence.ends_with('.')), "{body}");
+    (status, body["code"].as_str().unwrap().to_owned(), body["fields"].clone())
 }
 
 fn file(bytes: &'static [u8], name: &'static str) -> Part {
@@ -37,82 +25,42 @@ fn file(bytes: &'static [u8], name: &'static str) -> Part {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn a_bad_upload_is_refused_and_leaves_nothing_behind() {
     let target = Target::start_with(&["--max-upload-mb", "1"]);
     let ann = Guest::sign_in(&target.http).await;
     let url = format!("{}/media_post/", target.http);
     let post = || ann.http.post(&url).bearer_auth(ann.access_token());
     let oversized = Form::new().part("file", Part::bytes(vec![0; (1 << 20) + 1]).file_name("big"));
-    let many = (0..65)
-        .fold(Form::new(), |form, n| form.text(format!("f{n}"), "x"))
-        .part("file", file(b"x", "x"));
+    let many =
+        (0..65).fold(Form::new(), |form, n| form.text(format!("f{n}"), "x")).part("file", file(b"x", "x"));
     let cut_off = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nhalf";
     let multipart = "multipart/form-data; boundary=b";
     let table: Vec<(&str, RequestBuilder, u16, &str)> = vec![
-        (
-            "no file part",
-            post().multipart(Form::new().text("param1", "x")),
-            400,
-            "INVALID_INPUT",
-        ),
-        (
-            "empty file",
-            post().multipart(Form::new().part("file", file(b"", "x"))),
-            400,
-            "INVALID_INPUT",
-        ),
+        ("no file part", post().multipart(Form::new().text("param1", "x")), 400, "INVALID_INPUT"),
+        ("empty file", post().multipart(Form::new().part("file", file(b"", "x"))), 400, "INVALID_INPUT"),
         (
             "two files",
-            post().multipart(
-                Form::new()
-                    .part("file", file(b"a", "a"))
-                    .part("file", file(b"b", "b")),
-            ),
+            post().multipart(Form::new().part("file", file(b"a", "a")).part("file", file(b"b", "b"))),
             400,
             "INVALID_INPUT",
         ),
         (
             "a file under another name",
-            post().multipart(
-                Form::new()
-                    .part("file", file(b"a", "a"))
-                    .part("other", file(b"b", "b")),
-            ),
+            post().multipart(Form::new().part("file", file(b"a", "a")).part("other", file(b"b", "b"))),
             400,
             "INVALID_INPUT",
         ),
         ("oversized", post().multipart(oversized), 413, "TOO_LARGE"),
         ("too many fields", post().multipart(many), 413, "TOO_LARGE"),
-        (
-            "long fields",
-            post().multipart(Form::new().text("f", "x".repeat(65 << 10))),
-            413,
-            "TOO_LARGE",
-        ),
-        (
-            "wrong content type",
-            post().json(&json!({})),
-            415,
-            "UNSUPPORTED_MEDIA_TYPE",
-        ),
+        ("long fields", post().multipart(Form::new().text("f", "x".repeat(65 << 10))), 413, "TOO_LARGE"),
+        ("wrong content type", post().json(&json!({})), 415, "UNSUPPORTED_MEDIA_TYPE"),
         ("no content type", post().body("x"), 415, "UNSUPPORTED_MEDIA_TYPE"),
-        (
-            "cut off",
-            post().header("content-type", multipart).body(cut_off),
-            400,
-            "MALFORMED_BODY",
-        ),
-        (
-            "nothing",
-            post().header("content-type", multipart).body(""),
-            400,
-            "MALFORMED_BODY",
-        ),
+        ("cut off", post().header("content-type", multipart).body(cut_off), 400, "MALFORMED_BODY"),
+        ("nothing", post().header("content-type", multipart).body(""), 400, "MALFORMED_BODY"),
         (
             "a bad idempotency key",
-            post()
-                .header("idempotency-key", "")
-                .multipart(Form::new().part("file", file(b"a", "a"))),
+            post().header("idempotency-key", "").multipart(Form::new().part("file", file(b"a", "a"))),
             400,
             "INVALID_INPUT",
         ),
@@ -144,35 +92,23 @@ async fn path_tricks_in_a_filename_change_only_the_name_that_is_kept() {
     }
     let nul =
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\0b.txt\"\r\n\r\nx\r\n--b--\r\n";
-    let request = ann
-        .http
-        .post(format!("{}/media_post/", target.http))
-        .bearer_auth(ann.token());
-    let response = request
-        .header("content-type", "multipart/form-data; boundary=b")
-        .body(nul)
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        matches!(response.status(), StatusCode::OK | StatusCode::BAD_REQUEST),
-        "{}",
-        response.status()
-    );
+    let request = ann.http.post(format!("{}/media_post/", target.http)).bearer_auth(ann.token());
+    let response =
+        request.header("content-type", "multipart/form-data; boundary=b").body(nul).send().await.unwrap();
+    assert!(matches!(response.status(), StatusCode::OK | StatusCode::BAD_REQUEST), "{}", response.status());
     assert_eq!(names_beside(&target), before);
 }
 
 fn names_beside(target: &Target) -> Vec<String> {
     let entries = std::fs::read_dir(target.store()).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.retain(|name| !name.starts_with("parlor."));
     names.sort();
     names
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn every_bad_token_is_401_on_every_call_that_wants_one() {
     let target = Target::start();
     let other = Target::start();
@@ -181,10 +117,7 @@ async fn every_bad_token_is_401_on_every_call_that_wants_one() {
     let jwt = ann.access_token();
     let (signed, signature) = jwt.rsplit_once('.').unwrap();
     let (header, claims) = signed.split_once('.').unwrap();
-    let unsigned = format!(
-        "{}.{claims}.",
-        URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt"}"#)
-    );
+    let unsigned = format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt"}"#));
     let kid =
         serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap()["kid"].clone();
     let hmac = json!({ "alg": "HS256", "typ": "at+jwt", "kid": kid }).to_string();
@@ -193,10 +126,7 @@ async fn every_bad_token_is_401_on_every_call_that_wants_one() {
     let expired = {
         let mut claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
         claims["exp"] = 1.into();
-        format!(
-            "{header}.{}.{signature}",
-            URL_SAFE_NO_PAD.encode(claims.to_string())
-        )
+        format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(claims.to_string()))
     };
     let cut = &ann.token()[..ann.token().len() - 2];
     let table = [
@@ -207,26 +137,11 @@ async fn every_bad_token_is_401_on_every_call_that_wants_one() {
         ("alg none", Some(format!("Bearer {unsigned}"))),
         ("alg confusion", Some(format!("Bearer {confused}"))),
         ("expiry changed", Some(format!("Bearer {expired}"))),
-        (
-            "claims changed",
-            Some(format!("JWT {header}.{other_claims}.{signature}")),
-        ),
-        (
-            "signed by another deployment",
-            Some(format!("Bearer {}", foreign.access_token())),
-        ),
-        (
-            "opaque of another deployment",
-            Some(format!("Token {}", foreign.token())),
-        ),
+        ("claims changed", Some(format!("JWT {header}.{other_claims}.{signature}"))),
+        ("signed by another deployment", Some(format!("Bearer {}", foreign.access_token()))),
+        ("opaque of another deployment", Some(format!("Token {}", foreign.token()))),
         ("opaque cut off", Some(format!("Token {cut}"))),
-        (
-            "refresh token",
-            Some(format!(
-                "Bearer {}",
-                ann.answer["refresh_token"].as_str().unwrap()
-            )),
-        ),
+        ("refresh token", Some(format!("Bearer {}", ann.answer["refresh_token"].as_str().unwrap()))),
     ];
     for (case, authorization) in table {
         let with = |request: RequestBuilder| match &authorization {
@@ -249,6 +164,7 @@ async fn every_bad_token_is_401_on_every_call_that_wants_one() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn what_is_not_there_is_404_and_a_wrong_method_405_as_json() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;
@@ -257,34 +173,14 @@ async fn what_is_not_there_is_404_and_a_wrong_method_405_as_json() {
     let table = [
         (ann.http.get(at("/nothing/")), 404, "NOT_FOUND"),
         (
-            ann.http
-                .get(at(&format!("/media_get/?media_id={unknown}")))
-                .bearer_auth(ann.token()),
+            ann.http.get(at(&format!("/media_get/?media_id={unknown}"))).bearer_auth(ann.token()),
             404,
             "NOT_FOUND",
         ),
-        (
-            ann.http
-                .get(at("/media_get/?media_id=..%2Fx"))
-                .bearer_auth(ann.token()),
-            404,
-            "NOT_FOUND",
-        ),
-        (
-            ann.http.get(at("/media_get/")).bearer_auth(ann.token()),
-            400,
-            "INVALID_INPUT",
-        ),
-        (
-            ann.http.get(at("/media/..%2F..%2Fparlor.sqlite")),
-            404,
-            "NOT_FOUND",
-        ),
-        (
-            ann.http.get(at(&format!("/media/{}.mp3", "0".repeat(32)))),
-            404,
-            "NOT_FOUND",
-        ),
+        (ann.http.get(at("/media_get/?media_id=..%2Fx")).bearer_auth(ann.token()), 404, "NOT_FOUND"),
+        (ann.http.get(at("/media_get/")).bearer_auth(ann.token()), 400, "INVALID_INPUT"),
+        (ann.http.get(at("/media/..%2F..%2Fparlor.sqlite")), 404, "NOT_FOUND"),
+        (ann.http.get(at(&format!("/media/{}.mp3", "0".repeat(32)))), 404, "NOT_FOUND"),
         (ann.http.get(at("/media_post/")), 405, "METHOD_NOT_ALLOWED"),
         (ann.http.delete(at("/health/")), 405, "METHOD_NOT_ALLOWED"),
         (ann.http.post(at("/")), 405, "METHOD_NOT_ALLOWED"),
@@ -292,35 +188,17 @@ async fn what_is_not_there_is_404_and_a_wrong_method_405_as_json() {
         (ann.http.get(at("/signed/x?signature=y")), 404, "NOT_FOUND"),
         (ann.http.get(at(&format!("/signed/{}", "0".repeat(32)))), 403, "FORBIDDEN"),
         (ann.http.put(at(&format!("/signed/{}", "0".repeat(32)))), 403, "FORBIDDEN"),
-        (
-            ann.http.post(at("/api/auth/guest/")).body("{"),
-            400,
-            "MALFORMED_BODY",
-        ),
-        (
-            ann.http
-                .post(at("/api/auth/guest/"))
-                .json(&json!({ "display_name": 7 })),
-            400,
-            "MALFORMED_BODY",
-        ),
+        (ann.http.post(at("/api/auth/guest/")).body("{"), 400, "MALFORMED_BODY"),
+        (ann.http.post(at("/api/auth/guest/")).json(&json!({ "display_name": 7 })), 400, "MALFORMED_BODY"),
         (ann.http.post(at("/api/auth/guest/")), 400, "INVALID_INPUT"),
         (
-            ann.http
-                .post(at("/api/auth/guest"))
-                .json(&json!({ "display_name": "x".repeat(41) })),
+            ann.http.post(at("/api/auth/guest")).json(&json!({ "display_name": "x".repeat(41) })),
             400,
             "INVALID_INPUT",
         ),
+        (ann.http.post(at("/api/auth/guest/")).body("<x/>"), 415, "UNSUPPORTED_MEDIA_TYPE"),
         (
-            ann.http.post(at("/api/auth/guest/")).body("<x/>"),
-            415,
-            "UNSUPPORTED_MEDIA_TYPE",
-        ),
-        (
-            ann.http
-                .post(at("/api/auth/guest/"))
-                .body(format!("{{{}", "x".repeat(300 << 10))),
+            ann.http.post(at("/api/auth/guest/")).body(format!("{{{}", "x".repeat(300 << 10))),
             413,
             "TOO_LARGE",
         ),
@@ -340,14 +218,9 @@ async fn a_guest_may_send_their_name_as_json_form_or_multipart() {
     let form = "application/x-www-form-urlencoded";
     for request in [
         http.post(&url).body(r#" {"display_name":"Ann Lee"}"#),
-        http.post(&url)
-            .header("content-type", form)
-            .body(r#"{"display_name":"Ann Lee"}"#),
-        http.post(&url)
-            .header("content-type", form)
-            .body("display_name=Ann+Lee"),
-        http.post(&url)
-            .multipart(Form::new().text("display_name", " Ann  Lee ")),
+        http.post(&url).header("content-type", form).body(r#"{"display_name":"Ann Lee"}"#),
+        http.post(&url).header("content-type", form).body("display_name=Ann+Lee"),
+        http.post(&url).multipart(Form::new().text("display_name", " Ann  Lee ")),
     ] {
         let answer: Value = request.send().await.unwrap().json().await.unwrap();
         assert_eq!(answer["display_name"], "Ann Lee");
@@ -355,13 +228,7 @@ async fn a_guest_may_send_their_name_as_json_form_or_multipart() {
             (&answer["access"], &answer["refresh"]),
             (&answer["access_token"], &answer["refresh_token"])
         );
-        assert_eq!(
-            (&answer["is_guest"], &answer["role"]),
-            (&json!(true), &json!("member"))
-        );
-        assert_eq!(
-            (&answer["token_type"], &answer["expires_in"]),
-            (&json!("Bearer"), &json!(86_400))
-        );
+        assert_eq!((&answer["is_guest"], &answer["role"]), (&json!(true), &json!("member")));
+        assert_eq!((&answer["token_type"], &answer["expires_in"]), (&json!("Bearer"), &json!(86_400)));
     }
 }

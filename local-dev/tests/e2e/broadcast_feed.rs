@@ -13,10 +13,7 @@ const HEARTBEAT: &str = "[ping] Server heartbeat";
 #[tokio::test]
 async fn every_feed_socket_gets_the_heartbeat_on_time() {
     let target = Target::start_with(&["--heartbeat-seconds", "1"]);
-    let mut sockets = [
-        Socket::open(&target.feed).await,
-        Socket::open(&ws(&target, "/")).await,
-    ];
+    let mut sockets = [Socket::open(&target.feed).await, Socket::open(&ws(&target, "/")).await];
     for socket in &mut sockets {
         assert_eq!(socket.next_of_all().await, HEARTBEAT);
     }
@@ -24,11 +21,7 @@ async fn every_feed_socket_gets_the_heartbeat_on_time() {
     for _ in 0..3 {
         assert_eq!(sockets[0].next_of_all().await, HEARTBEAT);
     }
-    assert!(
-        began.elapsed().as_millis() >= 1_900,
-        "three beats in {:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed().as_millis() >= 1_900, "three beats in {:?}", began.elapsed());
     assert!(began.elapsed() < PATIENCE / 2);
 }
 
@@ -82,16 +75,10 @@ async fn a_message_for_a_person_reaches_their_sockets_alone() {
     let mut hers = Socket::open(&format!("{}/?token={}", target.feed, ann.access_token())).await;
     let mut other = Socket::open(&target.feed).await;
     greeted(&mut hers).await;
-    let folder = target
-        .drop_folder()
-        .join("users")
-        .join(ann.answer["id"].to_string());
+    let folder = target.drop_folder().join("users").join(ann.answer["id"].to_string());
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("1.txt"), "psst").unwrap();
-    assert_eq!(
-        json_of(&hers.next().await),
-        json!({ "type": "BROADCAST", "text": "psst" })
-    );
+    assert_eq!(json_of(&hers.next().await), json!({ "type": "BROADCAST", "text": "psst" }));
     std::fs::write(folder.join("2.txt"), r#"{"type":"X"}"#).unwrap();
     assert_eq!(hers.next().await, r#"{"type":"X"}"#);
     target.drop_message("all.txt", "all");
@@ -112,10 +99,7 @@ async fn good_credentials_are_taken_from_every_place_and_bad_ones_make_an_anonym
         (String::new(), vec![("sec-websocket-protocol", &ticket)]),
         ("?token=garbled".to_owned(), vec![]),
     ];
-    let folder = target
-        .drop_folder()
-        .join("users")
-        .join(ann.answer["id"].to_string());
+    let folder = target.drop_folder().join("users").join(ann.answer["id"].to_string());
     std::fs::create_dir_all(&folder).unwrap();
     for (n, (query, mut headers)) in places.into_iter().enumerate() {
         let bearer = format!("Token {opaque}");
@@ -126,10 +110,7 @@ async fn good_credentials_are_taken_from_every_place_and_bad_ones_make_an_anonym
         let (mut socket, protocol) = Socket::open_with(&url, &headers).await.unwrap();
         assert_eq!(
             protocol.as_deref(),
-            headers
-                .iter()
-                .any(|(name, _)| name.contains("protocol"))
-                .then_some("parlor.v1")
+            headers.iter().any(|(name, _)| name.contains("protocol")).then_some("parlor.v1")
         );
         greeted(&mut socket).await;
         std::fs::write(folder.join(format!("{n}.txt")), "{}").unwrap();
@@ -152,14 +133,9 @@ async fn a_ping_is_answered_and_anything_else_ignored() {
     for ignored in ["hello", "{", "[]", r#"{"type":"dance"}"#, ""] {
         socket.say(ignored).await;
     }
-    socket
-        .say(r#"{"type":"ping","timestamp":"2024-01-01T00:00:00Z"}"#)
-        .await;
+    socket.say(r#"{"type":"ping","timestamp":"2024-01-01T00:00:00Z"}"#).await;
     let pong = json_of(&socket.next().await);
-    assert_eq!(
-        (&pong["type"], &pong["timestamp"]),
-        (&json!("pong"), &json!("2024-01-01T00:00:00Z"))
-    );
+    assert_eq!((&pong["type"], &pong["timestamp"]), (&json!("pong"), &json!("2024-01-01T00:00:00Z")));
     assert!(pong["server_time"].as_str().unwrap().ends_with("+00:00"));
 }
 

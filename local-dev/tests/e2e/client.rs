@@ -30,16 +30,11 @@ impl Socket {
         let mut request = url.into_client_request()?;
         for (name, value) in headers {
             let name: HeaderName = name.parse().unwrap();
-            request
-                .headers_mut()
-                .insert(name, HeaderValue::from_str(value).unwrap());
+            request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
         }
         let (socket, response) = connect_async(request).await?;
         let protocol = response.headers().get("sec-websocket-protocol");
-        Ok((
-            Self(socket),
-            protocol.map(|protocol| protocol.to_str().unwrap().to_owned()),
-        ))
+        Ok((Self(socket), protocol.map(|protocol| protocol.to_str().unwrap().to_owned())))
     }
 
     /// Says something.
@@ -112,23 +107,11 @@ impl Guest {
     /// Signs in.
     pub async fn sign_in(url: &str) -> Self {
         let http = reqwest::Client::new();
-        let response = http
-            .post(format!("{url}/api/auth/guest/"))
-            .json(&json!({ "display_name": "Ann" }));
+        let response = http.post(format!("{url}/api/auth/guest/")).json(&json!({ "display_name": "Ann" }));
         let response = response.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        let cookie = response.headers()["set-cookie"]
-            .to_str()
-            .unwrap()
-            .split(';')
-            .next()
-            .unwrap()
-            .to_owned();
-        Self {
-            answer: response.json().await.unwrap(),
-            cookie,
-            http,
-        }
+        let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        Self { answer: response.json().await.unwrap(), cookie, http }
     }
 
     /// The JWT.
@@ -149,19 +132,13 @@ impl Guest {
 
     /// Uploads a form.
     pub async fn post(&self, url: &str, form: Form) -> Response {
-        let request = self
-            .http
-            .post(format!("{url}/media_post/"))
-            .bearer_auth(self.access_token());
+        let request = self.http.post(format!("{url}/media_post/")).bearer_auth(self.access_token());
         request.multipart(form).send().await.unwrap()
     }
 
     /// Gets a medium, with headers.
     pub async fn get(&self, url: &str, media_id: &str, headers: &[(&str, &str)]) -> Response {
-        let request = self
-            .http
-            .get(format!("{url}/media_get/"))
-            .query(&[("media_id", media_id)]);
+        let request = self.http.get(format!("{url}/media_get/")).query(&[("media_id", media_id)]);
         let request = request.bearer_auth(self.access_token());
         headers
             .iter()

@@ -15,28 +15,13 @@ async fn a_front_end_on_another_localhost_port_may_sign_in_with_cookies() {
     let http = reqwest::Client::new();
     let url = format!("{}/api/auth/guest/", target.http);
     let preflight = http.request(Method::OPTIONS, &url).header("origin", FRONT_END);
-    let preflight = preflight
-        .header("access-control-request-method", "POST")
-        .send()
-        .await
-        .unwrap();
+    let preflight = preflight.header("access-control-request-method", "POST").send().await.unwrap();
     assert_eq!(preflight.status(), 204);
     assert_eq!(preflight.headers()["access-control-allow-origin"], FRONT_END);
-    assert!(
-        preflight.headers()["access-control-allow-headers"]
-            .to_str()
-            .unwrap()
-            .contains("Authorization")
-    );
+    assert!(preflight.headers()["access-control-allow-headers"].to_str().unwrap().contains("Authorization"));
 
     let name = json!({ "display_name": "Ann" });
-    let response = http
-        .post(&url)
-        .header("origin", FRONT_END)
-        .json(&name)
-        .send()
-        .await
-        .unwrap();
+    let response = http.post(&url).header("origin", FRONT_END).json(&name).send().await.unwrap();
     assert_eq!(response.headers()["access-control-allow-origin"], FRONT_END);
     assert_eq!(response.headers()["access-control-allow-credentials"], "true");
     assert!(response.headers()["vary"].to_str().unwrap().contains("Origin"));
@@ -46,19 +31,10 @@ async fn a_front_end_on_another_localhost_port_may_sign_in_with_cookies() {
         "{cookie}"
     );
 
-    let missing = http
-        .get(format!("{}/media_get/?media_id=x", target.http))
-        .header("origin", FRONT_END);
-    let missing = missing
-        .header("cookie", cookie.split(';').next().unwrap())
-        .send()
-        .await
-        .unwrap();
+    let missing = http.get(format!("{}/media_get/?media_id=x", target.http)).header("origin", FRONT_END);
+    let missing = missing.header("cookie", cookie.split(';').next().unwrap()).send().await.unwrap();
     assert_eq!(
-        (
-            missing.status().as_u16(),
-            missing.headers()["access-control-allow-origin"].as_bytes()
-        ),
+        (missing.status().as_u16(), missing.headers()["access-control-allow-origin"].as_bytes()),
         (404, FRONT_END.as_bytes())
     );
 }
@@ -68,53 +44,28 @@ async fn a_foreign_site_is_refused_and_told_nothing() {
     let target = Target::start();
     let http = reqwest::Client::new();
     let post = |name: &str, value: &str| {
-        let request = http
-            .post(format!("{}/api/auth/guest/", target.http))
-            .header(name, value);
+        let request = http.post(format!("{}/api/auth/guest/", target.http)).header(name, value);
         request.json(&json!({ "display_name": "Eve" })).send()
     };
-    for (name, value) in [
-        ("origin", FOREIGN),
-        ("origin", "null"),
-        ("sec-fetch-site", "cross-site"),
-    ] {
+    for (name, value) in [("origin", FOREIGN), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
         let response = post(name, value).await.unwrap();
         assert_eq!(response.status(), 403, "{name}: {value}");
         assert!(!response.headers().contains_key("access-control-allow-origin"));
         assert!(!response.headers().contains_key("set-cookie"));
-        assert_eq!(
-            response.json::<Value>().await.unwrap()["code"],
-            "ORIGIN_NOT_ALLOWED"
-        );
+        assert_eq!(response.json::<Value>().await.unwrap()["code"], "ORIGIN_NOT_ALLOWED");
     }
-    let read = http
-        .get(format!("{}/health/", target.http))
-        .header("origin", FOREIGN)
-        .send()
-        .await
-        .unwrap();
+    let read = http.get(format!("{}/health/", target.http)).header("origin", FOREIGN).send().await.unwrap();
     assert!(read.status().is_success() && !read.headers().contains_key("access-control-allow-origin"));
-    let preflight = http
-        .request(Method::OPTIONS, format!("{}/media_post/", target.http))
-        .header("origin", FOREIGN);
-    assert!(
-        !preflight
-            .send()
-            .await
-            .unwrap()
-            .headers()
-            .contains_key("access-control-allow-origin")
-    );
+    let preflight =
+        http.request(Method::OPTIONS, format!("{}/media_post/", target.http)).header("origin", FOREIGN);
+    assert!(!preflight.send().await.unwrap().headers().contains_key("access-control-allow-origin"));
 }
 
 #[tokio::test]
 async fn the_feed_takes_any_origin_but_not_a_foreign_pages_cookie() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;
-    let folder = target
-        .drop_folder()
-        .join("users")
-        .join(ann.answer["id"].to_string());
+    let folder = target.drop_folder().join("users").join(ann.answer["id"].to_string());
     std::fs::create_dir_all(&folder).unwrap();
     let url = target.http.replace("http://", "ws://");
     let open = |origin| {
@@ -138,17 +89,8 @@ async fn the_feed_takes_any_origin_but_not_a_foreign_pages_cookie() {
 async fn another_origin_can_be_allowed() {
     let target = Target::start_with(&["--allow-origin", "https://app.example.org"]);
     let request = reqwest::Client::new().post(format!("{}/api/auth/guest/", target.http));
-    let request = request
-        .header("origin", "https://app.example.org")
-        .header("sec-fetch-site", "cross-site");
-    let response = request
-        .json(&json!({ "display_name": "Ann" }))
-        .send()
-        .await
-        .unwrap();
+    let request = request.header("origin", "https://app.example.org").header("sec-fetch-site", "cross-site");
+    let response = request.json(&json!({ "display_name": "Ann" })).send().await.unwrap();
     assert_eq!(response.status(), 200);
-    assert_eq!(
-        response.headers()["access-control-allow-origin"],
-        "https://app.example.org"
-    );
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example.org");
 }

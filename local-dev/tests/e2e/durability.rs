@@ -13,17 +13,10 @@ use crate::target::Target;
 async fn after_a_restart_accounts_and_media_are_still_there() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;
-    let uploaded: Value = ann
-        .upload(&target.http, "a.bin", "abc")
-        .await
-        .json()
-        .await
-        .unwrap();
+    let uploaded: Value = ann.upload(&target.http, "a.bin", "abc").await.json().await.unwrap();
     let (store, _) = target.stop();
     let target = Target::start_in(store, &[]);
-    let got = ann
-        .get(&target.http, uploaded["media_id"].as_str().unwrap(), &[])
-        .await;
+    let got = ann.get(&target.http, uploaded["media_id"].as_str().unwrap(), &[]).await;
     assert_eq!(got.bytes().await.unwrap(), "abc");
     let bob = Guest::sign_in(&target.http).await;
     assert_ne!(ann.answer["id"], bob.answer["id"]);
@@ -37,31 +30,15 @@ async fn nothing_acknowledged_is_lost_when_it_is_killed() {
         let target = Target::start_in(store, &[]);
         for n in 0..20 {
             let guest = Guest::sign_in(&target.http).await;
-            let answer: Value = guest
-                .upload(&target.http, "x", format!("{round}-{n}"))
-                .await
-                .json()
-                .await
-                .unwrap();
-            people.push((
-                guest,
-                answer["media_id"].as_str().unwrap().to_owned(),
-                format!("{round}-{n}"),
-            ));
+            let answer: Value =
+                guest.upload(&target.http, "x", format!("{round}-{n}")).await.json().await.unwrap();
+            people.push((guest, answer["media_id"].as_str().unwrap().to_owned(), format!("{round}-{n}")));
         }
         store = target.kill();
     }
     let target = Target::start_in(store, &[]);
     for (guest, media_id, content) in &people {
-        assert_eq!(
-            guest
-                .get(&target.http, media_id, &[])
-                .await
-                .bytes()
-                .await
-                .unwrap(),
-            content
-        );
+        assert_eq!(guest.get(&target.http, media_id, &[]).await.bytes().await.unwrap(), content);
     }
 }
 
@@ -95,19 +72,14 @@ async fn files_dropped_while_it_was_down_are_sent_once_it_is_up() {
 #[tokio::test]
 async fn when_it_is_asked_to_end_sockets_are_closed_with_1001() {
     let target = Target::start();
-    let mut sockets = [
-        Socket::open(&target.feed).await,
-        Socket::open(&target.http.replace("http", "ws")).await,
-    ];
+    let mut sockets =
+        [Socket::open(&target.feed).await, Socket::open(&target.http.replace("http", "ws")).await];
     let stopped = tokio::task::spawn_blocking(move || target.stop());
     for socket in &mut sockets {
         assert_eq!(socket.closed().await.0, 1001);
     }
     let (store, _log) = stopped.await.unwrap();
-    assert!(
-        !store.path().join("parlor.sqlite-wal").exists(),
-        "the table was not closed"
-    );
+    assert!(!store.path().join("parlor.sqlite-wal").exists(), "the table was not closed");
 }
 
 #[tokio::test]
@@ -116,27 +88,17 @@ async fn a_port_in_use_is_said_plainly() {
     let port = taken.local_addr().unwrap().port().to_string();
     let store = tempfile::tempdir().unwrap();
     for option in ["--port", "--feed-port"] {
-        let output = command(store.path(), &[])
-            .args([option, &port])
-            .stdout(Stdio::null())
-            .output()
-            .unwrap();
+        let output = command(store.path(), &[]).args([option, &port]).stdout(Stdio::null()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success());
-        assert!(
-            said.contains(&port) && said.contains("in use") && said.contains(option),
-            "{said}"
-        );
+        assert!(said.contains(&port) && said.contains("in use") && said.contains(option), "{said}");
     }
 }
 
 #[tokio::test]
 async fn a_second_server_on_the_same_store_is_refused() {
     let target = Target::start();
-    let output = command(target.store(), &[])
-        .stdout(Stdio::null())
-        .output()
-        .unwrap();
+    let output = command(target.store(), &[]).stdout(Stdio::null()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("in use"), "{said}");
 }
@@ -145,12 +107,8 @@ async fn a_second_server_on_the_same_store_is_refused() {
 async fn no_token_or_query_ever_reaches_the_log() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;
-    let mut socket = Socket::open(&format!(
-        "{}/?token={}",
-        target.http.replace("http", "ws"),
-        ann.access_token()
-    ))
-    .await;
+    let mut socket =
+        Socket::open(&format!("{}/?token={}", target.http.replace("http", "ws"), ann.access_token())).await;
     socket.say(r#"{"type":"ping"}"#).await;
     socket.next().await;
     let secret_query = format!("{}/media_get/?media_id=x&token={}", target.http, ann.token());
@@ -158,11 +116,7 @@ async fn no_token_or_query_ever_reaches_the_log() {
     ann.upload(&target.http, "x", "x").await;
     let (_, log) = target.stop();
     assert!(log.contains("/media_get/"), "requests are logged at all");
-    let secrets = [
-        ann.access_token(),
-        ann.token(),
-        ann.answer["refresh_token"].as_str().unwrap(),
-    ];
+    let secrets = [ann.access_token(), ann.token(), ann.answer["refresh_token"].as_str().unwrap()];
     for secret in secrets {
         assert!(!log.contains(secret) && !log.contains(&secret[secret.len() - 20..]));
     }

@@ -17,13 +17,7 @@ async fn an_upload_is_stored_announced_on_the_feed_and_downloaded_again() {
     let file = std::fs::read(target.store().join("audio_tests/audio_test_1.mp3")).unwrap();
     let form = Form::new()
         .text("param1", "test1")
-        .part(
-            "file",
-            Part::bytes(file.clone())
-                .file_name("audio_test_1.mp3")
-                .mime_str("audio/mpeg")
-                .unwrap(),
-        )
+        .part("file", Part::bytes(file.clone()).file_name("audio_test_1.mp3").mime_str("audio/mpeg").unwrap())
         .text("param2", "test2")
         .text("media_id", "not mine to say");
     let response = ann.post(&target.http, form).await;
@@ -31,10 +25,7 @@ async fn an_upload_is_stored_announced_on_the_feed_and_downloaded_again() {
     let answer: Value = response.json().await.unwrap();
     let id = answer["media_id"].as_str().unwrap();
     assert_eq!(answer["status"], "File saved");
-    assert_eq!(
-        (&answer["param1"], &answer["param2"]),
-        (&"test1".into(), &"test2".into())
-    );
+    assert_eq!((&answer["param1"], &answer["param2"]), (&"test1".into(), &"test2".into()));
     assert_eq!(answer["filename"], "audio_test_1.mp3");
     assert_ne!(id, "not mine to say");
 
@@ -49,10 +40,7 @@ async fn an_upload_is_stored_announced_on_the_feed_and_downloaded_again() {
     let by_name = reqwest::get(saved_to).await.unwrap();
     assert_eq!(by_name.bytes().await.unwrap(), file);
 
-    assert_eq!(
-        socket.next().await,
-        format!(r#"{{"action": "PLAY", "value": "{id}"}}"#)
-    );
+    assert_eq!(socket.next().await, format!(r#"{{"action": "PLAY", "value": "{id}"}}"#));
 }
 
 #[tokio::test]
@@ -64,31 +52,16 @@ async fn the_predefined_audio_is_always_there() {
     assert!(header(&got, "content-disposition").starts_with("inline; filename=\"audio_test_1.mp3\""));
     assert_eq!(header(&got, "x-content-type-options"), "nosniff");
     let bytes = got.bytes().await.unwrap();
-    assert_eq!(
-        bytes,
-        std::fs::read(target.store().join("audio_tests/audio_test_1.mp3")).unwrap()
-    );
-    let by_query = format!(
-        "{}/media_get/?media_id={FIRST}&token={}",
-        target.http,
-        ann.token()
-    );
-    assert_eq!(
-        reqwest::get(by_query).await.unwrap().bytes().await.unwrap(),
-        bytes
-    );
+    assert_eq!(bytes, std::fs::read(target.store().join("audio_tests/audio_test_1.mp3")).unwrap());
+    let by_query = format!("{}/media_get/?media_id={FIRST}&token={}", target.http, ann.token());
+    assert_eq!(reqwest::get(by_query).await.unwrap().bytes().await.unwrap(), bytes);
 }
 
 #[tokio::test]
 async fn parts_of_a_medium_can_be_asked_for() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;
-    let uploaded: Value = ann
-        .upload(&target.http, "ten.bin", "0123456789")
-        .await
-        .json()
-        .await
-        .unwrap();
+    let uploaded: Value = ann.upload(&target.http, "ten.bin", "0123456789").await.json().await.unwrap();
     for id in [uploaded["media_id"].as_str().unwrap(), FIRST] {
         let part = ann.get(&target.http, id, &[("range", "bytes=2-4")]).await;
         assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
@@ -102,15 +75,9 @@ async fn parts_of_a_medium_can_be_asked_for() {
     let outside = ann.get(&target.http, id, &[("range", "bytes=10-")]).await;
     assert_eq!(outside.status(), StatusCode::RANGE_NOT_SATISFIABLE);
     assert_eq!(header(&outside, "content-range"), "bytes */10");
-    assert_eq!(
-        outside.json::<Value>().await.unwrap()["code"],
-        "RANGE_NOT_SATISFIABLE"
-    );
+    assert_eq!(outside.json::<Value>().await.unwrap()["code"], "RANGE_NOT_SATISFIABLE");
     let nonsense = ann.get(&target.http, id, &[("range", "bytes=x-y")]).await;
-    assert_eq!(
-        (nonsense.status(), nonsense.bytes().await.unwrap()),
-        (StatusCode::OK, "0123456789".into())
-    );
+    assert_eq!((nonsense.status(), nonsense.bytes().await.unwrap()), (StatusCode::OK, "0123456789".into()));
 }
 
 #[tokio::test]
@@ -121,27 +88,12 @@ async fn a_client_that_has_the_bytes_is_told_so() {
     let etag = header(&first, "etag");
     let second = ann.get(&target.http, FIRST, &[("if-none-match", &etag)]).await;
     assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
-    let other = ann
-        .get(
-            &target.http,
-            FIRST,
-            &[("range", "bytes=0-0"), ("if-range", "\"other\"")],
-        )
-        .await;
+    let other = ann.get(&target.http, FIRST, &[("range", "bytes=0-0"), ("if-range", "\"other\"")]).await;
     assert_eq!(other.status(), StatusCode::OK);
     let url = format!("{}/media_get/?media_id={FIRST}", target.http);
-    let head = ann
-        .http
-        .head(url)
-        .bearer_auth(ann.access_token())
-        .send()
-        .await
-        .unwrap();
+    let head = ann.http.head(url).bearer_auth(ann.access_token()).send().await.unwrap();
     assert_eq!(head.status(), StatusCode::OK);
-    assert_eq!(
-        header(&head, "content-length"),
-        first.bytes().await.unwrap().len().to_string()
-    );
+    assert_eq!(header(&head, "content-length"), first.bytes().await.unwrap().len().to_string());
 }
 
 #[tokio::test]
@@ -149,21 +101,11 @@ async fn what_could_carry_scripts_is_only_ever_downloaded() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;
     for (name, kind) in [("a.html", "text/html"), ("a.svg", "image/svg+xml")] {
-        let part = Part::bytes(b"<script>".to_vec())
-            .file_name(name)
-            .mime_str(kind)
-            .unwrap();
-        let answer: Value = ann
-            .post(&target.http, Form::new().part("file", part))
-            .await
-            .json()
-            .await
-            .unwrap();
+        let part = Part::bytes(b"<script>".to_vec()).file_name(name).mime_str(kind).unwrap();
+        let answer: Value =
+            ann.post(&target.http, Form::new().part("file", part)).await.json().await.unwrap();
         let got = reqwest::get(answer["saved_to"].as_str().unwrap()).await.unwrap();
-        assert!(
-            header(&got, "content-disposition").starts_with("attachment;"),
-            "{name}"
-        );
+        assert!(header(&got, "content-disposition").starts_with("attachment;"), "{name}");
         assert_eq!(header(&got, "content-security-policy"), "sandbox");
         assert_eq!(header(&got, "x-content-type-options"), "nosniff");
     }
@@ -177,16 +119,8 @@ async fn the_same_upload_again_by_its_idempotency_key_is_one_medium_and_one_anno
     let mut ids = Vec::new();
     for _ in 0..2 {
         let form = Form::new().part("file", Part::bytes(vec![7; 100_000]).file_name("x.bin"));
-        let request = ann
-            .http
-            .post(format!("{}/media_post", target.http))
-            .bearer_auth(ann.token());
-        let response = request
-            .header("Idempotency-Key", "k1")
-            .multipart(form)
-            .send()
-            .await
-            .unwrap();
+        let request = ann.http.post(format!("{}/media_post", target.http)).bearer_auth(ann.token());
+        let response = request.header("Idempotency-Key", "k1").multipart(form).send().await.unwrap();
         let answer: Value = response.json().await.unwrap();
         ids.push(answer["media_id"].as_str().unwrap().to_owned());
     }
@@ -206,28 +140,16 @@ async fn a_large_upload_passes_through_without_being_held_in_memory() {
     let answer: Value = response.json().await.unwrap();
     let peak = target.peak_memory();
     assert!(peak < 100 << 20, "{peak} bytes of memory for a file of 200 MB");
-    let last = ann
-        .get(
-            &target.http,
-            answer["media_id"].as_str().unwrap(),
-            &[("range", "bytes=-1")],
-        )
-        .await;
+    let last = ann.get(&target.http, answer["media_id"].as_str().unwrap(), &[("range", "bytes=-1")]).await;
     assert_eq!(last.bytes().await.unwrap()[0], 199);
 }
 
 /// How many uploads lie in the store.
 pub fn stored_files(target: &Target) -> usize {
     let files = std::fs::read_dir(target.store().join("media")).unwrap();
-    files
-        .filter(|file| file.as_ref().unwrap().file_type().unwrap().is_file())
-        .count()
+    files.filter(|file| file.as_ref().unwrap().file_type().unwrap().is_file()).count()
 }
 
 fn header(response: &reqwest::Response, name: &str) -> String {
-    response
-        .headers()
-        .get(name)
-        .map(|value| value.to_str().unwrap().to_owned())
-        .unwrap_or_default()
+    response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }

@@ -31,12 +31,7 @@ impl Target {
     /// local-dev with a store that is there already.
     pub fn start_in(store: TempDir, options: &[&str]) -> Self {
         let process = Process::start(store.path(), options);
-        Self {
-            http: process.http.clone(),
-            feed: process.feed.clone(),
-            process,
-            store,
-        }
+        Self { http: process.http.clone(), feed: process.feed.clone(), process, store }
     }
 
     /// The folder of everything that lasts.
@@ -58,10 +53,7 @@ impl Target {
     #[cfg(target_os = "linux")]
     pub fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))
-            .unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 

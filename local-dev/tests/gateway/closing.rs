@@ -25,23 +25,12 @@ async fn a_clients_close_is_answered_and_reported() {
     assert_eq!(client.closed().await, Some((4321, "enough".to_owned())));
     let event = test.event("DISCONNECT").await;
     let context = &event.request_context;
-    assert_eq!(
-        (context.connection_id.as_str(), context.route_key.as_str()),
-        (id.as_str(), "$disconnect")
-    );
+    assert_eq!((context.connection_id.as_str(), context.route_key.as_str()), (id.as_str(), "$disconnect"));
     assert_eq!(context.disconnect_status_code, Some(4321));
     assert_eq!(context.disconnect_reason.as_deref(), Some("enough"));
     let host = format!("localhost:{}", test.port);
-    let headers = event
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
-    let expected = [
-        ("Host", host.as_str()),
-        ("X-Forwarded-For", ""),
-        ("x-api-key", ""),
-        ("x-restapi", ""),
-    ];
+    let headers = event.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let expected = [("Host", host.as_str()), ("X-Forwarded-For", ""), ("x-api-key", ""), ("x-restapi", "")];
     assert!(headers.eq(expected), "{:?}", event.headers);
     assert!(test.registry.is_empty());
     assert_eq!(test.gateway.open_sockets(), 0);
@@ -59,10 +48,7 @@ async fn a_close_without_a_code_a_normal_one_and_a_lost_connection_are_told_apar
     let (mut client, _) = test.open("/").await;
     client.close(1000, "").await;
     assert_eq!(client.closed().await, Some((1000, String::new())));
-    assert_eq!(
-        test.disconnected().await,
-        (1000, "Connection Closed Normally".to_owned())
-    );
+    assert_eq!(test.disconnected().await, (1000, "Connection Closed Normally".to_owned()));
 
     let (client, _) = test.open("/").await;
     drop(client);
@@ -127,10 +113,7 @@ async fn two_hours_end_a_socket_however_busy() {
 
 #[tokio::test]
 async fn disconnects_can_be_lost_or_late() {
-    let late = GatewayConfig {
-        disconnects: Disconnects::Delay(MINUTE),
-        ..aws()
-    };
+    let late = GatewayConfig { disconnects: Disconnects::Delay(MINUTE), ..aws() };
     let test = TestGateway::with(late, OutboxLimits::default()).await;
     let (mut client, _) = test.open("/").await;
     client.close(1000, "").await;
@@ -144,10 +127,7 @@ async fn disconnects_can_be_lost_or_late() {
     test.clock.advance(MINUTE);
     assert_eq!(test.disconnected().await.0, 1000);
 
-    let lost = GatewayConfig {
-        disconnects: Disconnects::Drop,
-        ..aws()
-    };
+    let lost = GatewayConfig { disconnects: Disconnects::Drop, ..aws() };
     let test = TestGateway::with(lost, OutboxLimits::default()).await;
     let (mut client, _) = test.open("/").await;
     client.close(1000, "").await;
@@ -163,15 +143,12 @@ async fn shutting_down_closes_all_sockets_and_waits_for_their_disconnects() {
     for _ in 0..20 {
         clients.push(test.open("/").await.0);
     }
-    let readers = clients
-        .into_iter()
-        .map(|client: Client| tokio::spawn(async move { client.closed().await }));
+    let readers =
+        clients.into_iter().map(|client: Client| tokio::spawn(async move { client.closed().await }));
     let readers: Vec<_> = readers.collect();
     test.gateway.shut_down(PATIENCE).await;
     let events = test.events_so_far().await;
-    let disconnects = events
-        .iter()
-        .filter(|event| event.request_context.event_type == "DISCONNECT");
+    let disconnects = events.iter().filter(|event| event.request_context.event_type == "DISCONNECT");
     assert_eq!(disconnects.count(), 20);
     for reader in readers {
         assert_eq!(reader.await.unwrap(), going_away());
@@ -186,9 +163,7 @@ async fn shutting_down_does_not_wait_for_ever() {
     client.send("hang").await;
     test.event("MESSAGE").await;
     let patience = Duration::from_millis(100);
-    tokio::time::timeout(PATIENCE, test.gateway.shut_down(patience))
-        .await
-        .unwrap();
+    tokio::time::timeout(PATIENCE, test.gateway.shut_down(patience)).await.unwrap();
     assert_eq!(client.closed().await, going_away());
 }
 
@@ -200,10 +175,7 @@ async fn an_ordinary_client_library_talks_and_closes_as_it_expects() {
     socket.send(Message::text("fail")).await.unwrap();
     let answer = socket.next().await.unwrap().unwrap();
     assert!(answer.to_text().unwrap().contains("Internal server error"));
-    let frame = CloseFrame {
-        code: CloseCode::Normal,
-        reason: "done".into(),
-    };
+    let frame = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
     socket.close(Some(frame.clone())).await.unwrap();
     assert_eq!(socket.next().await.unwrap().unwrap(), Message::Close(Some(frame)));
     assert!(socket.next().await.is_none());

@@ -17,10 +17,7 @@ async fn closed_after(test: &TestGateway, bytes: &[u8]) -> u16 {
     let (code, reason) = client.closed().await.unwrap();
     let event = test.event("DISCONNECT").await.request_context;
     assert_eq!(event.connection_id, id);
-    assert_eq!(
-        (event.disconnect_status_code, event.disconnect_reason),
-        (Some(code), Some(reason))
-    );
+    assert_eq!((event.disconnect_status_code, event.disconnect_reason), (Some(code), Some(reason)));
     code
 }
 
@@ -41,14 +38,10 @@ async fn a_text_frame_is_a_message_event_without_headers() {
 async fn a_message_may_come_in_fragments_with_a_ping_between_them() {
     let test = TestGateway::start().await;
     let (mut client, _) = test.open("/").await;
-    client
-        .send_raw(&encode(TEXT, "hé".as_bytes().split_at(2).0))
-        .await;
+    client.send_raw(&encode(TEXT, "hé".as_bytes().split_at(2).0)).await;
     client.ping(b"still there?").await;
     assert_eq!(client.receive().await, Frame::Pong(b"still there?".to_vec()));
-    client
-        .send_raw(&encode(CONTINUATION, "hé".as_bytes().split_at(2).1))
-        .await;
+    client.send_raw(&encode(CONTINUATION, "hé".as_bytes().split_at(2).1)).await;
     client.send_raw(&encode(FINAL | CONTINUATION, b"llo")).await;
     assert_eq!(message(&test).await, "héllo");
 }
@@ -61,12 +54,8 @@ async fn frames_may_come_byte_by_byte_and_several_at_once() {
         client.send_raw(&[byte]).await;
     }
     assert_eq!(message(&test).await, "x".repeat(200));
-    let both = [
-        encode(FINAL | TEXT, b""),
-        encode(FINAL | 0xA, b"unasked"),
-        encode(FINAL | TEXT, b"two"),
-    ]
-    .concat();
+    let both =
+        [encode(FINAL | TEXT, b""), encode(FINAL | 0xA, b"unasked"), encode(FINAL | TEXT, b"two")].concat();
     client.send_raw(&both).await;
     let mut bodies = [message(&test).await, message(&test).await];
     bodies.sort();
@@ -80,26 +69,13 @@ async fn the_limits_are_32_kilobytes_a_frame_and_128_a_message() {
     let part = [b'x'; 32 * 1024];
     client.send_raw(&encode(FINAL | TEXT, &part)).await;
     assert_eq!(message(&test).await.len(), 32 * 1024);
-    let fragments = [
-        encode(TEXT, &part),
-        encode(CONTINUATION, &part),
-        encode(CONTINUATION, &part),
-    ]
-    .concat();
+    let fragments = [encode(TEXT, &part), encode(CONTINUATION, &part), encode(CONTINUATION, &part)].concat();
     client.send_raw(&fragments).await;
     client.send_raw(&encode(FINAL | CONTINUATION, &part)).await;
     assert_eq!(message(&test).await.len(), 128 * 1024);
 
-    assert_eq!(
-        closed_after(&test, &encode(FINAL | TEXT, &[b'x'; 32 * 1024 + 1])).await,
-        1009
-    );
-    let too_long = [
-        fragments,
-        encode(CONTINUATION, &part),
-        encode(FINAL | CONTINUATION, b"x"),
-    ]
-    .concat();
+    assert_eq!(closed_after(&test, &encode(FINAL | TEXT, &[b'x'; 32 * 1024 + 1])).await, 1009);
+    let too_long = [fragments, encode(CONTINUATION, &part), encode(FINAL | CONTINUATION, b"x")].concat();
     assert_eq!(closed_after(&test, &too_long).await, 1009);
 }
 
@@ -120,16 +96,10 @@ async fn binary_frames_are_refused() {
 #[tokio::test]
 async fn text_that_is_not_utf_8_is_refused() {
     let test = TestGateway::start().await;
-    assert_eq!(
-        closed_after(&test, &encode(FINAL | TEXT, b"\xC3\x28")).await,
-        1007
-    );
+    assert_eq!(closed_after(&test, &encode(FINAL | TEXT, b"\xC3\x28")).await, 1007);
     let cut = [encode(TEXT, b"ok"), encode(FINAL | CONTINUATION, b"\xC3")].concat();
     assert_eq!(closed_after(&test, &cut).await, 1007);
-    assert_eq!(
-        closed_after(&test, &encode(FINAL | 0x8, b"\x03\xE8\xC3\x28")).await,
-        1007
-    );
+    assert_eq!(closed_after(&test, &encode(FINAL | 0x8, b"\x03\xE8\xC3\x28")).await, 1007);
 }
 
 #[tokio::test]
@@ -142,21 +112,12 @@ async fn protocol_errors_are_refused() {
         ("unknown opcode", encode(FINAL | 0x3, b"x")),
         ("unknown control opcode", encode(FINAL | 0xB, b"x")),
         ("continuation of nothing", encode(FINAL | CONTINUATION, b"x")),
-        (
-            "text within a message",
-            [encode(TEXT, b"x"), encode(FINAL | TEXT, b"y")].concat(),
-        ),
+        ("text within a message", [encode(TEXT, b"x"), encode(FINAL | TEXT, b"y")].concat()),
         ("fragmented ping", encode(0x9, b"x")),
         ("long ping", encode(FINAL | 0x9, &[0; 126])),
         ("close with half a code", encode(FINAL | 0x8, b"\x03")),
-        (
-            "close with a code that is never sent",
-            encode(FINAL | 0x8, &1005_u16.to_be_bytes()),
-        ),
-        (
-            "close with a code out of range",
-            encode(FINAL | 0x8, &5000_u16.to_be_bytes()),
-        ),
+        ("close with a code that is never sent", encode(FINAL | 0x8, &1005_u16.to_be_bytes())),
+        ("close with a code out of range", encode(FINAL | 0x8, &5000_u16.to_be_bytes())),
     ];
     for (what, bytes) in cases {
         assert_eq!(closed_after(&test, &bytes).await, 1002, "{what}");
@@ -167,12 +128,8 @@ async fn protocol_errors_are_refused() {
 async fn messages_before_a_violation_count_and_those_after_it_do_not() {
     let test = TestGateway::start().await;
     let (mut client, _) = test.open("/").await;
-    let bytes = [
-        encode(FINAL | TEXT, b"before"),
-        encode(FINAL | 0x2, b""),
-        encode(FINAL | TEXT, b"after"),
-    ]
-    .concat();
+    let bytes =
+        [encode(FINAL | TEXT, b"before"), encode(FINAL | 0x2, b""), encode(FINAL | TEXT, b"after")].concat();
     client.send_raw(&bytes).await;
     client.send("later still").await;
     assert_eq!(client.closed().await.unwrap().0, 1003);

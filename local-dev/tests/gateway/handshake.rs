@@ -17,22 +17,12 @@ async fn status(test: &TestGateway, target: &str) -> u16 {
 #[tokio::test]
 async fn any_success_opens_the_socket_with_the_right_key_and_without_extensions() {
     let test = TestGateway::start().await;
-    for target in [
-        "/",
-        "/?connect=201",
-        "/?connect=299",
-        "/local",
-        "/local/?connect=200",
-        "/ws/feed/",
-    ] {
+    for target in ["/", "/?connect=201", "/?connect=299", "/local", "/local/?connect=200", "/ws/feed/"] {
         let offer = [("Sec-WebSocket-Extensions", "permessage-deflate")];
         let answer = handshake(test.port, target, &offer).await;
         assert_eq!(answer.status, 101, "{target}");
         // RFC 6455, section 1.3.
-        assert_eq!(
-            answer.header("sec-websocket-accept"),
-            Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
-        );
+        assert_eq!(answer.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
         assert_eq!(answer.header("upgrade"), Some("websocket"));
         assert_eq!(answer.header("sec-websocket-extensions"), None);
         assert_eq!(answer.header("sec-websocket-protocol"), None);
@@ -61,26 +51,11 @@ async fn a_function_that_fails_or_answers_nonsense_is_a_bad_gateway() {
 #[tokio::test]
 async fn an_authorizer_refuses_with_403_401_or_500_and_connect_is_not_called() {
     let test = TestGateway::start().await;
-    let outcomes = [
-        ("deny", 403),
-        ("unauthorized", 401),
-        ("fail", 500),
-        ("crash", 500),
-        ("large", 500),
-    ];
+    let outcomes = [("deny", 403), ("unauthorized", 401), ("fail", 500), ("crash", 500), ("large", 500)];
     for (order, expected) in outcomes {
-        assert_eq!(
-            status(&test, &format!("/?authorize={order}")).await,
-            expected,
-            "{order}"
-        );
+        assert_eq!(status(&test, &format!("/?authorize={order}")).await, expected, "{order}");
     }
-    assert!(
-        test.events_so_far()
-            .await
-            .iter()
-            .all(|event| event.kind.is_some())
-    );
+    assert!(test.events_so_far().await.iter().all(|event| event.kind.is_some()));
 }
 
 #[tokio::test]
@@ -102,20 +77,13 @@ async fn handshake_status(port: u16, target: &'static str) -> u16 {
 #[tokio::test]
 async fn what_is_no_upgrade_is_told_so_by_the_gateway_and_served_by_the_application() {
     let test = TestGateway::start().await;
-    for (port, target) in [
-        (test.port, "/local"),
-        (test.port, "/local/"),
-        (test.feed_port, "/any/path"),
-    ] {
+    for (port, target) in [(test.port, "/local"), (test.port, "/local/"), (test.feed_port, "/any/path")] {
         let answer = request(port, "GET", target, &[], b"").await;
         assert_eq!(answer.status, 426, "{target}");
         assert_eq!(answer.header("upgrade"), Some("websocket"));
     }
     let application = request(test.port, "GET", "/", &[], b"").await;
-    assert_eq!(
-        (application.status, application.body().await.as_str()),
-        (200, "the application")
-    );
+    assert_eq!((application.status, application.body().await.as_str()), (200, "the application"));
 }
 
 #[tokio::test]
@@ -163,20 +131,10 @@ async fn a_sub_protocol_is_chosen_by_the_function_alone_and_only_from_the_offere
 #[tokio::test]
 async fn the_path_becomes_a_parameter_and_the_feeds_port_has_one_path() {
     let test = TestGateway::start().await;
-    let (_room, _) = (
-        handshake(test.port, "/ws/room/CODE/?token=x&path=/admin/", &[])
-            .await
-            .opened(),
-        (),
-    );
+    let (_room, _) = (handshake(test.port, "/ws/room/CODE/?token=x&path=/admin/", &[]).await.opened(), ());
     let event = test.event("CONNECT").await;
-    assert_eq!(
-        (event.query("path"), event.query("token")),
-        (Some("/ws/room/CODE/"), Some("x"))
-    );
-    let _raw = handshake(test.port, "/local?path=%2Fws%2Fchat%2F", &[])
-        .await
-        .opened();
+    assert_eq!((event.query("path"), event.query("token")), (Some("/ws/room/CODE/"), Some("x")));
+    let _raw = handshake(test.port, "/local?path=%2Fws%2Fchat%2F", &[]).await.opened();
     assert_eq!(test.event("CONNECT").await.query("path"), Some("/ws/chat/"));
     let _feed = handshake(test.feed_port, "/ws/room/CODE/", &[]).await.opened();
     assert_eq!(test.event("CONNECT").await.query("path"), Some("/ws/feed/"));
@@ -185,24 +143,12 @@ async fn the_path_becomes_a_parameter_and_the_feeds_port_has_one_path() {
 #[tokio::test]
 async fn the_connect_event_has_the_fields_of_a_captured_one() {
     let test = TestGateway::start().await;
-    let headers = [
-        ("Origin", "http://a.example"),
-        ("X-Twice", "one"),
-        ("X-Twice", "two"),
-    ];
-    let _client = handshake(test.port, "/?a=1&a=2&b=%C3%A9+x", &headers)
-        .await
-        .opened();
+    let headers = [("Origin", "http://a.example"), ("X-Twice", "one"), ("X-Twice", "two")];
+    let _client = handshake(test.port, "/?a=1&a=2&b=%C3%A9+x", &headers).await.opened();
     let event = test.event("CONNECT").await;
     let context = &event.request_context;
-    assert_eq!(
-        (context.route_key.as_str(), context.message_direction.as_str()),
-        ("$connect", "IN")
-    );
-    assert_eq!(
-        (context.stage.as_str(), context.api_id.as_str()),
-        ("local", "local-dev")
-    );
+    assert_eq!((context.route_key.as_str(), context.message_direction.as_str()), ("$connect", "IN"));
+    assert_eq!((context.stage.as_str(), context.api_id.as_str()), ("local", "local-dev"));
     assert_eq!(context.request_time, "15/Jan/2027:08:00:00 +0000");
     assert_eq!(context.request_time_epoch, 1_800_000_000_000);
     assert_eq!(context.connected_at, 1_800_000_000_000);
@@ -242,13 +188,7 @@ async fn the_authorizers_context_rides_in_every_later_event() {
     let mut client = handshake(test.port, "/", &[]).await.opened();
     let asked = test.authorizer_event().await;
     assert_eq!(asked.kind.as_deref(), Some("REQUEST"));
-    assert!(
-        asked
-            .method_arn
-            .as_deref()
-            .unwrap()
-            .ends_with(":local-dev/local/$connect")
-    );
+    assert!(asked.method_arn.as_deref().unwrap().ends_with(":local-dev/local/$connect"));
     assert_eq!(asked.request_context.authorizer, None);
     let connected = test.event("CONNECT").await;
     client.send("hello").await;
@@ -256,14 +196,8 @@ async fn the_authorizers_context_rides_in_every_later_event() {
     client.close(1000, "").await;
     let disconnected = test.event("DISCONNECT").await;
     for event in [&connected, &message, &disconnected] {
-        assert_eq!(
-            (event.context("principalId"), event.context("endpoint")),
-            (Some("7"), Some("feed"))
-        );
-        assert_eq!(
-            event.request_context.connection_id,
-            asked.request_context.connection_id
-        );
+        assert_eq!((event.context("principalId"), event.context("endpoint")), (Some("7"), Some("feed")));
+        assert_eq!(event.request_context.connection_id, asked.request_context.connection_id);
     }
 }
 
@@ -280,20 +214,13 @@ async fn a_readable_refusal_opens_the_socket_and_closes_it_with_the_code() {
     // Without one of the offered, a browser would report a failure instead of the code.
     assert_eq!(answer.header("sec-websocket-protocol"), Some("parlor.v1"));
     let mut client = answer.opened();
-    assert_eq!(
-        client.receive().await,
-        Frame::Close(Some((4001, "UNAUTHENTICATED".to_owned())))
-    );
+    assert_eq!(client.receive().await, Frame::Close(Some((4001, "UNAUTHENTICATED".to_owned()))));
     client.close(4001, "").await;
     assert_eq!(client.receive().await, Frame::End);
     drop(client);
     test.gateway.shut_down(PATIENCE).await;
     let events = test.events_so_far().await;
-    assert!(
-        events
-            .iter()
-            .all(|event| event.request_context.event_type == "CONNECT")
-    );
+    assert!(events.iter().all(|event| event.request_context.event_type == "CONNECT"));
     assert!(test.registry.is_empty());
 }
 
@@ -301,11 +228,7 @@ async fn a_readable_refusal_opens_the_socket_and_closes_it_with_the_code() {
 async fn a_refusal_without_a_close_code_is_a_status_nevertheless() {
     let test = TestGateway::with(readable(), OutboxLimits::default()).await;
     for body in ["", "plain", "{}", "{%22close%22:%22x%22}", "[]"] {
-        assert_eq!(
-            status(&test, &format!("/?connect=403&body={body}")).await,
-            403,
-            "{body}"
-        );
+        assert_eq!(status(&test, &format!("/?connect=403&body={body}")).await, 403, "{body}");
     }
     assert_eq!(status(&test, "/?connect=fail").await, 502);
 }
@@ -324,16 +247,9 @@ async fn the_handshake_is_pending_and_the_socket_gone_until_connect_has_answered
     let id = test.event("CONNECT").await.request_context.connection_id;
     let call = format!("/local/@connections/{}", id.replace('=', "%3D"));
     let outbox = test.registry.get(&id.parse().unwrap()).unwrap();
-    assert_eq!(
-        outbox.push(&WireFrame::text("early"), test.clock.now()),
-        Pushed::NotYetOpen
-    );
+    assert_eq!(outbox.push(&WireFrame::text("early"), test.clock.now()), Pushed::NotYetOpen);
     for method in ["POST", "GET", "DELETE"] {
-        assert_eq!(
-            request(port, method, &call, &[], b"").await.status,
-            410,
-            "{method}"
-        );
+        assert_eq!(request(port, method, &call, &[], b"").await.status, 410, "{method}");
     }
     assert!(!pending.is_finished());
     test.releases.add_permits(1);

@@ -21,10 +21,7 @@ fn routes() -> Router {
 async fn ask(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
-    tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer))
-        .await
-        .unwrap()
-        .unwrap();
+    tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
     answer
 }
 
@@ -49,24 +46,15 @@ async fn localhost_is_both_loopback_addresses_on_one_port() {
         let mut stream = TcpStream::connect((host, port)).await.unwrap();
         let own = stream.local_addr().unwrap();
         let answer = ask(&mut stream, REQUEST).await;
-        assert!(
-            answer.ends_with(&own.to_string()),
-            "the peer's address is known: {answer}"
-        );
+        assert!(answer.ends_with(&own.to_string()), "the peer's address is known: {answer}");
     }
 }
 
 #[tokio::test]
 async fn one_address_is_that_alone() {
     let listener = Listener::bind("127.0.0.1", 0).await.unwrap();
-    assert_eq!(
-        listener.addresses(),
-        [SocketAddr::new(Ipv4Addr::LOCALHOST.into(), listener.port())]
-    );
-    assert!(matches!(
-        Listener::bind("example.org", 0).await,
-        Err(BindError::NotAnAddress { .. })
-    ));
+    assert_eq!(listener.addresses(), [SocketAddr::new(Ipv4Addr::LOCALHOST.into(), listener.port())]);
+    assert!(matches!(Listener::bind("example.org", 0).await, Err(BindError::NotAnAddress { .. })));
 }
 
 #[tokio::test]
@@ -84,26 +72,17 @@ async fn a_port_whose_other_half_is_in_use_is_in_use() {
     }
     let squatter = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.unwrap();
     let port = squatter.local_addr().unwrap().port();
-    assert!(matches!(
-        Listener::bind("localhost", port).await,
-        Err(BindError::InUse { .. })
-    ));
+    assert!(matches!(Listener::bind("localhost", port).await, Err(BindError::InUse { .. })));
 }
 
 #[tokio::test]
 async fn connections_beyond_the_limit_wait_until_one_ends() {
     let listener = Listener::bind("127.0.0.1", 0).await.unwrap();
     let address = listener.addresses()[0];
-    let limits = ServerLimits {
-        connections: 1,
-        ..ServerLimits::default()
-    };
+    let limits = ServerLimits { connections: 1, ..ServerLimits::default() };
     tokio::spawn(listener.serve(routes(), limits, CancellationToken::new()));
     let mut first = TcpStream::connect(address).await.unwrap();
-    first
-        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .unwrap();
+    first.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     let mut head = [0; 12];
     first.read_exact(&mut head).await.unwrap();
     assert_eq!(&head, b"HTTP/1.1 200");

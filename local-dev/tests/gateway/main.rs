@@ -1,10 +1,6 @@
 //! The gateway over real sockets: what AWS does, line by line.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod closing;
 mod frames;

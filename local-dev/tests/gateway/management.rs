@@ -20,22 +20,13 @@ async fn expect_error(answer: Answer, status: u16, kind: &str, body: &str) {
 async fn a_post_is_delivered_as_a_text_frame() {
     let test = TestGateway::start().await;
     let (mut client, id) = test.open("/").await;
-    for target in [
-        call(&id),
-        call(&id).replace("/local", ""),
-        format!("/local/@connections/{id}"),
-    ] {
+    for target in [call(&id), call(&id).replace("/local", ""), format!("/local/@connections/{id}")] {
         let answer = request(test.port, "POST", &target, &[], "héllo".as_bytes()).await;
         assert_eq!((answer.status, answer.body().await.as_str()), (200, ""));
         assert_eq!(client.receive().await, Frame::Text("héllo".to_owned()));
     }
     let largest = "x".repeat(128 * 1024);
-    assert_eq!(
-        request(test.port, "POST", &call(&id), &[], largest.as_bytes())
-            .await
-            .status,
-        200
-    );
+    assert_eq!(request(test.port, "POST", &call(&id), &[], largest.as_bytes()).await.status, 200);
     assert_eq!(client.receive().await, Frame::Text(largest));
 }
 
@@ -67,10 +58,7 @@ async fn a_delete_closes_the_socket_without_a_reason() {
     let answer = request(test.port, "DELETE", &call(&id), &[], b"").await;
     assert_eq!((answer.status, answer.body().await.as_str()), (204, ""));
     assert_eq!(client.closed().await, Some((1000, String::new())));
-    assert_eq!(
-        test.disconnected().await,
-        (1000, "Connection Closed Normally".to_owned())
-    );
+    assert_eq!(test.disconnected().await, (1000, "Connection Closed Normally".to_owned()));
 }
 
 #[tokio::test]
@@ -104,23 +92,14 @@ async fn more_than_128_kilobytes_are_too_large_and_what_is_no_text_is_bad() {
     let answer = request(test.port, "POST", &call(&id), &[], &vec![b'x'; 128 * 1024 + 1]).await;
     expect_error(answer, 413, "PayloadTooLargeException", "").await;
     let answer = request(test.port, "POST", &call(&id), &[], b"\xFF").await;
-    expect_error(
-        answer,
-        400,
-        "BadRequestException",
-        r#"{"message":"Data must be UTF-8 text"}"#,
-    )
-    .await;
+    expect_error(answer, 400, "BadRequestException", r#"{"message":"Data must be UTF-8 text"}"#).await;
     client.ping(b"").await;
     assert_eq!(client.receive().await, Frame::Pong(Vec::new()));
 }
 
 #[tokio::test]
 async fn a_full_outbox_is_a_limit_exceeded_and_the_socket_stays_open() {
-    let limits = OutboxLimits {
-        bytes: 300_000,
-        ..OutboxLimits::default()
-    };
+    let limits = OutboxLimits { bytes: 300_000, ..OutboxLimits::default() };
     let test = TestGateway::with(aws(), limits).await;
     let (mut client, id) = test.open("/").await;
     let body = vec![b'x'; 100_000];
@@ -136,12 +115,7 @@ async fn a_full_outbox_is_a_limit_exceeded_and_the_socket_stays_open() {
     for _ in 0..sent {
         assert!(matches!(client.receive().await, Frame::Text(text) if text.len() == body.len()));
     }
-    assert_eq!(
-        request(test.port, "POST", &call(&id), &[], b"room again")
-            .await
-            .status,
-        200
-    );
+    assert_eq!(request(test.port, "POST", &call(&id), &[], b"room again").await.status, 200);
     assert_eq!(client.receive().await, Frame::Text("room again".to_owned()));
 }
 

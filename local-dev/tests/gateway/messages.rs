@@ -33,10 +33,7 @@ async fn messages_of_one_socket_are_handled_at_the_same_time() {
 
 #[tokio::test]
 async fn a_socket_with_too_many_messages_under_way_is_not_read_until_one_is_done() {
-    let config = GatewayConfig {
-        messages_at_a_time: 2,
-        ..aws()
-    };
+    let config = GatewayConfig { messages_at_a_time: 2, ..aws() };
     let test = TestGateway::with(config, OutboxLimits::default()).await;
     let (mut busy, _) = test.open("/").await;
     let (mut other, _) = test.open("/").await;
@@ -64,11 +61,9 @@ async fn a_socket_with_too_many_messages_under_way_is_not_read_until_one_is_done
 async fn a_function_that_fails_answers_an_error_frame_and_the_socket_stays_open() {
     let test = TestGateway::start().await;
     let (mut client, id) = test.open("/").await;
-    for (order, message) in [
-        ("fail", "Internal server error"),
-        ("crash", "Internal server error"),
-        ("no-route", "Forbidden"),
-    ] {
+    for (order, message) in
+        [("fail", "Internal server error"), ("crash", "Internal server error"), ("no-route", "Forbidden")]
+    {
         client.send(order).await;
         let request_id = test.event("MESSAGE").await.request_context.request_id;
         let expected =
@@ -99,11 +94,7 @@ async fn a_function_that_takes_longer_than_29_seconds_answers_an_error_frame() {
     test.event("MESSAGE").await;
     // The gateway sets its alarm before it calls the function.
     test.clock.advance(Duration::from_secs(29));
-    assert!(
-        text(&mut client)
-            .await
-            .starts_with(r#"{"message": "Internal server error""#)
-    );
+    assert!(text(&mut client).await.starts_with(r#"{"message": "Internal server error""#));
 }
 
 #[tokio::test]
@@ -114,9 +105,6 @@ async fn event_times_come_from_the_injected_clock() {
     test.clock.advance(Duration::from_secs(90));
     client.send("x").await;
     let context = test.event("MESSAGE").await.request_context;
-    assert_eq!(
-        (context.connected_at, context.request_time_epoch),
-        (opened, opened + 90_000)
-    );
+    assert_eq!((context.connected_at, context.request_time_epoch), (opened, opened + 90_000));
     assert_eq!(context.request_time, "15/Jan/2027:08:01:30 +0000");
 }

@@ -11,12 +11,8 @@ use crate::support::{Client, Frame, TestGateway, aws};
 async fn join_feed(test: &TestGateway, layer: &LocalChannelLayer) -> Client {
     let (client, id) = test.open("/").await;
     let id = id.parse().unwrap();
-    let connection = Connection {
-        id,
-        endpoint: Endpoint::Feed,
-        identity: None,
-        connected_at: test.clock.now(),
-    };
+    let connection =
+        Connection { id, endpoint: Endpoint::Feed, identity: None, connected_at: test.clock.now() };
     layer.register(&connection).await.unwrap();
     layer.join(&Group::Feed, &connection).await.unwrap();
     client
@@ -24,10 +20,7 @@ async fn join_feed(test: &TestGateway, layer: &LocalChannelLayer) -> Client {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stuck_client_is_closed_as_too_slow_while_others_get_every_message() {
-    let limits = OutboxLimits {
-        bytes: 256 * 1024,
-        ..OutboxLimits::default()
-    };
+    let limits = OutboxLimits { bytes: 256 * 1024, ..OutboxLimits::default() };
     let test = TestGateway::with(aws(), limits).await;
     let clock: Arc<dyn Clock> = test.clock.clone();
     let layer = LocalChannelLayer::new(test.registry.clone(), clock);
@@ -45,10 +38,7 @@ async fn a_stuck_client_is_closed_as_too_slow_while_others_get_every_message() {
             assert_eq!(reader.receive().await, Frame::Text(message.clone()));
         }
     }
-    layer
-        .publish(&Group::Feed, &Message::new("after").unwrap())
-        .await
-        .unwrap();
+    layer.publish(&Group::Feed, &Message::new("after").unwrap()).await.unwrap();
     for reader in &mut readers {
         assert_eq!(reader.receive().await, Frame::Text("after".to_owned()));
     }

@@ -36,11 +36,7 @@ pub(super) async fn issue(app: &App, identity: &Identity, life: i64) -> Result<S
         iat,
         exp: iat + life,
     };
-    let header = Header {
-        typ: Some(TYPE.to_owned()),
-        kid: Some(signer.kid),
-        ..Header::new(ALGORITHM)
-    };
+    let header = Header { typ: Some(TYPE.to_owned()), kid: Some(signer.kid), ..Header::new(ALGORITHM) };
     encode(&header, &claims, &signer.key).map_err(|error| AppError::Unavailable(Box::new(error)))
 }
 
@@ -51,22 +47,13 @@ pub(super) async fn verify(app: &App, token: &str) -> Result<Identity, AppError>
         return Err(AppError::Unauthenticated);
     }
     let kid = header.kid.ok_or(AppError::Unauthenticated)?;
-    let key = app
-        .key_ring
-        .verifier(&app.ports, &kid)
-        .await?
-        .ok_or(AppError::Unauthenticated)?;
-    let claims = decode::<Claims>(token, &key, &validation())
-        .map_err(|_| AppError::Unauthenticated)?
-        .claims;
+    let key = app.key_ring.verifier(&app.ports, &kid).await?.ok_or(AppError::Unauthenticated)?;
+    let claims = decode::<Claims>(token, &key, &validation()).map_err(|_| AppError::Unauthenticated)?.claims;
     if claims.exp <= app.ports.clock.now().as_secs() {
         return Err(AppError::Unauthenticated);
     }
     let user = claims.sub.parse().map_err(|_| AppError::Unauthenticated)?;
-    Ok(Identity {
-        user,
-        session: claims.sid,
-    })
+    Ok(Identity { user, session: claims.sid })
 }
 
 /// All but the expiry, which is held against the injected clock.

@@ -26,19 +26,14 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Identity, AppError> 
 
 /// The session as it is now, or the error that says it has ended.
 pub(super) async fn live_session(app: &App, identity: &Identity) -> Result<Session, AppError> {
-    Sessions(&*app.ports.table)
-        .get(identity)
-        .await?
-        .ok_or(AppError::SessionEnded)
+    Sessions(&*app.ports.table).get(identity).await?.ok_or(AppError::SessionEnded)
 }
 
 /// A guest who is about stays. Failing to note that is no reason to turn them away.
 async fn extend(app: &App, session: &Session) {
     let now = app.ports.clock.now().as_secs();
     if session.is_guest && session.expires_at < now + GUEST_LIFE - EXTEND_EVERY {
-        let extended = Sessions(&*app.ports.table)
-            .extend(session, now + GUEST_LIFE)
-            .await;
+        let extended = Sessions(&*app.ports.table).extend(session, now + GUEST_LIFE).await;
         if let Err(error) = extended {
             tracing::warn!(user = %session.user, %error, "a session could not be extended");
         }

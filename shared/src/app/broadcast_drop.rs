@@ -77,9 +77,7 @@ async fn send(app: &App, drop: &DropRef, target: &DropTarget) -> Result<DropOutc
     match compose(target, &bytes) {
         Ok(Some(frame)) => {
             app.ports.channels.publish(&group(target), &frame).await?;
-            Drops(&*app.ports.table)
-                .mark_sent(drop, app.ports.clock.now())
-                .await?;
+            Drops(&*app.ports.table).mark_sent(drop, app.ports.clock.now()).await?;
             drop_box.remove(drop).await?;
             tracing::info!(path = %drop.path, bytes = bytes.len(), "sent a dropped text");
             Ok(DropOutcome::Sent)

@@ -15,9 +15,7 @@ pub async fn connect(app: &App, connection: &Connection) -> Result<(), AppError>
     match connection.endpoint {
         Endpoint::Feed => channels.join(&Group::Feed, connection).await?,
     };
-    let welcome = Job::Welcome {
-        connection: connection.id.clone(),
-    };
+    let welcome = Job::Welcome { connection: connection.id.clone() };
     Ok(app.ports.jobs.enqueue(vec![(welcome, Duration::ZERO)]).await?)
 }
 

@@ -43,15 +43,8 @@ pub async fn find_by_id(app: &App, user: UserId, id: MediaId) -> Result<FoundMed
     if let Some(audio) = predefined_audio::find(id) {
         return Ok(audio.into());
     }
-    let medium = Media(&*app.ports.table)
-        .get(id)
-        .await?
-        .ok_or(AppError::NotFound)?;
-    if medium.audience.admits(user, medium.owner) {
-        Ok(medium.into())
-    } else {
-        Err(AppError::NotFound)
-    }
+    let medium = Media(&*app.ports.table).get(id).await?.ok_or(AppError::NotFound)?;
+    if medium.audience.admits(user, medium.owner) { Ok(medium.into()) } else { Err(AppError::NotFound) }
 }
 
 /// The medium whose bytes have that name: whoever knows the name may get it.
@@ -80,11 +73,7 @@ impl FoundMedium {
         match &self.bytes {
             Source::Store(name) if bytes > limit => {
                 let content_type = self.content_type.clone();
-                let terms = DownloadTerms {
-                    content_type,
-                    disposition,
-                    expires_in: REDIRECT_LIFE,
-                };
+                let terms = DownloadTerms { content_type, disposition, expires_in: REDIRECT_LIFE };
                 Ok(Some(app.ports.media.sign_download(name, &terms).await?.url))
             }
             _ => Ok(None),
@@ -94,31 +83,15 @@ impl FoundMedium {
 
 fn slice(bytes: &'static [u8], range: Option<RangeInclusive<u64>>) -> Bytes {
     let position = |at: &u64| usize::try_from(*at).unwrap_or(usize::MAX);
-    let part = range.map(|range| {
-        bytes
-            .get(position(range.start())..=position(range.end()))
-            .unwrap_or_default()
-    });
+    let part =
+        range.map(|range| bytes.get(position(range.start())..=position(range.end())).unwrap_or_default());
     Bytes::from_static(part.unwrap_or(bytes))
 }
 
 impl From<Medium> for FoundMedium {
     fn from(medium: Medium) -> Self {
-        let Medium {
-            filename,
-            content_type,
-            size,
-            sha256,
-            stored_name,
-            ..
-        } = medium;
-        Self {
-            filename,
-            content_type,
-            size,
-            sha256,
-            bytes: Source::Store(stored_name),
-        }
+        let Medium { filename, content_type, size, sha256, stored_name, .. } = medium;
+        Self { filename, content_type, size, sha256, bytes: Source::Store(stored_name) }
     }
 }
 

@@ -9,22 +9,14 @@ use crate::store::HeartbeatPlan;
 
 /// The minute's visit: plans on while anybody listens.
 pub async fn every_minute(app: &App) -> Result<(), AppError> {
-    if app.ports.channels.is_occupied(&Group::Feed).await? {
-        plan(app).await
-    } else {
-        Ok(())
-    }
+    if app.ports.channels.is_occupied(&Group::Feed).await? { plan(app).await } else { Ok(()) }
 }
 
 /// A listener came: unless beats are planned already, they begin now rather than with the minute's next visit.
 pub(super) async fn listener_came(app: &App) -> Result<(), AppError> {
     let planned = HeartbeatPlan(&*app.ports.table).planned_until().await?;
     let next_beat = app.ports.clock.now().plus(app.settings.heartbeat);
-    if planned.is_some_and(|until| until >= next_beat) {
-        Ok(())
-    } else {
-        plan(app).await
-    }
+    if planned.is_some_and(|until| until >= next_beat) { Ok(()) } else { plan(app).await }
 }
 
 /// Moves the end of the plan to the horizon and enqueues the beats in between; one planner wins.
@@ -47,9 +39,7 @@ async fn plan(app: &App) -> Result<(), AppError> {
 fn beats(app: &App, from: Timestamp, until: Timestamp) -> Vec<(Job, std::time::Duration)> {
     let (interval, now) = (app.settings.heartbeat, app.ports.clock.now());
     let slots = slots(from, until, interval);
-    slots
-        .map(|slot| (Job::Tick { slot }, moment(slot, interval).since(now)))
-        .collect()
+    slots.map(|slot| (Job::Tick { slot }, moment(slot, interval).since(now))).collect()
 }
 
 /// Sends the beat of a slot, unless somebody has or the next one has come.

@@ -58,10 +58,7 @@ impl KeyRing {
             return Ok(signer.clone());
         }
         let record = choose(ports, now).await?;
-        let signer = Signer {
-            kid: record.kid.clone(),
-            key: encoding_key(&record)?,
-        };
+        let signer = Signer { kid: record.kid.clone(), key: encoding_key(&record)? };
         known.signer = Some((signer.clone(), now));
         Ok(signer)
     }
@@ -70,9 +67,7 @@ impl KeyRing {
     pub(super) async fn verifier(&self, ports: &Ports, kid: &str) -> Result<Option<DecodingKey>, AppError> {
         let now = ports.clock.now();
         let mut known = self.known.lock().await;
-        let fresh = known
-            .looked_up_at
-            .is_some_and(|at| now.as_secs() - at.as_secs() < LOOKS_UP_EVERY);
+        let fresh = known.looked_up_at.is_some_and(|at| now.as_secs() - at.as_secs() < LOOKS_UP_EVERY);
         if !fresh && !known.verifiers.contains_key(kid) {
             let records = SigningKeys(&*ports.table).public().await?;
             known.verifiers = records.iter().filter_map(decoding_key).collect();
@@ -91,9 +86,7 @@ async fn choose(ports: &Ports, now: Timestamp) -> Result<SigningKeyRecord, AppEr
         keys.make_first(&private, &public).await?;
         records = keys.private().await?;
     }
-    let settled = records
-        .iter()
-        .rposition(|record| now.as_secs() - record.created_at >= SETTLES_AFTER);
+    let settled = records.iter().rposition(|record| now.as_secs() - record.created_at >= SETTLES_AFTER);
     let chosen = records.into_iter().nth(settled.unwrap_or(0));
     chosen.ok_or_else(|| AppError::Unavailable("there is no signing key".into()))
 }
@@ -105,18 +98,13 @@ fn generate(random: &dyn Random, now: Timestamp) -> (SigningKeyRecord, SigningKe
         bytes: URL_SAFE_NO_PAD.encode(bytes),
         created_at: now.as_secs(),
     };
-    (
-        record(&seed),
-        record(SigningKey::from_bytes(&seed).verifying_key().as_bytes()),
-    )
+    (record(&seed), record(SigningKey::from_bytes(&seed).verifying_key().as_bytes()))
 }
 
 fn encoding_key(record: &SigningKeyRecord) -> Result<EncodingKey, AppError> {
     let broken = |cause: Cause| AppError::Unavailable(cause);
     let seed = half(record).ok_or_else(|| broken("a signing key is not 32 bytes".into()))?;
-    let der = SigningKey::from_bytes(&seed)
-        .to_pkcs8_der()
-        .map_err(|error| broken(Box::new(error)))?;
+    let der = SigningKey::from_bytes(&seed).to_pkcs8_der().map_err(|error| broken(Box::new(error)))?;
     Ok(EncodingKey::from_ed_der(der.as_bytes()))
 }
 

@@ -60,11 +60,7 @@ pub struct App {
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        Self {
-            ports,
-            settings,
-            key_ring: KeyRing::default(),
-        }
+        Self { ports, settings, key_ring: KeyRing::default() }
     }
 
     /// The settings it was made with.

@@ -9,10 +9,7 @@ use crate::protocol::{Command, Event};
 pub async fn receive(app: &App, id: &ConnectionId, endpoint: Endpoint, text: &str) -> Result<(), AppError> {
     match (endpoint, Command::parse(text)) {
         (Endpoint::Feed, Command::Ping { timestamp }) => {
-            let pong = Event::Pong {
-                timestamp,
-                server_time: app.ports.clock.now(),
-            };
+            let pong = Event::Pong { timestamp, server_time: app.ports.clock.now() };
             // A pong too large for a frame would only echo the client's own excess.
             let Ok(frame) = pong.frame() else { return Ok(()) };
             app.ports.channels.send(id, &frame).await?;

@@ -26,10 +26,8 @@ pub struct SignIn {
 
 /// Makes a guest of that name and signs them in.
 pub async fn sign_in_guest(app: &App, name: &str) -> Result<SignIn, AppError> {
-    let display_name = display_name(name).map_err(|why| AppError::InvalidInput {
-        field: "display_name",
-        why,
-    })?;
+    let display_name =
+        display_name(name).map_err(|why| AppError::InvalidInput { field: "display_name", why })?;
     let table = &*app.ports.table;
     let now = app.ports.clock.now();
     let expires_at = now.as_secs() + GUEST_LIFE;
@@ -40,10 +38,7 @@ pub async fn sign_in_guest(app: &App, name: &str) -> Result<SignIn, AppError> {
         created_at: now.as_micros(),
         expires_at: Some(expires_at),
     };
-    let identity = Identity {
-        user: user.id,
-        session: SessionId::from_random(app.ports.random.bytes()),
-    };
+    let identity = Identity { user: user.id, session: SessionId::from_random(app.ports.random.bytes()) };
     let token = |kind| OpaqueToken::new(kind, identity.clone(), app.ports.random.bytes());
     let (session_token, refresh_token) = (token(TokenKind::Session), token(TokenKind::Refresh));
     let session = Session {
@@ -55,14 +50,7 @@ pub async fn sign_in_guest(app: &App, name: &str) -> Result<SignIn, AppError> {
         created_at: now.as_micros(),
         expires_at,
     };
-    table
-        .transact(vec![Users::addition(&user)?, Sessions::beginning(&session)?])
-        .await?;
+    table.transact(vec![Users::addition(&user)?, Sessions::beginning(&session)?]).await?;
     let access_token = access_token::issue(app, &identity, ACCESS_TOKEN_LIFE).await?;
-    Ok(SignIn {
-        user,
-        access_token,
-        session_token,
-        refresh_token,
-    })
+    Ok(SignIn { user, access_token, session_token, refresh_token })
 }

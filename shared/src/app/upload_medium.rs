@@ -33,23 +33,11 @@ pub async fn store(
     let content_type = content_type(declared, &filename);
     let stored_name = StoredName::from_random(app.ports.random.bytes(), &filename);
     let limit = app.settings.max_upload_bytes;
-    let stored = app
-        .ports
-        .media
-        .put(&stored_name, &content_type, body, limit)
-        .await?;
-    let file = StoredFile {
-        stored,
-        stored_name,
-        filename,
-        content_type,
-    };
+    let stored = app.ports.media.put(&stored_name, &content_type, body, limit).await?;
+    let file = StoredFile { stored, stored_name, filename, content_type };
     if file.stored.size == 0 {
         discard(app, file).await;
-        return Err(AppError::InvalidInput {
-            field: "file",
-            why: "The file is empty.",
-        });
+        return Err(AppError::InvalidInput { field: "file", why: "The file is empty." });
     }
     Ok(file)
 }
@@ -69,12 +57,7 @@ pub async fn accept(
     fields: BTreeMap<String, String>,
     request: Option<&str>,
 ) -> Result<Medium, AppError> {
-    let StoredFile {
-        stored,
-        stored_name,
-        filename,
-        content_type,
-    } = file;
+    let StoredFile { stored, stored_name, filename, content_type } = file;
     let medium = Medium {
         id: MediaId::from_random(app.ports.random.bytes()),
         stored_name: stored_name.clone(),
@@ -91,16 +74,7 @@ pub async fn accept(
         announce(app, &medium).await?;
         return Ok(medium);
     }
-    discard(
-        app,
-        StoredFile {
-            stored,
-            stored_name,
-            filename,
-            content_type,
-        },
-    )
-    .await;
+    discard(app, StoredFile { stored, stored_name, filename, content_type }).await;
     repeated(app, owner, request).await?.ok_or(AppError::Busy)
 }
 
@@ -121,10 +95,7 @@ async fn announce(app: &App, medium: &Medium) -> Result<(), AppError> {
     let play = Event::Play { media_id: medium.id }
         .frame()
         .map_err(|error| AppError::Unavailable(Box::new(error)))?;
-    let job = Job::Publish {
-        group: Group::Feed,
-        frame: play,
-    };
+    let job = Job::Publish { group: Group::Feed, frame: play };
     app.ports.jobs.enqueue(vec![(job, delay(app))]).await?;
     Ok(Media(&*app.ports.table).mark_announced(medium.id).await?)
 }

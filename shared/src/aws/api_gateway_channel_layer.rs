@@ -144,12 +144,7 @@ impl ChannelLayer for ApiGatewayChannelLayer {
     async fn fan_out(&self, piece: FanOut) -> Result<(), ChannelError> {
         match piece {
             FanOut::Group { group, frame } => self.split(&group, &frame).await,
-            FanOut::Sockets {
-                group,
-                rows,
-                frame,
-                failing_since,
-            } => {
+            FanOut::Sockets { group, rows, frame, failing_since } => {
                 let rows: Vec<_> = rows.into_iter().map(GroupRow).collect();
                 // Who has left meanwhile gets nothing more.
                 let rows = self.groups.existing(&group, &rows).await?;

@@ -24,9 +24,7 @@ impl Backoff {
 
     /// Waits after a failed attempt, counted from 0: anything up to a limit that doubles each time, up to a second.
     pub(super) async fn pause(&self, attempt: u32) {
-        let limit = FIRST_PAUSE
-            .saturating_mul(1 << attempt.min(10))
-            .min(LONGEST_PAUSE);
+        let limit = FIRST_PAUSE.saturating_mul(1 << attempt.min(10)).min(LONGEST_PAUSE);
         let pause = self.between(Duration::ZERO, limit);
         self.clock.sleep_until(self.clock.now().plus(pause)).await;
     }
@@ -68,9 +66,6 @@ mod tests {
         assert_eq!(backoff(0).1.between(least, most), least);
         assert_eq!(backoff(0xff).1.between(least, most), most);
         let middle = backoff(0x80).1.between(least, most);
-        assert!(
-            middle > Duration::from_millis(2990) && middle < Duration::from_millis(3020),
-            "{middle:?}"
-        );
+        assert!(middle > Duration::from_millis(2990) && middle < Duration::from_millis(3020), "{middle:?}");
     }
 }

@@ -51,19 +51,11 @@ fn ports(environment: &Environment, sdk: &SdkConfig) -> Ports {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(OsRandom);
     let client = aws_sdk_dynamodb::Client::new(&small_requests(sdk, 1));
-    let table: Arc<dyn Table> = Arc::new(DynamoTable::new(
-        client,
-        &environment.table_name,
-        clock.clone(),
-        random.clone(),
-    ));
+    let table: Arc<dyn Table> =
+        Arc::new(DynamoTable::new(client, &environment.table_name, clock.clone(), random.clone()));
     let client = aws_sdk_sqs::Client::new(&small_requests(sdk, 3));
-    let jobs: Arc<dyn Jobs> = Arc::new(SqsJobs::new(
-        client,
-        &environment.queue_url,
-        clock.clone(),
-        random.clone(),
-    ));
+    let jobs: Arc<dyn Jobs> =
+        Arc::new(SqsJobs::new(client, &environment.queue_url, clock.clone(), random.clone()));
     let channels = ApiGatewayChannelLayer::new(
         table.clone(),
         jobs.clone(),
@@ -89,19 +81,13 @@ fn small_requests(sdk: &SdkConfig, attempts: u32) -> SdkConfig {
     let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT);
     let timeouts = timeouts.operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
     let retries = RetryConfig::standard().with_max_attempts(attempts);
-    sdk.to_builder()
-        .retry_config(retries)
-        .timeout_config(timeouts)
-        .build()
+    sdk.to_builder().retry_config(retries).timeout_config(timeouts).build()
 }
 
 /// Requests that take as long as their bodies are; the SDK itself gives up bodies that stall.
 fn large_requests(sdk: &SdkConfig) -> SdkConfig {
     let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).build();
-    sdk.to_builder()
-        .retry_config(RetryConfig::standard())
-        .timeout_config(timeouts)
-        .build()
+    sdk.to_builder().retry_config(RetryConfig::standard()).timeout_config(timeouts).build()
 }
 
 fn settings(environment: Environment) -> Settings {
@@ -146,41 +132,19 @@ mod tests {
             answer(200, &[], ""),
         ]);
         let ports = ports(&environment(), &sdk);
-        let key = Key {
-            pk: "p".into(),
-            sk: "s".into(),
-        };
+        let key = Key { pk: "p".into(), sk: "s".into() };
         ports.table.get(&key, Consistency::Strong).await.unwrap();
-        ports
-            .jobs
-            .enqueue(vec![(Job::Tick { slot: 1 }, Duration::ZERO)])
-            .await
-            .unwrap();
+        ports.jobs.enqueue(vec![(Job::Tick { slot: 1 }, Duration::ZERO)]).await.unwrap();
         let bodies = json_bodies(&http);
         assert_eq!(bodies[0]["TableName"], "table_name");
         assert_eq!(bodies[1]["QueueUrl"], "https://queue-url.test/x");
 
-        ports
-            .media
-            .size(&StoredName::from_random([7; 16], ""))
-            .await
-            .unwrap();
+        ports.media.size(&StoredName::from_random([7; 16], "")).await.unwrap();
         let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
-        ports
-            .channels
-            .send(&socket, &Frame::new("hi").unwrap())
-            .await
-            .unwrap();
-        let uris: Vec<_> = http
-            .actual_requests()
-            .map(|request| request.uri().to_owned())
-            .collect();
+        ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap();
+        let uris: Vec<_> = http.actual_requests().map(|request| request.uri().to_owned()).collect();
         assert!(uris[2].contains("bucket_name"), "{}", uris[2]);
-        assert!(
-            uris[3].starts_with("https://callback-url.test/x/@connections/"),
-            "{}",
-            uris[3]
-        );
+        assert!(uris[3].starts_with("https://callback-url.test/x/@connections/"), "{}", uris[3]);
     }
 
     #[test]

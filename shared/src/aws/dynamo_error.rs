@@ -58,10 +58,7 @@ fn refusals(refused: Vec<(usize, Option<Attributes>)>, now: Timestamp) -> Result
     let refusal = |(index, stood): (usize, Option<Attributes>)| {
         // DynamoDB answers an empty map where there was no item.
         let stood = stood.filter(|attributes| !attributes.is_empty());
-        let current = stood
-            .map(|attributes| living_item(attributes, now))
-            .transpose()?
-            .flatten();
+        let current = stood.map(|attributes| living_item(attributes, now)).transpose()?.flatten();
         Ok(Refusal { index, current })
     };
     refused.into_iter().map(refusal).collect()
@@ -96,9 +93,7 @@ impl WriteError for TransactWriteItemsError {
     fn refused(&self) -> Option<Vec<(usize, Option<Attributes>)>> {
         let reasons = reasons(self).iter().enumerate();
         let refused = reasons.filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
-        let refused: Vec<_> = refused
-            .map(|(index, reason)| (index, reason.item().cloned()))
-            .collect();
+        let refused: Vec<_> = refused.map(|(index, reason)| (index, reason.item().cloned())).collect();
         (!refused.is_empty()).then_some(refused)
     }
 }
@@ -129,9 +124,8 @@ pub(super) fn transaction_failure(error: SdkError<TransactWriteItemsError>) -> F
         return Failure::Invalid(message);
     }
     let conflict = message("TransactionConflict").is_some();
-    let throttled = ["ThrottlingError", "ProvisionedThroughputExceeded"]
-        .into_iter()
-        .any(|c| message(c).is_some());
+    let throttled =
+        ["ThrottlingError", "ProvisionedThroughputExceeded"].into_iter().any(|c| message(c).is_some());
     match write_failure(error) {
         refused @ Failure::Refused(_) => refused,
         _ if conflict => Failure::Conflict,
@@ -159,13 +153,9 @@ where
         | "ProvisionedThroughputExceededException"
         | "RequestLimitExceeded"
         | "ThrottlingException" => Failure::Throttled(Box::new(error)),
-        "ValidationException" | "ItemCollectionSizeLimitExceededException" => Failure::Invalid(
-            service
-                .err()
-                .message()
-                .unwrap_or("refused by DynamoDB")
-                .to_owned(),
-        ),
+        "ValidationException" | "ItemCollectionSizeLimitExceededException" => {
+            Failure::Invalid(service.err().message().unwrap_or("refused by DynamoDB").to_owned())
+        }
         _ if server_fault => Failure::Unknown(Box::new(error)),
         _ => Failure::Refusing(Box::new(error)),
     }

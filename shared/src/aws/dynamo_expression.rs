@@ -21,11 +21,7 @@ pub(super) struct Expressions {
 impl Expressions {
     /// No expressions yet; what counts as expired is judged by `now`.
     pub(super) fn new(now: Timestamp) -> Self {
-        Self {
-            now,
-            names: Vec::new(),
-            values: Vec::new(),
-        }
+        Self { now, names: Vec::new(), values: Vec::new() }
     }
 
     /// What the placeholders of names stand for; none if there are none, as DynamoDB refuses an empty map.
@@ -38,12 +34,8 @@ impl Expressions {
     /// What the placeholders of values stand for; none if there are none.
     pub(super) fn values(&self) -> Option<Attributes> {
         let values = self.values.iter().enumerate();
-        Some(
-            values
-                .map(|(i, value)| (format!(":v{i}"), value.clone()))
-                .collect(),
-        )
-        .filter(|_| !self.values.is_empty())
+        Some(values.map(|(i, value)| (format!(":v{i}"), value.clone())).collect())
+            .filter(|_| !self.values.is_empty())
     }
 
     /// The expression for a write's condition; none if it is none.
@@ -64,16 +56,12 @@ impl Expressions {
             Condition::Compare(attribute, comparison, value) => {
                 let alive = self.alive();
                 let name = self.name(attribute);
-                format!(
-                    "({alive} AND {name} {} {})",
-                    operator(*comparison),
-                    self.value(value.clone())
-                )
+                format!("({alive} AND {name} {} {})", operator(*comparison), self.value(value.clone()))
             }
             Condition::All(parts) => self.joined(parts, " AND ").unwrap_or_else(|| self.always()),
-            Condition::Any(parts) => self
-                .joined(parts, " OR ")
-                .unwrap_or_else(|| format!("(NOT {})", self.always())),
+            Condition::Any(parts) => {
+                self.joined(parts, " OR ").unwrap_or_else(|| format!("(NOT {})", self.always()))
+            }
             Condition::Not(inner) => format!("(NOT {})", self.boolean(inner)),
         }
     }
@@ -94,11 +82,7 @@ impl Expressions {
     /// Puts parentheses around two and more: DynamoDB refuses redundant ones.
     fn joined(&mut self, parts: &[Condition], conjunction: &str) -> Option<String> {
         let mut parts: Vec<_> = parts.iter().map(|part| self.boolean(part)).collect();
-        if parts.len() > 1 {
-            Some(format!("({})", parts.join(conjunction)))
-        } else {
-            parts.pop()
-        }
+        if parts.len() > 1 { Some(format!("({})", parts.join(conjunction))) } else { parts.pop() }
     }
 
     /// The expression for an update's changes; none if there are none.
@@ -110,20 +94,15 @@ impl Expressions {
                     sets.push(format!("{} = {}", self.name(&attribute), self.value(value)));
                 }
                 Change::Add(attribute, number) => {
-                    adds.push(format!(
-                        "{} {}",
-                        self.name(&attribute),
-                        self.value(Value::from(number))
-                    ));
+                    adds.push(format!("{} {}", self.name(&attribute), self.value(Value::from(number))));
                 }
                 Change::Remove(attribute) => removes.push(self.name(&attribute)),
             }
         }
         let clauses = [("SET", sets), ("ADD", adds), ("REMOVE", removes)];
         let clauses = clauses.iter().filter(|(_, changes)| !changes.is_empty());
-        let clauses: Vec<_> = clauses
-            .map(|(verb, changes)| format!("{verb} {}", changes.join(", ")))
-            .collect();
+        let clauses: Vec<_> =
+            clauses.map(|(verb, changes)| format!("{verb} {}", changes.join(", "))).collect();
         (!clauses.is_empty()).then(|| clauses.join(" "))
     }
 
@@ -137,11 +116,7 @@ impl Expressions {
         match range {
             SortRange::All => partition,
             SortRange::Prefix(prefix) => {
-                format!(
-                    "{partition} AND begins_with({}, {})",
-                    self.name(sk),
-                    self.text(prefix)
-                )
+                format!("{partition} AND begins_with({}, {})", self.name(sk), self.text(prefix))
             }
             SortRange::Between(low, high) => {
                 let (name, low, high) = (self.name(sk), self.text(low), self.text(high));
@@ -202,16 +177,10 @@ mod tests {
         assert_eq!(written(&Condition::Exists).as_deref(), Some(ALIVE));
         assert_eq!(written(&Condition::Absent), Some(format!("(NOT {ALIVE})")));
         let has = Condition::Has("a".into());
-        assert_eq!(
-            written(&has),
-            Some(format!("({ALIVE} AND attribute_exists(#n2))"))
-        );
+        assert_eq!(written(&has), Some(format!("({ALIVE} AND attribute_exists(#n2))")));
         let less = Condition::Compare("a".into(), Comparison::Less, json!(1));
         assert_eq!(written(&less), Some(format!("({ALIVE} AND #n2 < :v1)")));
-        assert_eq!(
-            written(&Condition::Not(Box::new(less))),
-            Some(format!("(NOT ({ALIVE} AND #n2 < :v1))"))
-        );
+        assert_eq!(written(&Condition::Not(Box::new(less))), Some(format!("(NOT ({ALIVE} AND #n2 < :v1))")));
     }
 
     #[test]
@@ -233,10 +202,7 @@ mod tests {
             Change::Set("b".into(), json!("x")),
         ];
         let written = expressions.changes(changes);
-        assert_eq!(
-            written.as_deref(),
-            Some("SET #n1 = :v0, #n3 = :v0 ADD #n2 :v1 REMOVE #n0")
-        );
+        assert_eq!(written.as_deref(), Some("SET #n1 = :v0, #n3 = :v0 ADD #n2 :v1 REMOVE #n0"));
         assert_eq!(expressions.changes(vec![]), None);
     }
 

@@ -49,13 +49,7 @@ impl DynamoTable {
         random: Arc<dyn Random>,
     ) -> Self {
         let backoff = Backoff::new(clock.clone(), random.clone());
-        Self {
-            client,
-            name: name.into(),
-            clock,
-            random,
-            backoff,
-        }
+        Self { client, name: name.into(), clock, random, backoff }
     }
 
     /// Makes a request again, a little later each time, while DynamoDB is overtaxed; where making it twice does no
@@ -79,10 +73,7 @@ impl DynamoTable {
 
     fn living(&self, found: Vec<Attributes>) -> Result<Vec<Item>, TableError> {
         let now = self.clock.now();
-        found
-            .into_iter()
-            .filter_map(|attributes| living_item(attributes, now).transpose())
-            .collect()
+        found.into_iter().filter_map(|attributes| living_item(attributes, now).transpose()).collect()
     }
 
     /// Reads at most [`MAX_BATCH`] keys; what DynamoDB leaves out for now is asked for again.
@@ -94,9 +85,8 @@ impl DynamoTable {
         let mut found = Vec::with_capacity(keys.len());
         let mut left = keys;
         for attempt in 0..ATTEMPTS {
-            let (items, unprocessed) = self
-                .repeat(true, || self.ask_for_batch(left.clone(), consistent))
-                .await?;
+            let (items, unprocessed) =
+                self.repeat(true, || self.ask_for_batch(left.clone(), consistent)).await?;
             found.extend(items);
             if unprocessed.is_empty() {
                 return Ok(found);
@@ -104,9 +94,7 @@ impl DynamoTable {
             left = unprocessed;
             self.backoff.pause(attempt).await;
         }
-        Err(TableError::Unavailable(
-            "DynamoDB kept leaving keys of a batch unread".into(),
-        ))
+        Err(TableError::Unavailable("DynamoDB kept leaving keys of a batch unread".into()))
     }
 
     async fn ask_for_batch(
@@ -114,24 +102,13 @@ impl DynamoTable {
         keys: Vec<Attributes>,
         consistent: bool,
     ) -> Result<(Vec<Attributes>, Vec<Attributes>), Failure> {
-        let wanted = KeysAndAttributes::builder()
-            .set_keys(Some(keys))
-            .consistent_read(consistent)
-            .build();
+        let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(consistent).build();
         let wanted = wanted.map_err(|error| Failure::Refusing(error.into()))?;
-        let answer = self
-            .client
-            .batch_get_item()
-            .request_items(&self.name, wanted)
-            .send()
-            .await
-            .map_err(failure)?;
+        let answer =
+            self.client.batch_get_item().request_items(&self.name, wanted).send().await.map_err(failure)?;
         let mut items = answer.responses.unwrap_or_default();
         let mut unprocessed = answer.unprocessed_keys.unwrap_or_default();
-        let left = unprocessed
-            .remove(&self.name)
-            .map(|keys| keys.keys)
-            .unwrap_or_default();
+        let left = unprocessed.remove(&self.name).map(|keys| keys.keys).unwrap_or_default();
         Ok((items.remove(&self.name).unwrap_or_default(), left))
     }
 
@@ -151,12 +128,7 @@ impl DynamoTable {
             .limit(i32::try_from(query.limit).unwrap_or(i32::MAX))
             // An index cannot be read consistently; asking for it would be refused.
             .consistent_read(query.consistency == Consistency::Strong && !on_index)
-            .set_exclusive_start_key(
-                query
-                    .after
-                    .as_ref()
-                    .map(|after| start_key(&query.partition, after)),
-            )
+            .set_exclusive_start_key(query.after.as_ref().map(|after| start_key(&query.partition, after)))
             .send()
             .await
             .map_err(failure)?;
@@ -166,10 +138,7 @@ impl DynamoTable {
     fn page(&self, found: Vec<Attributes>, last: Option<Attributes>) -> Result<Page, Failure> {
         let foreign = |error: TableError| Failure::Refusing(error.into());
         let next = last.map(cursor).transpose().map_err(foreign)?;
-        Ok(Page {
-            items: self.living(found).map_err(foreign)?,
-            next,
-        })
+        Ok(Page { items: self.living(found).map_err(foreign)?, next })
     }
 
     /// What makes a transaction that is sent twice happen once.
@@ -191,9 +160,7 @@ fn check_transaction(writes: &[Write]) -> Result<(), TableError> {
         return Err(TableError::Invalid("a transaction names an item twice".into()));
     }
     if writes.len() > MAX_BATCH {
-        return Err(TableError::Invalid(format!(
-            "a transaction has at most {MAX_BATCH} writes"
-        )));
+        return Err(TableError::Invalid(format!("a transaction has at most {MAX_BATCH} writes")));
     }
     Ok(())
 }
@@ -204,36 +171,20 @@ impl Table for DynamoTable {
         let key = key_attributes(key)?;
         let consistent = consistency == Consistency::Strong;
         let found = self.repeat(true, || async {
-            let request = self
-                .client
-                .get_item()
-                .table_name(&self.name)
-                .set_key(Some(key.clone()));
-            let answer = request
-                .consistent_read(consistent)
-                .send()
-                .await
-                .map_err(failure)?;
+            let request = self.client.get_item().table_name(&self.name).set_key(Some(key.clone()));
+            let answer = request.consistent_read(consistent).send().await.map_err(failure)?;
             Ok(answer.item)
         });
         let found = found.await?;
-        found
-            .map(|attributes| living_item(attributes, self.clock.now()))
-            .transpose()
-            .map(Option::flatten)
+        found.map(|attributes| living_item(attributes, self.clock.now())).transpose().map(Option::flatten)
     }
 
     async fn batch_get(&self, keys: &[Key], consistency: Consistency) -> Result<Vec<Item>, TableError> {
         let consistent = consistency == Consistency::Strong;
         let keys = keys.iter().map(key_attributes).collect::<Result<Vec<_>, _>>()?;
-        let batches: Vec<_> = keys
-            .chunks(MAX_BATCH)
-            .map(|batch| self.get_batch(batch.to_vec(), consistent))
-            .collect();
-        let found: Vec<_> = stream::iter(batches)
-            .buffer_unordered(BATCHES_AT_ONCE)
-            .try_concat()
-            .await?;
+        let batches: Vec<_> =
+            keys.chunks(MAX_BATCH).map(|batch| self.get_batch(batch.to_vec(), consistent)).collect();
+        let found: Vec<_> = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE).try_concat().await?;
         self.living(found)
     }
 
@@ -246,9 +197,7 @@ impl Table for DynamoTable {
         let is_update = matches!(write, Write::Update(..));
         let write = DynamoWrite::new(write, now)?;
         // Never twice: the second time it would answer what the first one wrote.
-        let answer = self
-            .repeat(false, || write.clone().send(&self.client, &self.name))
-            .await?;
+        let answer = self.repeat(false, || write.clone().send(&self.client, &self.name)).await?;
         let answer = answer.filter(|attributes| !attributes.is_empty());
         match answer {
             Some(attributes) if is_update => item(attributes).map(Some),
@@ -267,24 +216,11 @@ impl Table for DynamoTable {
             let write = DynamoWrite::new(write, now)?.transact_item(&self.name);
             write.map_err(|error| TableError::Invalid(error.to_string()))
         };
-        let items = writes
-            .into_iter()
-            .map(item)
-            .collect::<Result<Vec<TransactWriteItem>, _>>()?;
+        let items = writes.into_iter().map(item).collect::<Result<Vec<TransactWriteItem>, _>>()?;
         let token = self.transaction_token();
-        let request = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(items))
-            .client_request_token(token);
-        self.repeat(true, || async {
-            request
-                .clone()
-                .send()
-                .await
-                .map(drop)
-                .map_err(transaction_failure)
-        })
-        .await
+        let request =
+            self.client.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
+        self.repeat(true, || async { request.clone().send().await.map(drop).map_err(transaction_failure) })
+            .await
     }
 }

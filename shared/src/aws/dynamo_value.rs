@@ -47,10 +47,7 @@ pub(super) fn value(attribute: AttributeValue) -> Option<Value> {
 }
 
 fn object(fields: Attributes) -> Option<Map<String, Value>> {
-    fields
-        .into_iter()
-        .map(|(name, attribute)| Some((name, value(attribute)?)))
-        .collect()
+    fields.into_iter().map(|(name, attribute)| Some((name, value(attribute)?))).collect()
 }
 
 /// Whole numbers keep their 64 bits; only what has a fraction, or is larger, becomes a floating-point number.
@@ -78,9 +75,7 @@ pub(super) fn item_attributes(item: Item) -> Result<Attributes, TableError> {
     let mut attributes = key_attributes(&item.key)?;
     for (name, value) in item.attributes {
         if name == PK || name == SK {
-            return Err(TableError::Invalid(format!(
-                "{name} is part of the key, not an attribute"
-            )));
+            return Err(TableError::Invalid(format!("{name} is part of the key, not an attribute")));
         }
         if name.len() > MAX_NAME_BYTES {
             return Err(TableError::Invalid("an attribute's name is too long".into()));
@@ -112,19 +107,13 @@ fn has_expired(item: &Item, now: Timestamp) -> bool {
 /// Where a query goes on.
 pub(super) fn cursor(mut last: Attributes) -> Result<Cursor, TableError> {
     let key = take_key(&mut last).ok_or_else(foreign)?;
-    Ok(Cursor {
-        key,
-        index_sk: take_text(&mut last, INDEX_SK),
-    })
+    Ok(Cursor { key, index_sk: take_text(&mut last, INDEX_SK) })
 }
 
 /// A cursor in DynamoDB's words.
 pub(super) fn start_key(partition: &Partition, after: &Cursor) -> Attributes {
     let text = |text: &str| AttributeValue::S(text.to_owned());
-    let mut key = HashMap::from([
-        (PK.to_owned(), text(&after.key.pk)),
-        (SK.to_owned(), text(&after.key.sk)),
-    ]);
+    let mut key = HashMap::from([(PK.to_owned(), text(&after.key.pk)), (SK.to_owned(), text(&after.key.sk))]);
     if let (Partition::Index(index_pk), Some(index_sk)) = (partition, &after.index_sk) {
         key.insert(INDEX_PK.to_owned(), text(index_pk));
         key.insert(INDEX_SK.to_owned(), text(index_sk));
@@ -134,10 +123,7 @@ pub(super) fn start_key(partition: &Partition, after: &Cursor) -> Attributes {
 
 fn take_key(attributes: &mut Attributes) -> Option<Key> {
     let pk = take_text(attributes, PK)?;
-    Some(Key {
-        pk,
-        sk: take_text(attributes, SK)?,
-    })
+    Some(Key { pk, sk: take_text(attributes, SK)? })
 }
 
 fn take_text(attributes: &mut Attributes, name: &str) -> Option<String> {
@@ -178,31 +164,19 @@ mod tests {
 
     #[test]
     fn a_key_is_whole_and_not_repeated_among_the_attributes() {
-        let key = |pk: &str, sk: &str| Key {
-            pk: pk.into(),
-            sk: sk.into(),
-        };
+        let key = |pk: &str, sk: &str| Key { pk: pk.into(), sk: sk.into() };
         for bad in [key("", "s"), key("p", "")] {
-            assert!(
-                matches!(key_attributes(&bad), Err(TableError::Invalid(_))),
-                "{bad:?}"
-            );
+            assert!(matches!(key_attributes(&bad), Err(TableError::Invalid(_))), "{bad:?}");
         }
         let attributes = Map::from_iter([("sk".to_owned(), json!("x"))]);
-        let item = Item {
-            key: key("p", "s"),
-            attributes,
-        };
+        let item = Item { key: key("p", "s"), attributes };
         assert!(matches!(item_attributes(item), Err(TableError::Invalid(_))));
     }
 
     #[test]
     fn an_item_is_gone_from_the_second_that_it_names() {
         let stored = |seconds: i64| {
-            let key = Key {
-                pk: "p".into(),
-                sk: "s".into(),
-            };
+            let key = Key { pk: "p".into(), sk: "s".into() };
             let attributes = Map::from_iter([(EXPIRES_AT.to_owned(), json!(seconds))]);
             item_attributes(Item { key, attributes }).unwrap()
         };

@@ -46,10 +46,9 @@ impl DynamoWrite {
         let mut expressions = Expressions::new(now);
         let (verb, condition) = match write {
             Write::Put(item, condition) => (Verb::Put(item_attributes(item)?), condition),
-            Write::Update(key, changes, condition) => (
-                Verb::Update(key_attributes(&key)?, expressions.changes(changes)),
-                condition,
-            ),
+            Write::Update(key, changes, condition) => {
+                (Verb::Update(key_attributes(&key)?, expressions.changes(changes)), condition)
+            }
             Write::Delete(key, condition) => (Verb::Delete(key_attributes(&key)?), condition),
             // DynamoDB wants an expression even of a check that always holds.
             Write::Check(key, Condition::Always) => {
@@ -58,11 +57,7 @@ impl DynamoWrite {
             Write::Check(key, condition) => (Verb::Check(key_attributes(&key)?), condition),
         };
         let condition = expressions.condition(&condition);
-        let terms = Terms {
-            condition,
-            names: expressions.names(),
-            values: expressions.values(),
-        };
+        let terms = Terms { condition, names: expressions.names(), values: expressions.values() };
         Ok(Self { verb, terms })
     }
 

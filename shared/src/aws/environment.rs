@@ -63,12 +63,7 @@ impl Environment {
 
     /// Reads the variables from anywhere.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
-        let set = |name| {
-            variable(name).ok_or(EnvironmentError {
-                name,
-                problem: "is not set",
-            })
-        };
+        let set = |name| variable(name).ok_or(EnvironmentError { name, problem: "is not set" });
         let text = |name| set(name).and_then(|value| not_empty(name, value));
         let url = |name| text(name).and_then(|value| web_address(name, value));
         let number = |name| text(name).and_then(|value| positive(name, &value));
@@ -87,25 +82,18 @@ impl Environment {
 
 fn not_empty(name: &'static str, value: String) -> Result<String, EnvironmentError> {
     let problem = "is empty";
-    Some(value)
-        .filter(|value| !value.trim().is_empty())
-        .ok_or(EnvironmentError { name, problem })
+    Some(value).filter(|value| !value.trim().is_empty()).ok_or(EnvironmentError { name, problem })
 }
 
 fn web_address(name: &'static str, value: String) -> Result<String, EnvironmentError> {
     let problem = "does not begin with https:// or http://";
     let is_url = |value: &String| value.starts_with("https://") || value.starts_with("http://");
-    Some(value)
-        .filter(is_url)
-        .ok_or(EnvironmentError { name, problem })
+    Some(value).filter(is_url).ok_or(EnvironmentError { name, problem })
 }
 
 fn positive(name: &'static str, value: &str) -> Result<NonZeroU32, EnvironmentError> {
     let problem = "is not a whole number above 0";
-    value
-        .trim()
-        .parse()
-        .map_err(|_| EnvironmentError { name, problem })
+    value.trim().parse().map_err(|_| EnvironmentError { name, problem })
 }
 
 fn list(value: &str) -> Vec<String> {
@@ -142,10 +130,7 @@ mod tests {
     fn every_listed_variable_is_read_and_missed_by_name() {
         for missing in NAMES {
             let error = Environment::read(|name| good(name).filter(|_| name != *missing)).unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                format!("the environment variable {missing} is not set")
-            );
+            assert_eq!(error.to_string(), format!("the environment variable {missing} is not set"));
         }
     }
 
@@ -160,11 +145,7 @@ mod tests {
         ];
         for (wrong, value) in cases {
             let read = |name: &str| {
-                if name == wrong {
-                    Some(value.to_owned())
-                } else {
-                    good(name)
-                }
+                if name == wrong { Some(value.to_owned()) } else { good(name) }
             };
             let error = Environment::read(read).unwrap_err();
             assert_eq!(error.name, wrong);
@@ -175,15 +156,8 @@ mod tests {
     #[test]
     fn no_foreign_origins_is_an_answer_too() {
         let read = |name: &str| {
-            if name == ALLOWED_ORIGINS {
-                Some(String::new())
-            } else {
-                good(name)
-            }
+            if name == ALLOWED_ORIGINS { Some(String::new()) } else { good(name) }
         };
-        assert_eq!(
-            Environment::read(read).unwrap().allowed_origins,
-            Vec::<String>::new()
-        );
+        assert_eq!(Environment::read(read).unwrap().allowed_origins, Vec::<String>::new());
     }
 }

@@ -46,12 +46,9 @@ impl ManagementApi {
     /// The API whose `/@connections/…` is under this URL. The configuration should not repeat requests: a socket that
     /// does not drain would hold up all others.
     pub fn new(sdk: &SdkConfig, callback_url: &str) -> Self {
-        let config = aws_sdk_apigatewaymanagement::config::Builder::from(sdk)
-            .endpoint_url(callback_url)
-            .build();
-        Self {
-            client: Client::from_conf(config),
-        }
+        let config =
+            aws_sdk_apigatewaymanagement::config::Builder::from(sdk).endpoint_url(callback_url).build();
+        Self { client: Client::from_conf(config) }
     }
 }
 
@@ -77,13 +74,7 @@ impl Post for ManagementApi {
     }
 
     async fn delete(&self, id: &ConnectionId) -> Posted {
-        posted(
-            self.client
-                .delete_connection()
-                .connection_id(id.as_str())
-                .send()
-                .await,
-        )
+        posted(self.client.delete_connection().connection_id(id.as_str()).send().await)
     }
 }
 
@@ -104,10 +95,7 @@ mod tests {
     }
 
     async fn post_answered(status: u16, headers: &[(&str, &str)]) -> Posted {
-        api(status, headers)
-            .1
-            .post(&socket(), &Frame::new("hi").unwrap())
-            .await
+        api(status, headers).1.post(&socket(), &Frame::new("hi").unwrap()).await
     }
 
     #[tokio::test]
@@ -117,16 +105,10 @@ mod tests {
         assert!(matches!(posted, Posted::Sent), "{posted:?}");
         let request = http.actual_requests().next().unwrap();
         assert_eq!(request.method(), "POST");
-        assert_eq!(
-            request.uri(),
-            "https://api.test/prod/@connections/TXzPWdnOjoECGjA%3D"
-        );
+        assert_eq!(request.uri(), "https://api.test/prod/@connections/TXzPWdnOjoECGjA%3D");
         assert_eq!(body(request), "hi \"you\" é");
         let authorization = request.headers().get("authorization").unwrap();
-        assert!(
-            authorization.contains("/eu-central-1/execute-api/"),
-            "{authorization}"
-        );
+        assert!(authorization.contains("/eu-central-1/execute-api/"), "{authorization}");
     }
 
     #[tokio::test]

@@ -26,21 +26,13 @@ struct State {
 
 impl MemoryTable {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            state: Mutex::default(),
-        }
+        Self { clock, state: Mutex::default() }
     }
 
     /// The keys of all items that have not expired.
     pub(crate) fn keys(&self) -> Vec<String> {
         let state = self.state.lock().unwrap();
-        state
-            .items
-            .values()
-            .filter(|item| self.lives(item))
-            .map(|item| spelled(&item.key))
-            .collect()
+        state.items.values().filter(|item| self.lives(item)).map(|item| spelled(&item.key)).collect()
     }
 
     /// What was written since the last call: `put <key>`, `update <key>`, `delete <key>`.
@@ -62,10 +54,7 @@ impl MemoryTable {
         };
         let before = state.items.get(key).filter(|item| self.lives(item)).cloned();
         if !holds(condition, before.as_ref()) {
-            return Err(TableError::ConditionFailed(vec![Refusal {
-                index: 0,
-                current: before,
-            }]));
+            return Err(TableError::ConditionFailed(vec![Refusal { index: 0, current: before }]));
         }
         state.written.push(format!("{verb} {}", spelled(key)));
         Ok(match write {
@@ -82,10 +71,7 @@ fn spelled(key: &Key) -> String {
 }
 
 fn update(items: &mut BTreeMap<Key, Item>, key: Key, changes: Vec<Change>) -> Item {
-    let empty = || Item {
-        key: key.clone(),
-        attributes: serde_json::Map::new(),
-    };
+    let empty = || Item { key: key.clone(), attributes: serde_json::Map::new() };
     let item = items.entry(key.clone()).or_insert_with(empty);
     for change in changes {
         match change {
@@ -119,10 +105,7 @@ fn holds(condition: &Condition, item: Option<&Item>) -> bool {
 fn compares(stored: &Value, comparison: Comparison, value: &Value) -> bool {
     let order = match (stored, value) {
         (Value::String(stored), Value::String(value)) => Some(stored.cmp(value)),
-        _ => stored
-            .as_i64()
-            .zip(value.as_i64())
-            .map(|(stored, value)| stored.cmp(&value)),
+        _ => stored.as_i64().zip(value.as_i64()).map(|(stored, value)| stored.cmp(&value)),
     };
     order.is_some_and(|order| match comparison {
         Comparison::Equal => order.is_eq(),
@@ -159,26 +142,14 @@ impl Table for MemoryTable {
             return Err(TableError::Invalid("this table has no index".into()));
         };
         let state = self.state.lock().unwrap();
-        let looked_at = state
-            .items
-            .values()
-            .filter(|item| item.key.pk == *pk && is_in(&query.range, &item.key.sk));
+        let looked_at =
+            state.items.values().filter(|item| item.key.pk == *pk && is_in(&query.range, &item.key.sk));
         let looked_at =
             looked_at.filter(|item| query.after.as_ref().is_none_or(|after| item.key > after.key));
         let looked_at: Vec<_> = looked_at.take(query.limit).collect();
         let last = looked_at.last().filter(|_| looked_at.len() == query.limit);
-        let next = last.map(|item| Cursor {
-            key: item.key.clone(),
-            index_sk: None,
-        });
-        Ok(Page {
-            items: looked_at
-                .into_iter()
-                .filter(|item| self.lives(item))
-                .cloned()
-                .collect(),
-            next,
-        })
+        let next = last.map(|item| Cursor { key: item.key.clone(), index_sk: None });
+        Ok(Page { items: looked_at.into_iter().filter(|item| self.lives(item)).cloned().collect(), next })
     }
 
     async fn write(&self, write: Write) -> Result<Option<Item>, TableError> {

@@ -22,11 +22,7 @@ pub(super) struct Pace {
 impl Pace {
     pub(super) fn new(clock: Arc<dyn Clock>, per_second: NonZeroU32) -> Self {
         let interval = Duration::from_secs(1) / per_second.get();
-        Self {
-            due: Mutex::new(clock.now()),
-            clock,
-            interval,
-        }
+        Self { due: Mutex::new(clock.now()), clock, interval }
     }
 
     /// Waits for one's turn.
@@ -60,11 +56,7 @@ mod tests {
         for _ in 0..51 {
             pace.turn().await;
         }
-        assert_eq!(
-            clock.now(),
-            start,
-            "fifty turns of 10 ms and the first one are free"
-        );
+        assert_eq!(clock.now(), start, "fifty turns of 10 ms and the first one are free");
         for _ in 0..100 {
             pace.turn().await;
         }

@@ -20,20 +20,13 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Stri
     for (name, value) in headers {
         response = response.header(*name, *value);
     }
-    let request = Request::builder()
-        .uri("https://unused.test")
-        .body(SdkBody::empty())
-        .unwrap();
+    let request = Request::builder().uri("https://unused.test").body(SdkBody::empty()).unwrap();
     ReplayEvent::new(request, response.body(SdkBody::from(body.into())).unwrap())
 }
 
 /// An answer in JSON, as DynamoDB and SQS give it.
 pub(crate) fn json_answer(status: u16, body: &Value) -> ReplayEvent {
-    answer(
-        status,
-        &[("content-type", "application/x-amz-json-1.0")],
-        body.to_string(),
-    )
+    answer(status, &[("content-type", "application/x-amz-json-1.0")], body.to_string())
 }
 
 /// What the SDK clients under test are made from; `answers` in the order of the requests.
@@ -43,9 +36,7 @@ pub(crate) fn sdk_config(answers: Vec<ReplayEvent>) -> (StaticReplayClient, aws_
     let config = aws_config::SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
-        .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
-            credentials,
-        ))
+        .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(credentials))
         .retry_config(RetryConfig::disabled())
         .http_client(http.clone())
         .build();
@@ -59,9 +50,7 @@ pub(crate) fn body(request: &HttpRequest) -> String {
 
 /// The bodies of all requests that were made, as JSON.
 pub(crate) fn json_bodies(http: &StaticReplayClient) -> Vec<Value> {
-    http.actual_requests()
-        .map(|request| serde_json::from_str(&body(request)).unwrap())
-        .collect()
+    http.actual_requests().map(|request| serde_json::from_str(&body(request)).unwrap()).collect()
 }
 
 /// A clock that stands still, but for those who wait: for them it jumps to when they want to go on.

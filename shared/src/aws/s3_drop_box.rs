@@ -13,12 +13,7 @@ use super::s3_error::status;
 use crate::ports::{DropBox, DropBoxError, DropRef};
 
 /// What of a copy's source must not be encoded: what divides it, and what signatures leave alone.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Dropped texts as objects below `messages/`, in a bucket that keeps versions; rejected ones go to
 /// `rejected/<version>/`, where two of the same path don't hide each other.
@@ -31,10 +26,7 @@ pub struct S3DropBox {
 impl S3DropBox {
     /// The drop box in that bucket.
     pub fn new(client: Client, bucket: impl Into<String>) -> Self {
-        Self {
-            client,
-            bucket: bucket.into(),
-        }
+        Self { client, bucket: bucket.into() }
     }
 }
 
@@ -67,10 +59,9 @@ fn copy_source(bucket: &str, drop: &DropRef) -> String {
     let key = key(drop);
     let path = utf8_percent_encode(&key, PATH);
     match version_id(drop) {
-        Some(version) => format!(
-            "{bucket}/{path}?versionId={}",
-            utf8_percent_encode(&version, NON_ALPHANUMERIC)
-        ),
+        Some(version) => {
+            format!("{bucket}/{path}?versionId={}", utf8_percent_encode(&version, NON_ALPHANUMERIC))
+        }
         None => format!("{bucket}/{path}"),
     }
 }
@@ -95,12 +86,7 @@ impl DropBox for S3DropBox {
 
     async fn remove(&self, drop: &DropRef) -> Result<(), DropBoxError> {
         let request = self.client.delete_object().bucket(&self.bucket).key(key(drop));
-        match request
-            .set_version_id(version_id(drop))
-            .set_if_match(etag(drop))
-            .send()
-            .await
-        {
+        match request.set_version_id(version_id(drop)).set_if_match(etag(drop)).send().await {
             Err(error) if !is_gone(&error) => Err(unavailable(error)),
             _ => Ok(()),
         }
@@ -134,18 +120,13 @@ mod tests {
     }
 
     fn dropped() -> DropRef {
-        DropRef {
-            path: "rooms/kino/hello you.txt".into(),
-            version: "v+1".into(),
-        }
+        DropRef { path: "rooms/kino/hello you.txt".into(), version: "v+1".into() }
     }
 
     const OBJECT: &str = "https://bucket.s3.eu-central-1.amazonaws.com/messages/rooms/kino/hello%20you.txt";
 
     fn requests(http: &StaticReplayClient) -> Vec<String> {
-        http.actual_requests()
-            .map(|request| format!("{} {}", request.method(), request.uri()))
-            .collect()
+        http.actual_requests().map(|request| format!("{} {}", request.method(), request.uri())).collect()
     }
 
     #[tokio::test]
@@ -155,11 +136,7 @@ mod tests {
         let request = http.actual_requests().next().unwrap();
         assert_eq!(request.uri(), format!("{OBJECT}?x-id=GetObject&versionId=v%2B1"));
         assert_eq!(request.headers().get("range"), Some("bytes=0-4"));
-        assert_eq!(
-            drops.read(&dropped(), 4).await.unwrap().unwrap(),
-            "hell",
-            "whatever was answered"
-        );
+        assert_eq!(drops.read(&dropped(), 4).await.unwrap().unwrap(), "hell", "whatever was answered");
     }
 
     #[tokio::test]
@@ -179,18 +156,11 @@ mod tests {
 
     #[tokio::test]
     async fn removing_takes_that_version_and_no_other() {
-        let (http, drops) = drop_box(vec![
-            answer(204, &[], ""),
-            answer(404, &[], ""),
-            answer(500, &[], ""),
-        ]);
+        let (http, drops) = drop_box(vec![answer(204, &[], ""), answer(404, &[], ""), answer(500, &[], "")]);
         drops.remove(&dropped()).await.unwrap();
         drops.remove(&dropped()).await.unwrap();
         drops.remove(&dropped()).await.unwrap_err();
-        assert_eq!(
-            requests(&http)[0],
-            format!("DELETE {OBJECT}?x-id=DeleteObject&versionId=v%2B1")
-        );
+        assert_eq!(requests(&http)[0], format!("DELETE {OBJECT}?x-id=DeleteObject&versionId=v%2B1"));
     }
 
     #[tokio::test]
@@ -202,18 +172,9 @@ mod tests {
         let copy = format!("PUT {host}/rejected/v%2B1/rooms/kino/hello%20you.txt?x-id=CopyObject");
         let delete = format!("DELETE {OBJECT}?x-id=DeleteObject&versionId=v%2B1");
         assert_eq!(requests(&http), [copy, delete]);
-        let source = http
-            .actual_requests()
-            .next()
-            .unwrap()
-            .headers()
-            .get("x-amz-copy-source")
-            .unwrap()
-            .to_owned();
-        assert_eq!(
-            source,
-            "bucket/messages/rooms/kino/hello%20you.txt?versionId=v%2B1"
-        );
+        let source =
+            http.actual_requests().next().unwrap().headers().get("x-amz-copy-source").unwrap().to_owned();
+        assert_eq!(source, "bucket/messages/rooms/kino/hello%20you.txt?versionId=v%2B1");
     }
 
     #[tokio::test]
@@ -223,26 +184,16 @@ mod tests {
             answer(412, &[], "<Error><Code>PreconditionFailed</Code></Error>"),
             answer(412, &[], ""),
         ]);
-        let dropped = DropRef {
-            version: "\"e1\"".into(),
-            ..dropped()
-        };
+        let dropped = DropRef { version: "\"e1\"".into(), ..dropped() };
         assert_eq!(drops.read(&dropped, 9).await.unwrap().unwrap(), "hello");
-        assert_eq!(
-            drops.read(&dropped, 9).await.unwrap(),
-            None,
-            "another text has its path"
-        );
+        assert_eq!(drops.read(&dropped, 9).await.unwrap(), None, "another text has its path");
         drops.remove(&dropped).await.unwrap();
         let expected = ["GET", "GET", "DELETE"].map(|method| match method {
             "GET" => format!("GET {OBJECT}?x-id=GetObject"),
             _ => format!("DELETE {OBJECT}?x-id=DeleteObject"),
         });
         assert_eq!(requests(&http), expected);
-        assert!(
-            http.actual_requests()
-                .all(|request| request.headers().get("if-match") == Some("\"e1\""))
-        );
+        assert!(http.actual_requests().all(|request| request.headers().get("if-match") == Some("\"e1\"")));
     }
 
     #[tokio::test]

@@ -33,10 +33,7 @@ pub struct S3MediaStore {
 impl S3MediaStore {
     /// The store in that bucket.
     pub fn new(client: Client, bucket: impl Into<String>) -> Self {
-        Self {
-            client,
-            bucket: bucket.into(),
-        }
+        Self { client, bucket: bucket.into() }
     }
 }
 
@@ -49,31 +46,19 @@ fn presigning(expires_in: Duration) -> Result<PresigningConfig, MediaError> {
 }
 
 fn signed(method: &'static str, request: &PresignedRequest) -> SignedRequest {
-    let headers = request
-        .headers()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    SignedRequest {
-        method,
-        url: request.uri().to_owned(),
-        headers: headers.collect(),
-    }
+    let headers = request.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    SignedRequest { method, url: request.uri().to_owned(), headers: headers.collect() }
 }
 
 /// S3 wants in base64 what the rest of the world writes in hex.
 fn base64_of_hex(hex: &str) -> Result<String, MediaError> {
-    let digit = |byte: u8| {
-        char::from(byte)
-            .to_digit(16)
-            .and_then(|digit| u8::try_from(digit).ok())
-    };
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let pair = |pair: &[u8]| match pair {
         [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
         _ => None,
     };
     let bytes: Option<Vec<u8>> = hex.as_bytes().chunks(2).map(pair).collect();
-    bytes
-        .map(|bytes| STANDARD.encode(bytes))
-        .ok_or_else(|| unavailable("a checksum that is not hex"))
+    bytes.map(|bytes| STANDARD.encode(bytes)).ok_or_else(|| unavailable("a checksum that is not hex"))
 }
 
 fn stream_of(body: aws_sdk_s3::primitives::ByteStream) -> ByteStream {
@@ -93,12 +78,7 @@ impl MediaStore for S3MediaStore {
         body: ByteStream,
         limit: u64,
     ) -> Result<StoredMedia, MediaError> {
-        let upload = Upload {
-            client: &self.client,
-            bucket: &self.bucket,
-            key: key(name),
-            content_type,
-        };
+        let upload = Upload { client: &self.client, bucket: &self.bucket, key: key(name), content_type };
         upload.put(body, limit).await
     }
 
@@ -108,12 +88,7 @@ impl MediaStore for S3MediaStore {
         range: Option<RangeInclusive<u64>>,
     ) -> Result<ByteStream, MediaError> {
         let range = range.map(|range| format!("bytes={}-{}", range.start(), range.end()));
-        let request = self
-            .client
-            .get_object()
-            .bucket(&self.bucket)
-            .key(key(name))
-            .set_range(range);
+        let request = self.client.get_object().bucket(&self.bucket).key(key(name)).set_range(range);
         let object = request.send().await.map_err(media_error)?;
         Ok(stream_of(object.body))
     }
@@ -121,9 +96,7 @@ impl MediaStore for S3MediaStore {
     async fn size(&self, name: &StoredName) -> Result<u64, MediaError> {
         let request = self.client.head_object().bucket(&self.bucket).key(key(name));
         let head = request.send().await.map_err(media_error)?;
-        let size = head
-            .content_length()
-            .and_then(|length| u64::try_from(length).ok());
+        let size = head.content_length().and_then(|length| u64::try_from(length).ok());
         size.ok_or_else(|| unavailable("S3 did not say how long an object is"))
     }
 

@@ -27,13 +27,7 @@ struct Source {
 
 impl Source {
     fn new(body: ByteStream, limit: u64) -> Self {
-        Self {
-            body,
-            rest: Bytes::new(),
-            limit,
-            size: 0,
-            hash: Sha256::new(),
-        }
+        Self { body, rest: Bytes::new(), limit, size: 0, hash: Sha256::new() }
     }
 
     /// The next part: full, or the last one, which may be empty.
@@ -69,10 +63,7 @@ impl Source {
     }
 
     fn stored(self) -> StoredMedia {
-        StoredMedia {
-            size: self.size,
-            sha256: hex(&self.hash.finalize()),
-        }
+        StoredMedia { size: self.size, sha256: hex(&self.hash.finalize()) }
     }
 }
 
@@ -102,35 +93,17 @@ impl Upload<'_> {
     }
 
     async fn put_whole(&self, body: Bytes, checksum: String) -> Result<(), MediaError> {
-        let request = self
-            .client
-            .put_object()
-            .bucket(self.bucket)
-            .key(&self.key)
-            .content_type(self.content_type);
-        let answer = request
-            .checksum_sha256(checksum)
-            .body(Body::from(body))
-            .send()
-            .await;
+        let request =
+            self.client.put_object().bucket(self.bucket).key(&self.key).content_type(self.content_type);
+        let answer = request.checksum_sha256(checksum).body(Body::from(body)).send().await;
         answer.map(drop).map_err(media_error)
     }
 
     async fn put_parts(&self, first: Bytes, source: &mut Source) -> Result<(), MediaError> {
-        let request = self
-            .client
-            .create_multipart_upload()
-            .bucket(self.bucket)
-            .key(&self.key);
+        let request = self.client.create_multipart_upload().bucket(self.bucket).key(&self.key);
         let request = request.checksum_algorithm(ChecksumAlgorithm::Crc32);
-        let upload = request
-            .content_type(self.content_type)
-            .send()
-            .await
-            .map_err(media_error)?;
-        let id = upload
-            .upload_id
-            .ok_or_else(|| unavailable("S3 gave an upload no name"))?;
+        let upload = request.content_type(self.content_type).send().await.map_err(media_error)?;
+        let id = upload.upload_id.ok_or_else(|| unavailable("S3 gave an upload no name"))?;
         let outcome = match self.send_parts(&id, first, source).await {
             Ok(parts) => self.complete(&id, parts).await,
             Err(error) => Err(error),
@@ -158,50 +131,24 @@ impl Upload<'_> {
     }
 
     async fn send_part(&self, id: &str, number: i32, part: Bytes) -> Result<CompletedPart, MediaError> {
-        let request = self
-            .client
-            .upload_part()
-            .bucket(self.bucket)
-            .key(&self.key)
-            .upload_id(id);
+        let request = self.client.upload_part().bucket(self.bucket).key(&self.key).upload_id(id);
         let request = request.checksum_algorithm(ChecksumAlgorithm::Crc32);
-        let answer = request
-            .part_number(number)
-            .body(Body::from(part))
-            .send()
-            .await
-            .map_err(media_error)?;
-        let part = CompletedPart::builder()
-            .part_number(number)
-            .set_e_tag(answer.e_tag);
+        let answer = request.part_number(number).body(Body::from(part)).send().await.map_err(media_error)?;
+        let part = CompletedPart::builder().part_number(number).set_e_tag(answer.e_tag);
         // S3 compares what it was told of each part with what it is told at the end.
         Ok(part.set_checksum_crc32(answer.checksum_crc32).build())
     }
 
     async fn complete(&self, id: &str, parts: Vec<CompletedPart>) -> Result<(), MediaError> {
         let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
-        let request = self
-            .client
-            .complete_multipart_upload()
-            .bucket(self.bucket)
-            .key(&self.key)
-            .upload_id(id);
-        request
-            .multipart_upload(parts)
-            .send()
-            .await
-            .map(drop)
-            .map_err(media_error)
+        let request =
+            self.client.complete_multipart_upload().bucket(self.bucket).key(&self.key).upload_id(id);
+        request.multipart_upload(parts).send().await.map(drop).map_err(media_error)
     }
 
     /// What stays behind even so is taken away by the bucket's lifecycle.
     async fn abort(&self, id: &str) {
-        let request = self
-            .client
-            .abort_multipart_upload()
-            .bucket(self.bucket)
-            .key(&self.key)
-            .upload_id(id);
+        let request = self.client.abort_multipart_upload().bucket(self.bucket).key(&self.key).upload_id(id);
         if let Err(error) = request.send().await {
             let error = aws_sdk_s3::error::DisplayErrorContext(error);
             tracing::warn!(%error, "an upload that failed could not be taken back");

@@ -40,11 +40,7 @@ impl SqsJobs {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self {
-            client,
-            queue_url: queue_url.into(),
-            backoff: Backoff::new(clock, random),
-        }
+        Self { client, queue_url: queue_url.into(), backoff: Backoff::new(clock, random) }
     }
 
     /// Sends a batch; messages that SQS failed to take are sent again.
@@ -57,35 +53,19 @@ impl SqsJobs {
             }
             self.backoff.pause(attempt).await;
         }
-        Err(JobsError(
-            format!("SQS kept failing to take {} messages", left.len()).into(),
-        ))
+        Err(JobsError(format!("SQS kept failing to take {} messages", left.len()).into()))
     }
 
     /// Sends a batch; answers the messages that SQS failed to take by its own fault.
     async fn send_once(&self, batch: Vec<Message>) -> Result<Vec<Message>, JobsError> {
-        let entries = batch
-            .iter()
-            .enumerate()
-            .map(|(index, message)| entry(index, message));
+        let entries = batch.iter().enumerate().map(|(index, message)| entry(index, message));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
-        let request = self
-            .client
-            .send_message_batch()
-            .queue_url(&self.queue_url)
-            .set_entries(Some(entries));
+        let request = self.client.send_message_batch().queue_url(&self.queue_url).set_entries(Some(entries));
         let answer = request.send().await.map_err(error)?;
         if let Some(failure) = answer.failed().iter().find(|failure| failure.sender_fault()) {
-            return Err(JobsError(
-                format!("SQS refuses a message: {}", failure.code()).into(),
-            ));
+            return Err(JobsError(format!("SQS refuses a message: {}", failure.code()).into()));
         }
-        let failed = |index: usize| {
-            answer
-                .failed()
-                .iter()
-                .any(|failure| failure.id() == index.to_string())
-        };
+        let failed = |index: usize| answer.failed().iter().any(|failure| failure.id() == index.to_string());
         let left = batch.into_iter().enumerate().filter(|(index, _)| failed(*index));
         Ok(left.map(|(_, message)| message).collect())
     }
@@ -96,9 +76,7 @@ fn error(cause: impl Into<Cause>) -> JobsError {
 }
 
 fn entry(index: usize, message: &Message) -> Result<SendMessageBatchRequestEntry, JobsError> {
-    let entry = SendMessageBatchRequestEntry::builder()
-        .id(index.to_string())
-        .message_body(&message.body);
+    let entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(&message.body);
     entry.delay_seconds(message.delay_seconds).build().map_err(error)
 }
 
@@ -108,10 +86,7 @@ fn message((job, delay): &(Job, Duration)) -> Result<Message, JobsError> {
     let body = body.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff");
     let delay = (*delay).min(MAX_JOB_DELAY);
     let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
-    Ok(Message {
-        body,
-        delay_seconds: i32::try_from(seconds).map_err(error)?,
-    })
+    Ok(Message { body, delay_seconds: i32::try_from(seconds).map_err(error)? })
 }
 
 /// Parts messages into batches that SQS takes, in their order.
@@ -135,14 +110,8 @@ fn batches(messages: Vec<Message>) -> Vec<Vec<Message>> {
 impl Jobs for SqsJobs {
     async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError> {
         let messages = jobs.iter().map(message).collect::<Result<Vec<_>, _>>()?;
-        let batches: Vec<_> = batches(messages)
-            .into_iter()
-            .map(|batch| self.send(batch))
-            .collect();
-        stream::iter(batches)
-            .buffer_unordered(BATCHES_AT_ONCE)
-            .try_collect()
-            .await
+        let batches: Vec<_> = batches(messages).into_iter().map(|batch| self.send(batch)).collect();
+        stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE).try_collect().await
     }
 }
 
@@ -160,16 +129,11 @@ mod tests {
         let (http, sdk) = sdk_config(answers);
         let clock = Arc::new(JumpingClock::default());
         let url = "https://sqs.eu-central-1.amazonaws.com/1/jobs";
-        (
-            http,
-            SqsJobs::new(Client::new(&sdk), url, clock, Arc::new(ConstantRandom(0))),
-        )
+        (http, SqsJobs::new(Client::new(&sdk), url, clock, Arc::new(ConstantRandom(0))))
     }
 
     fn ticks(count: i64) -> Vec<(Job, Duration)> {
-        (0..count)
-            .map(|slot| (Job::Tick { slot }, Duration::ZERO))
-            .collect()
+        (0..count).map(|slot| (Job::Tick { slot }, Duration::ZERO)).collect()
     }
 
     fn all_taken() -> ReplayEvent {
@@ -177,13 +141,8 @@ mod tests {
     }
 
     fn failed(ids: &[&str], sender_fault: bool) -> ReplayEvent {
-        let failed = ids
-            .iter()
-            .map(|id| json!({"Id": id, "SenderFault": sender_fault, "Code": "Odd"}));
-        json_answer(
-            200,
-            &json!({"Successful": [], "Failed": failed.collect::<Vec<_>>()}),
-        )
+        let failed = ids.iter().map(|id| json!({"Id": id, "SenderFault": sender_fault, "Code": "Odd"}));
+        json_answer(200, &json!({"Successful": [], "Failed": failed.collect::<Vec<_>>()}))
     }
 
     /// The slots of the ticks in each request.
@@ -193,19 +152,14 @@ mod tests {
             body["slot"].as_i64().unwrap()
         };
         let bodies = json_bodies(http);
-        bodies
-            .iter()
-            .map(|body| body["Entries"].as_array().unwrap().iter().map(slot).collect())
-            .collect()
+        bodies.iter().map(|body| body["Entries"].as_array().unwrap().iter().map(slot).collect()).collect()
     }
 
     #[tokio::test]
     async fn jobs_are_json_messages_with_delays_in_whole_seconds_rounded_up() {
         let (http, jobs) = jobs(vec![all_taken()]);
         let tick = |millis| (Job::Tick { slot: 7 }, Duration::from_millis(millis));
-        jobs.enqueue(vec![tick(0), tick(1), tick(3000), tick(10_000_000)])
-            .await
-            .unwrap();
+        jobs.enqueue(vec![tick(0), tick(1), tick(3000), tick(10_000_000)]).await.unwrap();
         let entry = |id: &str, delay: i64| json!({"Id": id, "MessageBody": r#"{"job":"tick","slot":7}"#, "DelaySeconds": delay});
         assert_eq!(
             json_bodies(&http),
@@ -227,30 +181,16 @@ mod tests {
 
     #[test]
     fn a_request_holds_a_mebibyte() {
-        let message = |bytes: usize| Message {
-            body: "x".repeat(bytes),
-            delay_seconds: 0,
-        };
+        let message = |bytes: usize| Message { body: "x".repeat(bytes), delay_seconds: 0 };
         let third = MAX_BATCH_BYTES / 3;
         let sizes = |messages: Vec<Message>| batches(messages).iter().map(Vec::len).collect::<Vec<_>>();
         assert_eq!(sizes(vec![message(third); 7]), [3, 3, 1]);
-        assert_eq!(
-            sizes(vec![
-                message(MAX_BATCH_BYTES),
-                message(1),
-                message(MAX_BATCH_BYTES)
-            ]),
-            [1, 1, 1]
-        );
+        assert_eq!(sizes(vec![message(MAX_BATCH_BYTES), message(1), message(MAX_BATCH_BYTES)]), [1, 1, 1]);
     }
 
     #[tokio::test]
     async fn messages_that_sqs_fails_to_take_are_sent_again_and_they_alone() {
-        let (http, jobs) = jobs(vec![
-            failed(&["1", "3"], false),
-            failed(&["0"], false),
-            all_taken(),
-        ]);
+        let (http, jobs) = jobs(vec![failed(&["1", "3"], false), failed(&["0"], false), all_taken()]);
         jobs.enqueue(ticks(4)).await.unwrap();
         assert_eq!(slots(&http), [vec![0, 1, 2, 3], vec![1, 3], vec![1]]);
     }
@@ -268,13 +208,8 @@ mod tests {
 
     #[test]
     fn every_text_survives_the_queue() {
-        let text: String = ('\0'..='\u{ff}')
-            .chain(['\u{2028}', '\u{fffe}', '\u{ffff}', '😀'])
-            .collect();
-        let job = Job::Publish {
-            group: Group::Feed,
-            frame: Frame::new(text).unwrap(),
-        };
+        let text: String = ('\0'..='\u{ff}').chain(['\u{2028}', '\u{fffe}', '\u{ffff}', '😀']).collect();
+        let job = Job::Publish { group: Group::Feed, frame: Frame::new(text).unwrap() };
         let body = message(&(job.clone(), Duration::ZERO)).unwrap().body;
         let is_refused = |c: char| matches!(c, '\u{fffe}' | '\u{ffff}') || (c < ' ' && !"\t\n\r".contains(c));
         assert!(!body.contains(is_refused), "{body:?}");

@@ -91,10 +91,9 @@ pub fn compose(target: &DropTarget, bytes: &[u8]) -> Result<Option<Frame>, Rejec
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Rejection::NotUtf8)?;
     let frame = match target {
-        DropTarget::Room(_) | DropTarget::User(_) if !is_json_object(text) => Event::Broadcast {
-            text: text.to_owned(),
+        DropTarget::Room(_) | DropTarget::User(_) if !is_json_object(text) => {
+            Event::Broadcast { text: text.to_owned() }.frame()?
         }
-        .frame()?,
         _ => Frame::new(text)?,
     };
     Ok(Some(frame))
@@ -122,10 +121,7 @@ mod tests {
         assert_eq!(DropTarget::of_path("x.txt"), Ok(DropTarget::Feed));
         assert_eq!(DropTarget::of_path("Grüße + mehr #1.txt"), Ok(DropTarget::Feed));
         assert_eq!(DropTarget::of_path("rooms/kino/x.txt"), Ok(room()));
-        assert_eq!(
-            DropTarget::of_path("users/17/x.txt"),
-            Ok(DropTarget::User(UserId(17)))
-        );
+        assert_eq!(DropTarget::of_path("users/17/x.txt"), Ok(DropTarget::User(UserId(17))));
     }
 
     #[test]
@@ -162,26 +158,15 @@ mod tests {
 
     #[test]
     fn the_feed_gets_every_text_verbatim() {
-        for text in [
-            "hello\n",
-            "\n",
-            "  ",
-            "\u{feff}with a mark",
-            "nul \0 inside",
-            r#"{"a": 1}"#,
-            "Grüße 🎬",
-        ] {
+        for text in ["hello\n", "\n", "  ", "\u{feff}with a mark", "nul \0 inside", r#"{"a": 1}"#, "Grüße 🎬"]
+        {
             assert_eq!(sent(&DropTarget::Feed, text), text, "{text:?}");
         }
     }
 
     #[test]
     fn rooms_and_people_get_json_objects_verbatim() {
-        for text in [
-            "{}",
-            "{\"type\": \"X\", \"deep\": {\"n\": 1e999}}\n",
-            " {\"a\": [1]} ",
-        ] {
+        for text in ["{}", "{\"type\": \"X\", \"deep\": {\"n\": 1e999}}\n", " {\"a\": [1]} "] {
             assert_eq!(sent(&room(), text), text, "{text:?}");
             assert_eq!(sent(&DropTarget::User(UserId(1)), text), text, "{text:?}");
         }
@@ -189,15 +174,7 @@ mod tests {
 
     #[test]
     fn rooms_and_people_get_any_other_text_as_a_broadcast() {
-        for text in [
-            "hello\n",
-            "[1]",
-            "\"{}\"",
-            "{\"half\": ",
-            "{} {}",
-            "\u{feff}{}",
-            "nul \0",
-        ] {
+        for text in ["hello\n", "[1]", "\"{}\"", "{\"half\": ", "{} {}", "\u{feff}{}", "nul \0"] {
             let wrapped = serde_json::json!({"type": "BROADCAST", "text": text});
             let shown: serde_json::Value = serde_json::from_str(&sent(&room(), text)).unwrap();
             assert_eq!(shown, wrapped, "{text:?}");
@@ -213,11 +190,7 @@ mod tests {
     #[test]
     fn what_is_not_utf8_is_rejected() {
         assert_eq!(compose(&DropTarget::Feed, b"caf\xe9"), Err(Rejection::NotUtf8));
-        assert_eq!(
-            compose(&room(), b"\xff\xfeh\0i\0"),
-            Err(Rejection::NotUtf8),
-            "UTF-16"
-        );
+        assert_eq!(compose(&room(), b"\xff\xfeh\0i\0"), Err(Rejection::NotUtf8), "UTF-16");
     }
 
     #[test]
@@ -225,10 +198,7 @@ mod tests {
         let full = "x".repeat(MAX_FRAME_BYTES);
         assert_eq!(sent(&DropTarget::Feed, &full), full);
         let over = "x".repeat(MAX_FRAME_BYTES + 1);
-        assert_eq!(
-            compose(&DropTarget::Feed, over.as_bytes()),
-            Err(Rejection::TooLarge)
-        );
+        assert_eq!(compose(&DropTarget::Feed, over.as_bytes()), Err(Rejection::TooLarge));
     }
 
     #[test]

@@ -77,54 +77,34 @@ fn shorten(name: &str) -> String {
     if name.len() <= MAX_FILENAME {
         return name.to_owned();
     }
-    let (stem, extension) = name
-        .rsplit_once('.')
-        .filter(|(_, end)| end.len() <= 20)
-        .unwrap_or((name, ""));
+    let (stem, extension) = name.rsplit_once('.').filter(|(_, end)| end.len() <= 20).unwrap_or((name, ""));
     let room = MAX_FILENAME - extension.len() - usize::from(!extension.is_empty());
     let stem = &stem[..stem.floor_char_boundary(room)];
-    if extension.is_empty() {
-        stem.to_owned()
-    } else {
-        format!("{stem}.{extension}")
-    }
+    if extension.is_empty() { stem.to_owned() } else { format!("{stem}.{extension}") }
 }
 
 /// The type to keep: what the uploader says if it is well-formed and says anything, else what the name suggests.
 pub fn content_type(declared: Option<&str>, filename: &str) -> String {
-    let essence = declared
-        .and_then(|text| text.split(';').next())
-        .map(|text| text.trim().to_ascii_lowercase());
+    let essence =
+        declared.and_then(|text| text.split(';').next()).map(|text| text.trim().to_ascii_lowercase());
     match essence.filter(|text| is_media_type(text) && text != "application/octet-stream") {
         Some(essence) => essence,
-        None => mime_guess::from_path(filename)
-            .first_or_octet_stream()
-            .essence_str()
-            .to_owned(),
+        None => mime_guess::from_path(filename).first_or_octet_stream().essence_str().to_owned(),
     }
 }
 
 fn is_media_type(text: &str) -> bool {
     let part = |part: &str| {
         (1..=64).contains(&part.len())
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
-    text.split_once('/')
-        .is_some_and(|(kind, subtype)| part(kind) && part(subtype))
+    text.split_once('/').is_some_and(|(kind, subtype)| part(kind) && part(subtype))
 }
 
 /// Whether a browser may show this type by itself: raster images, audio and video. Everything else is downloaded.
 pub fn is_inline(content_type: &str) -> bool {
-    const RASTER: [&str; 6] = [
-        "image/avif",
-        "image/bmp",
-        "image/gif",
-        "image/jpeg",
-        "image/png",
-        "image/webp",
-    ];
+    const RASTER: [&str; 6] =
+        ["image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp"];
     let scripted = content_type.ends_with("+xml");
     RASTER.contains(&content_type)
         || (!scripted && (content_type.starts_with("audio/") || content_type.starts_with("video/")))
@@ -157,35 +137,19 @@ mod tests {
     #[test]
     fn the_type_is_what_was_said_or_what_the_name_suggests() {
         assert_eq!(content_type(Some("Audio/MPEG; x=y"), "a.bin"), "audio/mpeg");
-        assert_eq!(
-            content_type(Some("application/octet-stream"), "a.mp3"),
-            "audio/mpeg"
-        );
+        assert_eq!(content_type(Some("application/octet-stream"), "a.mp3"), "audio/mpeg");
         assert_eq!(content_type(None, "a.png"), "image/png");
         assert_eq!(content_type(Some("no type"), "a"), "application/octet-stream");
-        assert_eq!(
-            content_type(Some("text/html\r\nX: y"), "a"),
-            "application/octet-stream"
-        );
+        assert_eq!(content_type(Some("text/html\r\nX: y"), "a"), "application/octet-stream");
     }
 
     #[test]
     fn only_raster_images_audio_and_video_are_shown_inline() {
+        assert!(["image/png", "audio/mpeg", "video/mp4"].into_iter().all(is_inline));
         assert!(
-            ["image/png", "audio/mpeg", "video/mp4"]
+            !["image/svg+xml", "text/html", "application/pdf", "text/plain", "audio/x+xml"]
                 .into_iter()
-                .all(is_inline)
-        );
-        assert!(
-            ![
-                "image/svg+xml",
-                "text/html",
-                "application/pdf",
-                "text/plain",
-                "audio/x+xml"
-            ]
-            .into_iter()
-            .any(is_inline)
+                .any(is_inline)
         );
     }
 

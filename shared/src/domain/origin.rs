@@ -46,11 +46,7 @@ impl Origin {
             _ => return None,
         };
         let host = host.to_ascii_lowercase();
-        (!host.is_empty()).then_some(Self {
-            scheme,
-            host,
-            port: port.filter(|port| *port != default),
-        })
+        (!host.is_empty()).then_some(Self { scheme, host, port: port.filter(|port| *port != default) })
     }
 
     /// A name that points at another machine tomorrow must not pass for ours: only fixed names and numbers do.
@@ -83,21 +79,12 @@ mod tests {
 
     fn admitted(local: bool, origin: &str, host: Option<&str>) -> bool {
         let allowed = ["https://app.example.org".to_owned()];
-        OriginPolicy {
-            own: "https://api.example.org",
-            allowed: &allowed,
-            local,
-        }
-        .admits(origin, host)
+        OriginPolicy { own: "https://api.example.org", allowed: &allowed, local }.admits(origin, host)
     }
 
     #[test]
     fn our_own_and_the_configured_origins_are_allowed() {
-        for origin in [
-            "https://api.example.org",
-            "https://API.example.org:443",
-            "https://app.example.org",
-        ] {
+        for origin in ["https://api.example.org", "https://API.example.org:443", "https://app.example.org"] {
             assert!(admitted(false, origin, None), "{origin}");
         }
     }
@@ -105,47 +92,24 @@ mod tests {
     #[test]
     fn foreign_origins_are_not() {
         let own_host = Some("api.example.org");
-        for origin in [
-            "https://evil.example",
-            "http://api.example.org",
-            "https://api.example.org:8443",
-            "null",
-            "",
-        ] {
+        for origin in
+            ["https://evil.example", "http://api.example.org", "https://api.example.org:8443", "null", ""]
+        {
             assert!(!admitted(true, origin, own_host), "{origin}");
         }
-        assert!(!admitted(
-            true,
-            "http://localhost.evil.example",
-            Some("localhost.evil.example")
-        ));
-        assert!(!admitted(
-            true,
-            "http://rebound.example:8000",
-            Some("rebound.example:8000")
-        ));
+        assert!(!admitted(true, "http://localhost.evil.example", Some("localhost.evil.example")));
+        assert!(!admitted(true, "http://rebound.example:8000", Some("rebound.example:8000")));
     }
 
     #[test]
     fn in_development_every_port_of_this_machine_is_allowed() {
-        for origin in [
-            "http://localhost:5173",
-            "http://127.0.0.1:1",
-            "http://[::1]:3000",
-            "https://localhost",
-        ] {
+        for origin in
+            ["http://localhost:5173", "http://127.0.0.1:1", "http://[::1]:3000", "https://localhost"]
+        {
             assert!(admitted(true, origin, None), "{origin}");
             assert!(!admitted(false, origin, None), "{origin}");
         }
-        assert!(admitted(
-            true,
-            "http://192.168.1.5:8000",
-            Some("192.168.1.5:8000")
-        ));
-        assert!(!admitted(
-            true,
-            "http://192.168.1.6:8000",
-            Some("192.168.1.5:8000")
-        ));
+        assert!(admitted(true, "http://192.168.1.5:8000", Some("192.168.1.5:8000")));
+        assert!(!admitted(true, "http://192.168.1.6:8000", Some("192.168.1.5:8000")));
     }
 }

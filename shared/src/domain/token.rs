@@ -44,11 +44,7 @@ const LENGTH: usize = 8 + 16 + 32;
 impl OpaqueToken {
     /// A token with this secret.
     pub fn new(kind: TokenKind, identity: Identity, secret: [u8; 32]) -> Self {
-        Self {
-            kind,
-            identity,
-            secret,
-        }
+        Self { kind, identity, secret }
     }
 
     /// Reads a token; none if the text isn't one of this kind.
@@ -58,11 +54,7 @@ impl OpaqueToken {
         let user = UserId(u64::from_be_bytes(bytes[..8].try_into().ok()?));
         let session = SessionId::from_random(bytes[8..24].try_into().ok()?);
         let secret = bytes[24..].try_into().ok()?;
-        Some(Self {
-            kind,
-            identity: Identity { user, session },
-            secret,
-        })
+        Some(Self { kind, identity: Identity { user, session }, secret })
     }
 
     /// The token as it is handed out.
@@ -76,10 +68,7 @@ impl OpaqueToken {
 
     /// What is stored of it. The secret is random, so that a plain hash is enough.
     pub fn hash(&self) -> TokenHash {
-        let digest = Sha256::new()
-            .chain_update(self.kind.prefix())
-            .chain_update(self.secret)
-            .finalize();
+        let digest = Sha256::new().chain_update(self.kind.prefix()).chain_update(self.secret).finalize();
         TokenHash(URL_SAFE_NO_PAD.encode(digest))
     }
 }
@@ -87,9 +76,7 @@ impl OpaqueToken {
 /// Says only what kind of token it is.
 impl fmt::Debug for OpaqueToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OpaqueToken")
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
+        f.debug_struct("OpaqueToken").field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 
@@ -109,10 +96,7 @@ mod tests {
     use super::*;
 
     fn token() -> OpaqueToken {
-        let identity = Identity {
-            user: UserId(7),
-            session: SessionId::from_random([1; 16]),
-        };
+        let identity = Identity { user: UserId(7), session: SessionId::from_random([1; 16]) };
         OpaqueToken::new(TokenKind::Session, identity, [2; 32])
     }
 
@@ -128,9 +112,7 @@ mod tests {
         let text = token().reveal();
         assert!(OpaqueToken::parse(TokenKind::Refresh, &text).is_none());
         assert!(
-            OpaqueToken::parse(TokenKind::Refresh, &text.replace("pls_", "plr_"))
-                .unwrap()
-                .hash()
+            OpaqueToken::parse(TokenKind::Refresh, &text.replace("pls_", "plr_")).unwrap().hash()
                 != token().hash()
         );
     }
@@ -138,14 +120,8 @@ mod tests {
     #[test]
     fn garbled_tokens_are_none() {
         let text = token().reveal();
-        for bad in [
-            "",
-            "pls_",
-            "x",
-            &text[..text.len() - 1],
-            &format!("{text}A"),
-            &text.replace("pls_", ""),
-        ] {
+        for bad in ["", "pls_", "x", &text[..text.len() - 1], &format!("{text}A"), &text.replace("pls_", "")]
+        {
             assert!(OpaqueToken::parse(TokenKind::Session, bad).is_none(), "{bad:?}");
         }
     }

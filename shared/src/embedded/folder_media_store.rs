@@ -157,11 +157,7 @@ impl FolderMediaStore {
             return Err(SignedUploadError::Used);
         }
         taken.insert(name.clone(), until);
-        Ok(Taken {
-            store: self,
-            name,
-            given_back: true,
-        })
+        Ok(Taken { store: self, name, given_back: true })
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<StoredName, Timestamp>> {
@@ -211,10 +207,7 @@ impl MediaStore for FolderMediaStore {
     ) -> Result<ByteStream, MediaError> {
         let mut file = File::open(self.path(name)).await.map_err(not_found)?;
         let (first, length) = range.map_or((0, u64::MAX), |range| {
-            (
-                *range.start(),
-                range.end().saturating_sub(*range.start()).saturating_add(1),
-            )
+            (*range.start(), range.end().saturating_sub(*range.start()).saturating_add(1))
         });
         file.seek(SeekFrom::Start(first)).await.map_err(unavailable)?;
         Ok(ReaderStream::with_capacity(file.take(length), PIECE_BYTES).boxed())

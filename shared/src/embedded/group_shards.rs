@@ -37,10 +37,7 @@ pub(super) struct Member {
 impl GroupShards {
     pub(super) fn new() -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self {
-            hasher: RandomState::new(),
-            shards,
-        }
+        Self { hasher: RandomState::new(), shards }
     }
 
     /// Does something with a group; one that has become empty is dropped.
@@ -73,10 +70,7 @@ impl Members {
             return false;
         }
         self.places.insert(outbox.id().clone(), self.sockets.len());
-        self.sockets.push(Member {
-            outbox: Arc::clone(outbox),
-            user,
-        });
+        self.sockets.push(Member { outbox: Arc::clone(outbox), user });
         let Some(user) = user else { return false };
         *self.sockets_of.entry(user).or_default() += 1;
         self.present.insert(user)

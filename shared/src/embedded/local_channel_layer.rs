@@ -48,12 +48,7 @@ enum Welcome {
 impl LocalChannelLayer {
     /// A layer without connections.
     pub fn new(registry: Arc<SocketRegistry>, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            registry,
-            clock,
-            connections: Mutex::default(),
-            groups: GroupShards::new(),
-        }
+        Self { registry, clock, connections: Mutex::default(), groups: GroupShards::new() }
     }
 
     /// Pushes to every member, and hands those that were idle to the flusher at once.
@@ -181,9 +176,7 @@ impl ChannelLayer for LocalChannelLayer {
             known.groups.push(group.clone());
         }
         let user = person(group, connection);
-        Ok(self
-            .groups
-            .with(group, |members| members.join(&known.outbox, user)))
+        Ok(self.groups.with(group, |members| members.join(&known.outbox, user)))
     }
 
     async fn leave(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError> {
@@ -199,17 +192,11 @@ impl ChannelLayer for LocalChannelLayer {
     }
 
     async fn present(&self, group: &Group) -> Result<Vec<UserId>, ChannelError> {
-        Ok(self
-            .groups
-            .read(group, |members| members.present())
-            .unwrap_or_default())
+        Ok(self.groups.read(group, |members| members.present()).unwrap_or_default())
     }
 
     async fn is_occupied(&self, group: &Group) -> Result<bool, ChannelError> {
-        Ok(self
-            .groups
-            .read(group, |members| !members.sockets().is_empty())
-            .unwrap_or(false))
+        Ok(self.groups.read(group, |members| !members.sockets().is_empty()).unwrap_or(false))
     }
 
     async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
@@ -224,16 +211,10 @@ impl ChannelLayer for LocalChannelLayer {
     async fn fan_out(&self, piece: FanOut) -> Result<(), ChannelError> {
         match piece {
             FanOut::Group { group, frame } => self.push_to_all(&group, &WireFrame::from(&frame)),
-            FanOut::Sockets {
-                group, rows, frame, ..
-            } => {
+            FanOut::Sockets { group, rows, frame, .. } => {
                 let frame = WireFrame::from(&frame);
                 for id in rows.iter().filter_map(|row| socket_of(row)) {
-                    if self
-                        .groups
-                        .read(&group, |members| members.contains(&id))
-                        .unwrap_or(false)
-                    {
+                    if self.groups.read(&group, |members| members.contains(&id)).unwrap_or(false) {
                         self.push_to_one(&id, &frame);
                     }
                 }
@@ -244,14 +225,8 @@ impl ChannelLayer for LocalChannelLayer {
 
     async fn close(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError> {
         if let Some(outbox) = self.registry.get(id) {
-            let error = (Event::Closing { reason })
-                .frame()
-                .ok()
-                .map(|frame| WireFrame::from(&frame));
-            let ending = Ending {
-                code: reason.code(),
-                reason: Cow::Borrowed(reason.name()),
-            };
+            let error = (Event::Closing { reason }).frame().ok().map(|frame| WireFrame::from(&frame));
+            let ending = Ending { code: reason.code(), reason: Cow::Borrowed(reason.name()) };
             outbox.close(ending, error.as_ref());
         }
         Ok(())

@@ -28,11 +28,7 @@ pub struct OutboxLimits {
 
 impl Default for OutboxLimits {
     fn default() -> Self {
-        Self {
-            bytes: 1 << 20,
-            frames: 1024,
-            close_grace: Duration::from_secs(3),
-        }
+        Self { bytes: 1 << 20, frames: 1024, close_grace: Duration::from_secs(3) }
     }
 }
 
@@ -71,11 +67,7 @@ pub struct Outbox {
 
 impl Outbox {
     pub(super) fn new(id: ConnectionId, now: Timestamp, flusher: Arc<Flusher>) -> Arc<Self> {
-        Arc::new(Self {
-            id,
-            flusher,
-            state: Mutex::new(State::new(now)),
-        })
+        Arc::new(Self { id, flusher, state: Mutex::new(State::new(now)) })
     }
 
     /// The socket's name.
@@ -286,8 +278,7 @@ impl Outbox {
     }
 
     fn abort_after_grace(self: &Arc<Self>) {
-        self.flusher
-            .abort_after(self.flusher.limits.close_grace, Arc::clone(self));
+        self.flusher.abort_after(self.flusher.limits.close_grace, Arc::clone(self));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -35,12 +35,7 @@ impl SocketRegistry {
         let tasks = (0..cores.min(MAX_FLUSHERS))
             .map(|_| tokio::spawn(Arc::clone(&flusher).run()).abort_handle())
             .collect();
-        Arc::new(Self {
-            outboxes: RwLock::default(),
-            flusher,
-            answered: Notify::new(),
-            tasks,
-        })
+        Arc::new(Self { outboxes: RwLock::default(), flusher, answered: Notify::new(), tasks })
     }
 
     /// Makes a socket known whose handshake is still to be answered: until it is open, nothing can be sent to it.

@@ -58,34 +58,19 @@ impl SqliteTable {
         let (writer, writer_thread) = writer::start(db, Some(lock), Arc::clone(&clock))?;
         let (reader, reader_threads) = reader::start(readers, &clock)?;
         Ok(Self::on(
-            Lanes {
-                writer,
-                reader: Some(reader),
-            },
-            Threads {
-                writer: writer_thread,
-                readers: reader_threads,
-            },
+            Lanes { writer, reader: Some(reader) },
+            Threads { writer: writer_thread, readers: reader_threads },
         ))
     }
 
     /// A table that lives as long as this value.
     pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Self, OpenTableError> {
         let (writer, thread) = writer::start(open::open_memory()?, None, clock)?;
-        Ok(Self::on(
-            Lanes { writer, reader: None },
-            Threads {
-                writer: thread,
-                readers: Vec::new(),
-            },
-        ))
+        Ok(Self::on(Lanes { writer, reader: None }, Threads { writer: thread, readers: Vec::new() }))
     }
 
     fn on(lanes: Lanes, threads: Threads) -> Self {
-        Self {
-            lanes: RwLock::new(Some(lanes)),
-            threads: Mutex::new(Some(threads)),
-        }
+        Self { lanes: RwLock::new(Some(lanes)), threads: Mutex::new(Some(threads)) }
     }
 
     /// Deletes what has expired; answers how many items that was.
@@ -173,16 +158,13 @@ impl Table for SqliteTable {
         }
         rules::check_write(&write)?;
         let writes = vec![write];
-        let mut answers = self
-            .ask_writer(|reply| WriteRequest::Apply { writes, reply })
-            .await?;
+        let mut answers = self.ask_writer(|reply| WriteRequest::Apply { writes, reply }).await?;
         Ok(answers.pop().flatten())
     }
 
     async fn transact(&self, writes: Vec<Write>) -> Result<(), TableError> {
         rules::check_transaction(&writes)?;
-        self.ask_writer(|reply| WriteRequest::Apply { writes, reply })
-            .await?;
+        self.ask_writer(|reply| WriteRequest::Apply { writes, reply }).await?;
         Ok(())
     }
 }

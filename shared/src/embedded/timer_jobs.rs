@@ -68,9 +68,7 @@ impl TimerJobs {
             stopped: watch::Sender::new(false),
         };
         timer.add(kept);
-        Ok(Self {
-            timer: Arc::new(timer),
-        })
+        Ok(Self { timer: Arc::new(timer) })
     }
 
     /// Runs jobs as they fall due, until [`stop`](Self::stop); returns once those that run then have ended.
@@ -104,10 +102,7 @@ impl Jobs for TimerJobs {
         let timer = Arc::clone(&self.timer);
         // In a task of its own: a caller may give up while we wait, and what is stored must be run all the same.
         let stored = tokio::spawn(async move { timer.take(jobs).await }).await;
-        stored
-            .map_err(Cause::from)
-            .and_then(|result| result.map_err(Cause::from))
-            .map_err(JobsError)
+        stored.map_err(Cause::from).and_then(|result| result.map_err(Cause::from)).map_err(JobsError)
     }
 }
 
@@ -169,9 +164,7 @@ impl Timer {
 
     async fn attempt(self: Arc<Self>, job: WaitingJob, handler: Arc<dyn JobHandler>) {
         // A job that panics has failed; it must not be lost with its task.
-        let handled = AssertUnwindSafe(handler.handle(job.job.clone()))
-            .catch_unwind()
-            .await;
+        let handled = AssertUnwindSafe(handler.handle(job.job.clone())).catch_unwind().await;
         let Err(cause) = handled.unwrap_or_else(|_| Err("the job panicked".into())) else {
             return self.finish(&job).await;
         };
@@ -214,9 +207,7 @@ impl Timer {
     async fn insist(&self, writes: Vec<Write>) {
         for attempt in 0..MAX_ATTEMPTS {
             if attempt > 0 {
-                self.clock
-                    .sleep_until(self.clock.now().plus(pause(attempt)))
-                    .await;
+                self.clock.sleep_until(self.clock.now().plus(pause(attempt))).await;
             }
             match self.table.transact(writes.clone()).await {
                 Ok(()) => return,

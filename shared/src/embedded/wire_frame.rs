@@ -51,10 +51,7 @@ impl WireFrame {
         &self.0
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "each arm has just been checked to fit"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "each arm has just been checked to fit")]
     fn encode(opcode: u8, payload: &[u8]) -> Self {
         let mut bytes = BytesMut::with_capacity(10 + payload.len());
         bytes.put_u8(FINAL | opcode);

@@ -31,19 +31,13 @@ impl<'a> Credentials<'a> {
 
 /// The sub-protocols that a client offers.
 pub(super) fn offered(protocols: Option<&str>) -> impl Iterator<Item = &str> {
-    protocols
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-        .filter(|protocol| !protocol.is_empty())
+    protocols.unwrap_or_default().split(',').map(str::trim).filter(|protocol| !protocol.is_empty())
 }
 
 /// The token of an `Authorization` header; empty, and so a bad one, for schemes that aren't ours.
 fn bearer(header: &str) -> &str {
     let (scheme, token) = header.trim().split_once(' ').unwrap_or((header, ""));
-    let ours = ["Bearer", "Token", "JWT"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(scheme));
+    let ours = ["Bearer", "Token", "JWT"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
     if ours { token.trim() } else { "" }
 }
 
@@ -56,12 +50,8 @@ fn session_cookie(cookies: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    const NONE: Credentials<'static> = Credentials {
-        authorization: None,
-        protocols: None,
-        query_token: None,
-        cookies: None,
-    };
+    const NONE: Credentials<'static> =
+        Credentials { authorization: None, protocols: None, query_token: None, cookies: None };
 
     #[test]
     fn the_first_place_with_a_token_decides() {
@@ -72,31 +62,12 @@ mod tests {
             cookies: Some("x=1; session=d"),
         };
         assert_eq!(all.token(), Some("a"));
+        assert_eq!(Credentials { authorization: None, ..all }.token(), Some("b"));
         assert_eq!(
-            Credentials {
-                authorization: None,
-                ..all
-            }
-            .token(),
-            Some("b")
-        );
-        assert_eq!(
-            Credentials {
-                query_token: Some("c"),
-                cookies: Some("session=d"),
-                ..NONE
-            }
-            .token(),
+            Credentials { query_token: Some("c"), cookies: Some("session=d"), ..NONE }.token(),
             Some("c")
         );
-        assert_eq!(
-            Credentials {
-                cookies: Some("x=1; session=d"),
-                ..NONE
-            }
-            .token(),
-            Some("d")
-        );
+        assert_eq!(Credentials { cookies: Some("x=1; session=d"), ..NONE }.token(), Some("d"));
         assert_eq!(NONE.token(), None);
     }
 

@@ -18,28 +18,16 @@ pub struct GatewayEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method_arn: Option<String>,
     /// The handshake's headers, names as sent; only with `$connect`.
-    #[serde(
-        skip_serializing_if = "BTreeMap::is_empty",
-        deserialize_with = "null_as_default"
-    )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_as_default")]
     pub headers: BTreeMap<String, String>,
     /// The same, with every value of repeated ones.
-    #[serde(
-        skip_serializing_if = "BTreeMap::is_empty",
-        deserialize_with = "null_as_default"
-    )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_as_default")]
     pub multi_value_headers: BTreeMap<String, Vec<String>>,
     /// The handshake's query, the last value of each name; only with `$connect`.
-    #[serde(
-        skip_serializing_if = "BTreeMap::is_empty",
-        deserialize_with = "null_as_default"
-    )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_as_default")]
     pub query_string_parameters: BTreeMap<String, String>,
     /// The same, with every value.
-    #[serde(
-        skip_serializing_if = "BTreeMap::is_empty",
-        deserialize_with = "null_as_default"
-    )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_as_default")]
     pub multi_value_query_string_parameters: BTreeMap<String, Vec<String>>,
     /// Everything about the connection.
     pub request_context: RequestContext,
@@ -135,9 +123,7 @@ impl GatewayEvent {
     /// The value of a header, whatever the case of its name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
-        headers
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        headers.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// A parameter of the handshake's query.
@@ -154,11 +140,7 @@ impl GatewayEvent {
 impl GatewayResponse {
     /// An answer with a status alone.
     pub fn status(status_code: u16) -> Self {
-        Self {
-            status_code,
-            headers: BTreeMap::new(),
-            body: None,
-        }
+        Self { status_code, headers: BTreeMap::new(), body: None }
     }
 }
 
@@ -171,11 +153,7 @@ impl AuthorizerResponse {
             "Resource": event.method_arn.as_deref().unwrap_or("*"),
         });
         let policy_document = json!({ "Version": "2012-10-17", "Statement": [statement] });
-        Self {
-            principal_id,
-            policy_document,
-            context,
-        }
+        Self { principal_id, policy_document, context }
     }
 
     /// Whether the policy allows anything.

@@ -70,10 +70,7 @@ pub async fn handle(app: &App, event: Value) -> Result<(), Cause> {
     for record in event.records {
         if let Err(error) = send(app, record).await {
             let error_shown = &*error as &(dyn StdError + 'static);
-            tracing::warn!(
-                error = error_shown,
-                "a dropped text was not dealt with; it is tried again"
-            );
+            tracing::warn!(error = error_shown, "a dropped text was not dealt with; it is tried again");
             failures.push(error);
         }
     }
@@ -87,10 +84,7 @@ pub async fn handle(app: &App, event: Value) -> Result<(), Cause> {
 async fn send(app: &App, record: Value) -> Result<(), Cause> {
     let record: Record = serde_json::from_value(record).map_err(ObjectEventError::Foreign)?;
     // Removals and restorations are none of our business, should the bucket ever be told to send them.
-    let created = record
-        .event_name
-        .as_deref()
-        .is_none_or(|name| name.contains("ObjectCreated"));
+    let created = record.event_name.as_deref().is_none_or(|name| name.contains("ObjectCreated"));
     match drop_of(&record.s3.object)? {
         Some(drop) if created => Ok(broadcast_drop(app, &drop).await.map(|_| ())?),
         _ => Ok(()),
@@ -104,30 +98,19 @@ fn drop_of(object: &Object) -> Result<Option<DropRef>, ObjectEventError> {
         return Ok(None);
     };
     let version = version_of(object).ok_or(ObjectEventError::NoVersion)?;
-    Ok(Some(DropRef {
-        path: path.to_owned(),
-        version,
-    }))
+    Ok(Some(DropRef { path: path.to_owned(), version }))
 }
 
 /// The version, or else the ETag in the quotes that HTTP puts around it: these tell the two apart.
 fn version_of(object: &Object) -> Option<String> {
     let named = |text: &&String| !text.is_empty();
     let version = object.version_id.as_ref().filter(named).cloned();
-    let e_tag = || {
-        object
-            .e_tag
-            .as_ref()
-            .filter(named)
-            .map(|tag| format!("\"{}\"", tag.trim_matches('"')))
-    };
+    let e_tag = || object.e_tag.as_ref().filter(named).map(|tag| format!("\"{}\"", tag.trim_matches('"')));
     version.or_else(e_tag)
 }
 
 /// A key as S3's events write it: like a form's field, with `+` for a space.
 fn decoded(key: &str) -> Result<String, std::str::Utf8Error> {
     let key = key.replace('+', " ");
-    percent_decode_str(&key)
-        .decode_utf8()
-        .map(|text| text.into_owned())
+    percent_decode_str(&key).decode_utf8().map(|text| text.into_owned())
 }

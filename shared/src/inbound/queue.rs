@@ -25,11 +25,8 @@ struct SqsRecord {
 pub async fn handle(app: &App, event: Value) -> Result<Value, Cause> {
     let event: SqsEvent = serde_json::from_value(event)?;
     let failures = join_all(event.records.iter().map(|record| failure(app, record))).await;
-    let failures: Vec<Value> = failures
-        .into_iter()
-        .flatten()
-        .map(|id| json!({ "itemIdentifier": id }))
-        .collect();
+    let failures: Vec<Value> =
+        failures.into_iter().flatten().map(|id| json!({ "itemIdentifier": id })).collect();
     Ok(json!({ "batchItemFailures": failures }))
 }
 

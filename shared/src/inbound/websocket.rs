@@ -35,9 +35,8 @@ pub async fn authorize(app: &App, event: &GatewayEvent) -> AuthorizerResponse {
         context.insert(context::ENDPOINT.to_owned(), endpoint.name().to_owned());
     }
     let identity = identify(app, event).await;
-    let principal = identity.as_ref().map_or("anonymous".to_owned(), |identity| {
-        format!("user:{}", identity.user)
-    });
+    let principal =
+        identity.as_ref().map_or("anonymous".to_owned(), |identity| format!("user:{}", identity.user));
     if let Some(Identity { user, session }) = identity {
         context.insert(context::USER.to_owned(), user.to_string());
         context.insert(context::SESSION.to_owned(), session.to_string());
@@ -51,12 +50,7 @@ pub async fn connect(app: &App, event: &GatewayEvent) -> GatewayResponse {
         return refuse(Close::NoSuchRoom);
     };
     let connected_at = Timestamp::from_micros(event.request_context.connected_at.saturating_mul(1000));
-    let connection = Connection {
-        id,
-        endpoint,
-        identity: identity(event),
-        connected_at,
-    };
+    let connection = Connection { id, endpoint, identity: identity(event), connected_at };
     match app::connect(app, &connection).await {
         Ok(()) => accept(event),
         Err(error) => {
@@ -100,10 +94,7 @@ fn endpoint(event: &GatewayEvent) -> Option<Endpoint> {
 
 /// What the connection serves, as its authorizer noted. There is one kind so far, which is also what may be assumed.
 fn context_endpoint(event: &GatewayEvent) -> Endpoint {
-    event
-        .context(context::ENDPOINT)
-        .and_then(Endpoint::named)
-        .unwrap_or(Endpoint::Feed)
+    event.context(context::ENDPOINT).and_then(Endpoint::named).unwrap_or(Endpoint::Feed)
 }
 
 fn connection_id(event: &GatewayEvent) -> Option<ConnectionId> {
@@ -128,10 +119,7 @@ async fn identify(app: &App, event: &GatewayEvent) -> Option<Identity> {
         Ok(identity) => Some(identity),
         Err(AppError::Unauthenticated | AppError::SessionEnded) => None,
         Err(error) => {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "credentials could not be verified"
-            );
+            tracing::error!(error = &error as &dyn std::error::Error, "credentials could not be verified");
             None
         }
     }
@@ -140,17 +128,13 @@ async fn identify(app: &App, event: &GatewayEvent) -> Option<Identity> {
 /// Whether the handshake may use the browser's cookie: any page could have sent it along.
 fn is_own_page(app: &App, event: &GatewayEvent) -> bool {
     let origins = app.settings().origins();
-    event
-        .header("origin")
-        .is_none_or(|origin| origins.admits(origin, event.header("host")))
+    event.header("origin").is_none_or(|origin| origins.admits(origin, event.header("host")))
 }
 
 fn accept(event: &GatewayEvent) -> GatewayResponse {
     let mut response = GatewayResponse::status(200);
     if offered(event.header("sec-websocket-protocol")).any(|protocol| protocol == PROTOCOL) {
-        response
-            .headers
-            .insert("Sec-WebSocket-Protocol".to_owned(), PROTOCOL.to_owned());
+        response.headers.insert("Sec-WebSocket-Protocol".to_owned(), PROTOCOL.to_owned());
     }
     response
 }
@@ -159,18 +143,11 @@ fn accept(event: &GatewayEvent) -> GatewayResponse {
 fn refuse(reason: Close) -> GatewayResponse {
     let body = json!({ "error": reason.sentence(), "code": reason.name(), "close": reason.code() });
     let status = GatewayResponse::status(reason.status().unwrap_or(403));
-    GatewayResponse {
-        body: Some(body.to_string()),
-        ..status
-    }
+    GatewayResponse { body: Some(body.to_string()), ..status }
 }
 
 /// An event that could not be dealt with is logged here, once.
 fn failed(route: &'static str, error: &AppError, status: u16) -> GatewayResponse {
-    tracing::error!(
-        route,
-        error = error as &dyn std::error::Error,
-        "a gateway event failed"
-    );
+    tracing::error!(route, error = error as &dyn std::error::Error, "a gateway event failed");
     GatewayResponse::status(status)
 }

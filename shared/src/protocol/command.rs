@@ -25,17 +25,12 @@ impl Command {
         let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(text) else {
             return Self::Other;
         };
-        let name = fields
-            .get("type")
-            .or_else(|| fields.get("action"))
-            .and_then(Value::as_str);
+        let name = fields.get("type").or_else(|| fields.get("action")).and_then(Value::as_str);
         match name {
-            Some(name) if name.eq_ignore_ascii_case("ping") => Self::Ping {
-                timestamp: fields.remove("timestamp").filter(|value| !value.is_null()),
-            },
-            Some(name) => Self::Unknown {
-                name: name.to_owned(),
-            },
+            Some(name) if name.eq_ignore_ascii_case("ping") => {
+                Self::Ping { timestamp: fields.remove("timestamp").filter(|value| !value.is_null()) }
+            }
+            Some(name) => Self::Unknown { name: name.to_owned() },
             None => Self::Other,
         }
     }
@@ -51,22 +46,13 @@ mod tests {
     fn a_ping_is_known_in_any_case_and_by_either_name() {
         let ping = |timestamp| Command::Ping { timestamp };
         assert_eq!(Command::parse(r#"{"type":"ping"}"#), ping(None));
-        assert_eq!(
-            Command::parse(r#"{"type":"PING","timestamp":7}"#),
-            ping(Some(json!(7)))
-        );
-        assert_eq!(
-            Command::parse(r#"{"action":"Ping","timestamp":null}"#),
-            ping(None)
-        );
+        assert_eq!(Command::parse(r#"{"type":"PING","timestamp":7}"#), ping(Some(json!(7))));
+        assert_eq!(Command::parse(r#"{"action":"Ping","timestamp":null}"#), ping(None));
     }
 
     #[test]
     fn anything_else_is_told_apart_and_never_panics() {
-        assert_eq!(
-            Command::parse(r#"{"type":"dance"}"#),
-            Command::Unknown { name: "dance".into() }
-        );
+        assert_eq!(Command::parse(r#"{"type":"dance"}"#), Command::Unknown { name: "dance".into() });
         for other in ["", "hello", "[1]", "{}", r#"{"type":7}"#, "{", "null"] {
             assert_eq!(Command::parse(other), Command::Other, "{other:?}");
         }

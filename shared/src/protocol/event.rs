@@ -71,25 +71,13 @@ impl Event {
     pub fn frame(&self) -> Result<Frame, FrameTooLarge> {
         Frame::new(match self {
             Self::FeedHeartbeat => HEARTBEAT.to_owned(),
-            Self::Pong {
-                timestamp,
-                server_time,
-            } => {
-                let timestamp = timestamp
-                    .as_ref()
-                    .map_or(PongTime::Ours(*server_time), PongTime::Theirs);
-                json(&PongBody {
-                    r#type: "pong",
-                    timestamp,
-                    server_time: *server_time,
-                })
+            Self::Pong { timestamp, server_time } => {
+                let timestamp = timestamp.as_ref().map_or(PongTime::Ours(*server_time), PongTime::Theirs);
+                json(&PongBody { r#type: "pong", timestamp, server_time: *server_time })
             }
             // Spelled as the feed's documentation spells it, with a space after each colon and comma.
             Self::Play { media_id } => format!(r#"{{"action": "PLAY", "value": "{media_id}"}}"#),
-            Self::Broadcast { text } => json(&BroadcastBody {
-                r#type: "BROADCAST",
-                text,
-            }),
+            Self::Broadcast { text } => json(&BroadcastBody { r#type: "BROADCAST", text }),
             Self::Closing { reason } => json(&ErrorBody {
                 r#type: "ERROR",
                 code: reason.name(),
@@ -128,29 +116,18 @@ mod tests {
     #[test]
     fn a_pong_carries_the_clients_timestamp_or_else_ours() {
         let server_time = Timestamp::from_secs(0);
-        let theirs = sent(&Event::Pong {
-            timestamp: Some(json!("x")),
-            server_time,
-        });
+        let theirs = sent(&Event::Pong { timestamp: Some(json!("x")), server_time });
         assert_eq!(
             theirs,
             r#"{"type":"pong","timestamp":"x","server_time":"1970-01-01T00:00:00.000000+00:00"}"#
         );
-        assert!(
-            sent(&Event::Pong {
-                timestamp: None,
-                server_time
-            })
-            .contains(r#""timestamp":"1970-"#)
-        );
+        assert!(sent(&Event::Pong { timestamp: None, server_time }).contains(r#""timestamp":"1970-"#));
     }
 
     #[test]
     fn a_closing_error_names_its_code() {
         assert_eq!(
-            sent(&Event::Closing {
-                reason: Close::SessionEnded
-            }),
+            sent(&Event::Closing { reason: Close::SessionEnded }),
             r#"{"type":"ERROR","code":"SESSION_ENDED","close":4009,"message":"Your session has ended; sign in again."}"#
         );
     }

@@ -25,11 +25,7 @@ impl Frame {
     /// The text, or an error if it is too long.
     pub fn new(text: impl Into<Arc<str>>) -> Result<Self, FrameTooLarge> {
         let text = text.into();
-        if text.len() > MAX_FRAME_BYTES {
-            Err(FrameTooLarge { bytes: text.len() })
-        } else {
-            Ok(Self(text))
-        }
+        if text.len() > MAX_FRAME_BYTES { Err(FrameTooLarge { bytes: text.len() }) } else { Ok(Self(text)) }
     }
 
     /// The text to send.
@@ -66,9 +62,6 @@ mod tests {
     #[test]
     fn a_frame_holds_32_kilobytes_and_not_one_more() {
         assert!(Frame::new("x".repeat(MAX_FRAME_BYTES)).is_ok());
-        assert_eq!(
-            Frame::new("x".repeat(MAX_FRAME_BYTES + 1)),
-            Err(FrameTooLarge { bytes: 32_769 })
-        );
+        assert_eq!(Frame::new("x".repeat(MAX_FRAME_BYTES + 1)), Err(FrameTooLarge { bytes: 32_769 }));
     }
 }

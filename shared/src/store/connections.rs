@@ -76,45 +76,32 @@ impl Connections {
         let is_due = Condition::Not(Box::new(Condition::Has(WELCOMED.into())));
         let condition = Condition::All(vec![Condition::Exists, is_due, is_free]);
         let changes = vec![Change::Set(LEASED_UNTIL.into(), until)];
-        match self
-            .table
-            .write(Write::Update(connection_key(id), changes, condition))
-            .await
-        {
+        match self.table.write(Write::Update(connection_key(id), changes, condition)).await {
             Ok(Some(item)) => connection(id, item).map(WelcomeLease::Granted),
             Ok(None) => Ok(WelcomeLease::Gone),
-            Err(TableError::ConditionFailed(refusals)) => Ok(refused_lease(
-                refusals.into_iter().find_map(|refusal| refusal.current),
-            )),
+            Err(TableError::ConditionFailed(refusals)) => {
+                Ok(refused_lease(refusals.into_iter().find_map(|refusal| refusal.current)))
+            }
             Err(error) => Err(error),
         }
     }
 
     /// Notes that a socket was greeted, if it still exists.
     pub async fn welcomed(&self, id: &ConnectionId) -> Result<(), TableError> {
-        let changes = vec![
-            Change::Set(WELCOMED.into(), Value::Bool(true)),
-            Change::Remove(LEASED_UNTIL.into()),
-        ];
-        refused(
-            self.table
-                .write(Write::Update(connection_key(id), changes, Condition::Exists))
-                .await,
-        )
-        .map(drop)
+        let changes =
+            vec![Change::Set(WELCOMED.into(), Value::Bool(true)), Change::Remove(LEASED_UNTIL.into())];
+        refused(self.table.write(Write::Update(connection_key(id), changes, Condition::Exists)).await)
+            .map(drop)
     }
 
     /// Notes that a socket is about to join a room, so that it can be taken out of it; tells whether it still exists.
     pub async fn note_room(&self, id: &ConnectionId, code: &RoomCode) -> Result<bool, TableError> {
-        self.change_room(id, Change::Set(room_attribute(code), json!(code)))
-            .await
+        self.change_room(id, Change::Set(room_attribute(code), json!(code))).await
     }
 
     /// Notes that a socket has left a room.
     pub async fn drop_room(&self, id: &ConnectionId, code: &RoomCode) -> Result<(), TableError> {
-        self.change_room(id, Change::Remove(room_attribute(code)))
-            .await
-            .map(drop)
+        self.change_room(id, Change::Remove(room_attribute(code))).await.map(drop)
     }
 
     async fn change_room(&self, id: &ConnectionId, change: Change) -> Result<bool, TableError> {
@@ -135,10 +122,7 @@ impl Connections {
 
     /// Takes a socket out; answers it to the one who did.
     pub async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
-        let item = self
-            .table
-            .write(Write::Delete(connection_key(id), Condition::Always))
-            .await?;
+        let item = self.table.write(Write::Delete(connection_key(id), Condition::Always)).await?;
         item.map(|item| connection(id, item)).transpose()
     }
 }
@@ -154,9 +138,7 @@ fn room_attribute(code: &RoomCode) -> String {
 
 fn rooms(item: &Item) -> Vec<RoomCode> {
     let noted = item.attributes.iter().filter(|(name, _)| name.starts_with(ROOM));
-    noted
-        .filter_map(|(_, code)| code.as_str()?.parse().ok())
-        .collect()
+    noted.filter_map(|(_, code)| code.as_str()?.parse().ok()).collect()
 }
 
 fn refused_lease(current: Option<Item>) -> WelcomeLease {
@@ -184,10 +166,7 @@ fn connection(id: &ConnectionId, item: Item) -> Result<Connection, TableError> {
     Ok(Connection {
         id: id.clone(),
         endpoint: row.endpoint,
-        identity: row
-            .user
-            .zip(row.session)
-            .map(|(user, session)| Identity { user, session }),
+        identity: row.user.zip(row.session).map(|(user, session)| Identity { user, session }),
         connected_at: Timestamp::from_micros(row.connected_at),
     })
 }

@@ -48,17 +48,11 @@ pub struct Drops<'a>(pub &'a dyn Table);
 impl Drops<'_> {
     /// Asks to be the one who sends a text.
     pub async fn claim(&self, drop: &DropRef, now: Timestamp) -> Result<DropClaim, TableError> {
-        let lease = DropLease {
-            ends_at: now.plus(LEASE),
-        };
+        let lease = DropLease { ends_at: now.plus(LEASE) };
         let ended = Condition::Compare(RUNS_UNTIL.to_owned(), Comparison::AtMost, now.as_micros().into());
         let free = Condition::Any(vec![Condition::Absent, ended]);
         let record = record(lease.ends_at.as_micros(), now);
-        let refusals = refused(
-            self.0
-                .write(Write::Put(to_item(place(drop), &record)?, free))
-                .await,
-        )?;
+        let refusals = refused(self.0.write(Write::Put(to_item(place(drop), &record)?, free)).await)?;
         let Some(refusals) = refusals else {
             return Ok(DropClaim::Granted(lease));
         };
@@ -71,10 +65,7 @@ impl Drops<'_> {
     /// Notes that the text has been sent, whoever holds the lease by now.
     pub async fn mark_sent(&self, drop: &DropRef, now: Timestamp) -> Result<(), TableError> {
         let item = to_item(place(drop), &record(SENT, now))?;
-        self.0
-            .write(Write::Put(item, Condition::Always))
-            .await
-            .map(|_| ())
+        self.0.write(Write::Put(item, Condition::Always)).await.map(|_| ())
     }
 
     /// Gives a lease back, so that the next attempt need not wait for its end; unless somebody else holds one by now.
@@ -92,8 +83,5 @@ fn place(drop: &DropRef) -> Key {
 }
 
 fn record(runs_until: i64, now: Timestamp) -> Record {
-    Record {
-        runs_until,
-        expires_at: now.plus(MEMORY).as_secs(),
-    }
+    Record { runs_until, expires_at: now.plus(MEMORY).as_secs() }
 }

@@ -74,12 +74,8 @@ impl Groups {
     pub async fn add(&self, group: &Group, connection: &Connection) -> Result<(), TableError> {
         let key = row_key(group, &GroupRow::of(connection), &connection.id);
         let mut item = self.item(key);
-        item.attributes
-            .insert(WRITTEN_AT.into(), json!(self.clock.now().as_secs()));
-        self.table
-            .write(Write::Put(item, Condition::Always))
-            .await
-            .map(drop)
+        item.attributes.insert(WRITTEN_AT.into(), json!(self.clock.now().as_secs()));
+        self.table.write(Write::Put(item, Condition::Always)).await.map(drop)
     }
 
     /// Takes a member out; tells whether it was one.
@@ -102,19 +98,11 @@ impl Groups {
         let age = i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
         let before = json!(self.clock.now().as_secs().saturating_sub(age));
         let is_old = Condition::Compare(WRITTEN_AT.into(), Comparison::AtMost, before);
-        match self
-            .table
-            .write(Write::Delete(row_key(group, row, &id), is_old))
-            .await
-        {
+        match self.table.write(Write::Delete(row_key(group, row, &id), is_old)).await {
             Ok(_) => Ok(Removal::Removed),
             Err(TableError::ConditionFailed(refusals)) => {
                 let is_there = refusals.iter().any(|refusal| refusal.current.is_some());
-                Ok(if is_there {
-                    Removal::Young
-                } else {
-                    Removal::Missing
-                })
+                Ok(if is_there { Removal::Young } else { Removal::Missing })
             }
             Err(error) => Err(error),
         }
@@ -132,9 +120,7 @@ impl Groups {
     /// All rows of a group, or none if they are more than so many.
     pub async fn rows(&self, group: &Group, most: usize) -> Result<Option<Vec<GroupRow>>, TableError> {
         let partitions = partitions(group);
-        let partitions = partitions
-            .iter()
-            .map(|partition| self.partition_rows(partition, most));
+        let partitions = partitions.iter().map(|partition| self.partition_rows(partition, most));
         let rows = try_join_all(partitions).await?.concat();
         Ok((rows.len() <= most).then_some(rows))
     }
@@ -143,9 +129,7 @@ impl Groups {
     async fn partition_rows(&self, partition: &str, most: usize) -> Result<Vec<GroupRow>, TableError> {
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
-            let (page, next) = self
-                .page(partition, after, most.saturating_add(1).min(PAGE))
-                .await?;
+            let (page, next) = self.page(partition, after, most.saturating_add(1).min(PAGE)).await?;
             rows.extend(page);
             after = next;
             if after.is_none() || rows.len() > most {
@@ -187,10 +171,7 @@ impl Groups {
         // From the first digit to the character after the last one.
         let rows = SortRange::Between("0".into(), ":".into());
         let page = self.table.query(&query(partition, rows, limit, after)).await?;
-        Ok((
-            page.items.into_iter().map(|item| GroupRow(item.key.sk)).collect(),
-            page.next,
-        ))
+        Ok((page.items.into_iter().map(|item| GroupRow(item.key.sk)).collect(), page.next))
     }
 
     /// Whether a group has any member.
@@ -222,10 +203,7 @@ impl Groups {
 
     fn item(&self, key: Key) -> Item {
         let expires = self.clock.now().plus(LIFETIME).as_secs();
-        Item {
-            key,
-            attributes: Map::from_iter([(EXPIRES_AT.to_owned(), json!(expires))]),
-        }
+        Item { key, attributes: Map::from_iter([(EXPIRES_AT.to_owned(), json!(expires))]) }
     }
 }
 
@@ -287,19 +265,10 @@ mod tests {
             let id = id(&format!("{number:015}="));
             *counts.entry(partition(&Group::Feed, Some(&id))).or_default() += 1;
         }
-        assert_eq!(
-            counts.keys().cloned().collect::<Vec<_>>(),
-            partitions(&Group::Feed)
-        );
-        assert!(
-            counts.values().all(|count| (800..1200).contains(count)),
-            "{counts:?}"
-        );
+        assert_eq!(counts.keys().cloned().collect::<Vec<_>>(), partitions(&Group::Feed));
+        assert!(counts.values().all(|count| (800..1200).contains(count)), "{counts:?}");
         let known = partition(&Group::Feed, Some(&id("TXzPWdnOjoECGjA=")));
-        assert_eq!(
-            known, "GROUP#feed#1",
-            "a row that is stored must be found again by every later version"
-        );
+        assert_eq!(known, "GROUP#feed#1", "a row that is stored must be found again by every later version");
     }
 
     #[test]
@@ -311,10 +280,7 @@ mod tests {
 
     #[test]
     fn a_row_names_its_connection() {
-        assert_eq!(
-            GroupRow("17#TXzPWdnOjoECGjA=".into()).connection(),
-            Some(id("TXzPWdnOjoECGjA="))
-        );
+        assert_eq!(GroupRow("17#TXzPWdnOjoECGjA=".into()).connection(), Some(id("TXzPWdnOjoECGjA=")));
         for foreign in ["HERE", "17#", "17#a b"] {
             assert_eq!(GroupRow(foreign.into()).connection(), None, "{foreign:?}");
         }

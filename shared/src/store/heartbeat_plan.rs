@@ -36,12 +36,7 @@ impl HeartbeatPlan<'_> {
         let earlier = Condition::Compare(SLOT.to_owned(), Comparison::Less, slot.into());
         let condition = Condition::Any(vec![Condition::Absent, earlier]);
         let change = Change::Set(SLOT.to_owned(), slot.into());
-        Ok(refused(
-            self.0
-                .write(Write::Update(last_slot(), vec![change], condition))
-                .await,
-        )?
-        .is_none())
+        Ok(refused(self.0.write(Write::Update(last_slot(), vec![change], condition)).await)?.is_none())
     }
 }
 

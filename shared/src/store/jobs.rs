@@ -52,12 +52,7 @@ impl WaitingJob {
         random.fill(&mut chance);
         let due_at = due.as_micros();
         let name = format!("{due_at:020}#{:016x}", u64::from_be_bytes(chance));
-        Self {
-            name,
-            job,
-            due_at,
-            attempts: 0,
-        }
+        Self { name, job, due_at, attempts: 0 }
     }
 
     /// When it is to be done.
@@ -68,11 +63,7 @@ impl WaitingJob {
     /// The same job after an attempt in vain, due later.
     #[must_use]
     pub fn again(self, due: Timestamp) -> Self {
-        Self {
-            due_at: due.as_micros(),
-            attempts: self.attempts + 1,
-            ..self
-        }
+        Self { due_at: due.as_micros(), attempts: self.attempts + 1, ..self }
     }
 
     /// Whether it outlives the process. A socket does not, and so neither does its greeting.

@@ -48,19 +48,11 @@ impl Latches {
 
     /// Whose latches are set, by ascending number.
     pub async fn present(&self, group: &Group) -> Result<Vec<UserId>, TableError> {
-        let mut query = query(
-            &partition(group, None),
-            SortRange::Prefix(PREFIX.into()),
-            PAGE,
-            None,
-        );
+        let mut query = query(&partition(group, None), SortRange::Prefix(PREFIX.into()), PAGE, None);
         let mut users: Vec<UserId> = Vec::new();
         loop {
             let page = self.table.query(&query).await?;
-            let found = page
-                .items
-                .iter()
-                .filter_map(|item| item.key.sk.strip_prefix(PREFIX));
+            let found = page.items.iter().filter_map(|item| item.key.sk.strip_prefix(PREFIX));
             users.extend(found.filter_map(|user| user.parse::<UserId>().ok()));
             query.after = page.next;
             if query.after.is_none() {

@@ -37,11 +37,7 @@ impl Media<'_> {
 
     /// The medium that this person's request with that `Idempotency-Key` made, if it is remembered.
     pub async fn made_by(&self, owner: UserId, request: &str) -> Result<Option<Medium>, TableError> {
-        match self
-            .0
-            .get(&by_request(owner, request), Consistency::Strong)
-            .await?
-        {
+        match self.0.get(&by_request(owner, request), Consistency::Strong).await? {
             Some(item) => self.get(from_item::<Pointer>(item)?.id).await,
             None => Ok(None),
         }
@@ -52,10 +48,7 @@ impl Media<'_> {
         let pointer = Pointer { id: medium.id };
         let mut writes = vec![
             Write::Put(to_item(meta(medium.id), medium)?, Condition::Absent),
-            Write::Put(
-                to_item(by_name(&medium.stored_name), &pointer)?,
-                Condition::Absent,
-            ),
+            Write::Put(to_item(by_name(&medium.stored_name), &pointer)?, Condition::Absent),
         ];
         if let Some(request) = request {
             let expires_at = medium.created_at.as_secs() + KEY_LIFE;
@@ -69,10 +62,7 @@ impl Media<'_> {
     /// Notes that the medium has been announced on the feed.
     pub async fn mark_announced(&self, id: MediaId) -> Result<(), TableError> {
         let change = Change::Set(ANNOUNCED.to_owned(), true.into());
-        self.0
-            .write(Write::Update(meta(id), vec![change], Condition::Exists))
-            .await
-            .map(drop)
+        self.0.write(Write::Update(meta(id), vec![change], Condition::Exists)).await.map(drop)
     }
 
     /// Whether the medium has been announced on the feed.

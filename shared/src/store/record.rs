@@ -8,10 +8,7 @@ use crate::ports::{Item, Key, Refusal, TableError};
 
 /// A key from its two parts.
 pub(super) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Key {
-    Key {
-        pk: pk.into(),
-        sk: sk.into(),
-    }
+    Key { pk: pk.into(), sk: sk.into() }
 }
 
 /// An item that holds a record. Records are structs of plain fields, so that this cannot fail but by a slip of ours.

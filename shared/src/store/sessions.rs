@@ -34,38 +34,21 @@ pub struct Sessions<'a>(pub &'a dyn Table);
 impl Sessions<'_> {
     /// The session of that name, as it is now.
     pub async fn get(&self, identity: &Identity) -> Result<Option<Session>, TableError> {
-        self.0
-            .get(&session_key(identity), Consistency::Strong)
-            .await?
-            .map(from_item)
-            .transpose()
+        self.0.get(&session_key(identity), Consistency::Strong).await?.map(from_item).transpose()
     }
 
     /// The write that begins a session.
     pub fn beginning(session: &Session) -> Result<Write, TableError> {
-        let identity = Identity {
-            user: session.user,
-            session: session.id.clone(),
-        };
-        Ok(Write::Put(
-            to_item(session_key(&identity), session)?,
-            Condition::Absent,
-        ))
+        let identity = Identity { user: session.user, session: session.id.clone() };
+        Ok(Write::Put(to_item(session_key(&identity), session)?, Condition::Absent))
     }
 
     /// Lets a session live until then, in whole seconds since 1970, and its guest with it. It is no error if it ended.
     pub async fn extend(&self, session: &Session, expires_at: i64) -> Result<(), TableError> {
-        let identity = Identity {
-            user: session.user,
-            session: session.id.clone(),
-        };
+        let identity = Identity { user: session.user, session: session.id.clone() };
         let changes = vec![Change::Set(EXPIRES_AT.to_owned(), expires_at.into())];
         let mut writes = vec![Write::Update(session_key(&identity), changes, Condition::Exists)];
-        writes.extend(
-            session
-                .is_guest
-                .then(|| Users::extension(session.user, expires_at)),
-        );
+        writes.extend(session.is_guest.then(|| Users::extension(session.user, expires_at)));
         match self.0.transact(writes).await {
             Err(TableError::ConditionFailed(_) | TableError::Conflict) => Ok(()),
             other => other,
@@ -74,16 +57,10 @@ impl Sessions<'_> {
 
     /// Ends a session. It need not be there.
     pub async fn end(&self, identity: &Identity) -> Result<(), TableError> {
-        self.0
-            .write(Write::Delete(session_key(identity), Condition::Always))
-            .await
-            .map(drop)
+        self.0.write(Write::Delete(session_key(identity), Condition::Always)).await.map(drop)
     }
 }
 
 fn session_key(identity: &Identity) -> Key {
-    key(
-        format!("USER#{}", identity.user),
-        format!("SESSION#{}", identity.session),
-    )
+    key(format!("USER#{}", identity.user), format!("SESSION#{}", identity.session))
 }

@@ -31,9 +31,7 @@ pub struct SigningKeyRecord {
 /// Names the key and keeps its bytes to itself.
 impl fmt::Debug for SigningKeyRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKeyRecord")
-            .field("kid", &self.kid)
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKeyRecord").field("kid", &self.kid).finish_non_exhaustive()
     }
 }
 
@@ -86,12 +84,6 @@ impl SigningKeys<'_> {
             after: None,
             consistency: Consistency::Strong,
         };
-        self.0
-            .query(&query)
-            .await?
-            .items
-            .into_iter()
-            .map(from_item)
-            .collect()
+        self.0.query(&query).await?.items.into_iter().map(from_item).collect()
     }
 }

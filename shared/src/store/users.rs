@@ -32,23 +32,14 @@ impl Users<'_> {
     pub async fn next_id(&self) -> Result<UserId, TableError> {
         let counter = key("COUNTER", "USERS");
         let add = vec![Change::Add("value".to_owned(), 1)];
-        let item = self
-            .0
-            .write(Write::Update(counter, add, Condition::Always))
-            .await?;
+        let item = self.0.write(Write::Update(counter, add, Condition::Always)).await?;
         let value = item.and_then(|item| item.attributes.get("value").and_then(Value::as_u64));
-        value
-            .map(UserId)
-            .ok_or_else(|| TableError::Unavailable("the user counter has no value".into()))
+        value.map(UserId).ok_or_else(|| TableError::Unavailable("the user counter has no value".into()))
     }
 
     /// The person of that number.
     pub async fn get(&self, id: UserId) -> Result<Option<User>, TableError> {
-        self.0
-            .get(&profile(id), Consistency::Eventual)
-            .await?
-            .map(from_item)
-            .transpose()
+        self.0.get(&profile(id), Consistency::Eventual).await?.map(from_item).transpose()
     }
 
     /// The write that adds a person.

@@ -124,10 +124,7 @@ fn room(code: &str) -> Group {
 
 fn person(user: u64) -> Option<Identity> {
     let session = SessionId::from_random([7; 16]);
-    Some(Identity {
-        user: UserId(user),
-        session,
-    })
+    Some(Identity { user: UserId(user), session })
 }
 
 async fn next(socket: &mut impl ContractSocket) -> Received {
@@ -141,43 +138,23 @@ async fn expect_text(socket: &mut impl ContractSocket, text: &str) {
 }
 
 async fn publish(harness: &impl ChannelHarness, group: &Group, text: &str) {
-    harness
-        .layer()
-        .publish(group, &frame(text))
-        .await
-        .expect("a publish");
+    harness.layer().publish(group, &frame(text)).await.expect("a publish");
 }
 
 async fn send(harness: &impl ChannelHarness, socket: &impl ContractSocket, text: &str) -> Delivery {
-    harness
-        .layer()
-        .send(&socket.connection().id, &frame(text))
-        .await
-        .expect("a send")
+    harness.layer().send(&socket.connection().id, &frame(text)).await.expect("a send")
 }
 
 async fn join(harness: &impl ChannelHarness, group: &Group, socket: &impl ContractSocket) -> bool {
-    harness
-        .layer()
-        .join(group, socket.connection())
-        .await
-        .expect("a join")
+    harness.layer().join(group, socket.connection()).await.expect("a join")
 }
 
 async fn leave(harness: &impl ChannelHarness, group: &Group, socket: &impl ContractSocket) -> bool {
-    harness
-        .layer()
-        .leave(group, socket.connection())
-        .await
-        .expect("a leave")
+    harness.layer().leave(group, socket.connection()).await.expect("a leave")
 }
 
 async fn forget(harness: &impl ChannelHarness, socket: &impl ContractSocket) -> Option<Connection> {
-    harness
-        .layer()
-        .forget(&socket.connection().id)
-        .await
-        .expect("a forget")
+    harness.layer().forget(&socket.connection().id).await.expect("a forget")
 }
 
 async fn present(harness: &impl ChannelHarness, group: &Group) -> Vec<UserId> {
@@ -185,37 +162,22 @@ async fn present(harness: &impl ChannelHarness, group: &Group) -> Vec<UserId> {
 }
 
 async fn confirm_left(harness: &impl ChannelHarness, group: &Group, user: u64) -> bool {
-    harness
-        .layer()
-        .confirm_left(group, UserId(user))
-        .await
-        .expect("a confirmation")
+    harness.layer().confirm_left(group, UserId(user)).await.expect("a confirmation")
 }
 
 async fn is_occupied(harness: &impl ChannelHarness, group: &Group) -> bool {
-    harness
-        .layer()
-        .is_occupied(group)
-        .await
-        .expect("whether it is occupied")
+    harness.layer().is_occupied(group).await.expect("whether it is occupied")
 }
 
 async fn lease(harness: &impl ChannelHarness, socket: &impl ContractSocket) -> WelcomeLease {
-    harness
-        .layer()
-        .lease_welcome(&socket.connection().id)
-        .await
-        .expect("a lease")
+    harness.layer().lease_welcome(&socket.connection().id).await.expect("a lease")
 }
 
 /// The scenario of that name.
 pub async fn a_published_message_reaches_every_member_and_nobody_else<H: ChannelHarness>() {
     let harness = H::start().await;
-    let (mut one, mut other, mut stranger) = (
-        harness.open(person(1)).await,
-        harness.open(None).await,
-        harness.open(person(2)).await,
-    );
+    let (mut one, mut other, mut stranger) =
+        (harness.open(person(1)).await, harness.open(None).await, harness.open(person(2)).await);
     join(&harness, &room("a"), &one).await;
     join(&harness, &room("a"), &other).await;
     join(&harness, &room("b"), &stranger).await;
@@ -287,11 +249,7 @@ pub async fn who_was_forgotten_gets_nothing_more<H: ChannelHarness>() {
     expect_text(&mut known, "before").await;
     expect_text(&mut known, "after").await;
     expect_text(&mut forgotten, "before").await;
-    harness
-        .layer()
-        .close(&forgotten.connection().id, Close::SessionEnded)
-        .await
-        .expect("a close");
+    harness.layer().close(&forgotten.connection().id, Close::SessionEnded).await.expect("a close");
     assert_ne!(next(&mut forgotten).await, Received::Text("after".to_owned()));
 }
 
@@ -444,16 +402,9 @@ pub async fn a_group_is_occupied_while_it_has_a_member<H: ChannelHarness>() {
 pub async fn a_socket_is_welcomed_by_one_at_a_time<H: ChannelHarness>() {
     let harness = H::start().await;
     let socket = harness.open(person(1)).await;
-    assert_eq!(
-        lease(&harness, &socket).await,
-        WelcomeLease::Granted(socket.connection().clone())
-    );
+    assert_eq!(lease(&harness, &socket).await, WelcomeLease::Granted(socket.connection().clone()));
     assert_eq!(lease(&harness, &socket).await, WelcomeLease::Busy);
-    harness
-        .layer()
-        .welcomed(&socket.connection().id)
-        .await
-        .expect("a note");
+    harness.layer().welcomed(&socket.connection().id).await.expect("a note");
     assert_eq!(lease(&harness, &socket).await, WelcomeLease::Done);
     harness.advance(HALF_A_MINUTE).await;
     assert_eq!(lease(&harness, &socket).await, WelcomeLease::Done);
@@ -475,19 +426,10 @@ pub async fn a_closed_socket_gets_the_reason_first<H: ChannelHarness>() {
     let harness = H::start().await;
     let mut socket = harness.open(person(1)).await;
     send(&harness, &socket, "before").await;
-    harness
-        .layer()
-        .close(&socket.connection().id, Close::SessionEnded)
-        .await
-        .expect("a close");
+    harness.layer().close(&socket.connection().id, Close::SessionEnded).await.expect("a close");
     expect_text(&mut socket, "before").await;
-    let Received::Text(error) = next(&mut socket).await else {
-        panic!("the reason should come first")
-    };
-    assert!(
-        error.contains(r#""code":"SESSION_ENDED","close":4009"#),
-        "{error}"
-    );
+    let Received::Text(error) = next(&mut socket).await else { panic!("the reason should come first") };
+    assert!(error.contains(r#""code":"SESSION_ENDED","close":4009"#), "{error}");
     let Received::Closed(code) = next(&mut socket).await else {
         panic!("nothing should come after the reason")
     };
@@ -502,11 +444,7 @@ pub async fn leaving_and_closing_what_is_not_there_does_no_harm<H: ChannelHarnes
     assert!(!confirm_left(&harness, &room("a"), 1).await);
     forget(&harness, &socket).await;
     let stranger: ConnectionId = "TXzPWdnOjoECGjA=".parse().expect("a connection id");
-    harness
-        .layer()
-        .close(&stranger, Close::SessionEnded)
-        .await
-        .expect("no harm");
+    harness.layer().close(&stranger, Close::SessionEnded).await.expect("no harm");
     harness.layer().welcomed(&stranger).await.expect("no harm");
     publish(&harness, &room("nobody"), "hello?").await;
 }
@@ -517,10 +455,7 @@ pub async fn a_piece_for_a_group_reaches_all_of_it<H: ChannelHarness>() {
     let (mut one, mut other) = (harness.open(None).await, harness.open(None).await);
     join(&harness, &Group::Feed, &one).await;
     join(&harness, &Group::Feed, &other).await;
-    let piece = FanOut::Group {
-        group: Group::Feed,
-        frame: frame("a piece"),
-    };
+    let piece = FanOut::Group { group: Group::Feed, frame: frame("a piece") };
     harness.layer().fan_out(piece).await.expect("a fan-out");
     expect_text(&mut one, "a piece").await;
     expect_text(&mut other, "a piece").await;
@@ -529,11 +464,8 @@ pub async fn a_piece_for_a_group_reaches_all_of_it<H: ChannelHarness>() {
 /// The scenario of that name.
 pub async fn a_piece_for_some_sockets_reaches_those_that_are_still_members<H: ChannelHarness>() {
     let harness = H::start().await;
-    let (mut named, mut unnamed, mut left) = (
-        harness.open(person(1)).await,
-        harness.open(None).await,
-        harness.open(None).await,
-    );
+    let (mut named, mut unnamed, mut left) =
+        (harness.open(person(1)).await, harness.open(None).await, harness.open(None).await);
     for socket in [&named, &unnamed, &left] {
         join(&harness, &room("a"), socket).await;
     }
@@ -550,10 +482,6 @@ pub async fn a_piece_for_some_sockets_reaches_those_that_are_still_members<H: Ch
     expect_text(&mut named, "a piece").await;
     expect_text(&mut named, "to all").await;
     expect_text(&mut unnamed, "to all").await;
-    harness
-        .layer()
-        .close(&left.connection().id, Close::SessionEnded)
-        .await
-        .expect("a close");
+    harness.layer().close(&left.connection().id, Close::SessionEnded).await.expect("a close");
     assert_ne!(next(&mut left).await, Received::Text("a piece".to_owned()));
 }

@@ -28,12 +28,7 @@ pub struct FaultyTable {
 impl FaultyTable {
     /// This table, with such a fault at every nth write, counted from the first as 1; 0 means never.
     pub fn new(inner: Arc<dyn Table>, every: usize, fault: Fault) -> Self {
-        Self {
-            inner,
-            every,
-            fault,
-            writes: AtomicUsize::new(0),
-        }
+        Self { inner, every, fault, writes: AtomicUsize::new(0) }
     }
 
     /// How many writes and transactions were asked for.

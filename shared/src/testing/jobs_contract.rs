@@ -71,20 +71,14 @@ pub async fn on_bench<T, K, F: Future<Output = (T, K)>>(
 impl Bench {
     fn new() -> Self {
         let (attempts, seen) = mpsc::unbounded_channel();
-        Self {
-            clock: Arc::default(),
-            failing: AtomicU32::new(0),
-            attempts,
-            seen: Mutex::new(seen),
-        }
+        Self { clock: Arc::default(), failing: AtomicU32::new(0), attempts, seen: Mutex::new(seen) }
     }
 
     /// What the adapter calls for each attempt.
     pub fn handle(&self, job: Job) -> Result<(), Cause> {
         // Decided before the scenario hears of the attempt, so that a job enqueued then cannot fail in its place.
-        let failing = self
-            .failing
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let failing =
+            self.failing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         self.attempts.send((job, self.clock.now()))?;
         match failing {
             Ok(_) => Err("an attempt that was to fail".into()),
@@ -144,10 +138,7 @@ pub mod scenarios {
         let mut run = BTreeSet::new();
         for _ in delays {
             let (job, moment) = on.bench.next().await;
-            assert!(
-                moment.since(start) >= Duration::from_secs(slot(&job) as u64),
-                "{job:?}"
-            );
+            assert!(moment.since(start) >= Duration::from_secs(slot(&job) as u64), "{job:?}");
             run.insert(slot(&job));
         }
         assert_eq!(run, [0, 1, 7, 30, 900].into());
@@ -155,9 +146,7 @@ pub mod scenarios {
 
     /// More than fit one call of any queue.
     pub async fn every_job_runs<T: UnderTest>(on: OnBench<T>) {
-        let jobs = (0..250)
-            .map(|n| (tick(n), Duration::from_secs(n as u64 % 3)))
-            .collect();
+        let jobs = (0..250).map(|n| (tick(n), Duration::from_secs(n as u64 % 3))).collect();
         on.under_test.jobs().enqueue(jobs).await.unwrap();
         on.under_test.jobs().enqueue(Vec::new()).await.unwrap();
         let mut run = BTreeSet::new();
@@ -169,33 +158,19 @@ pub mod scenarios {
 
     /// Though nobody keeps it.
     pub async fn a_greeting_runs_too<T: UnderTest>(on: OnBench<T>) {
-        let welcome = Job::Welcome {
-            connection: "TXzPWdnOjoECGjA=".parse().unwrap(),
-        };
-        on.under_test
-            .jobs()
-            .enqueue(vec![(welcome.clone(), Duration::ZERO)])
-            .await
-            .unwrap();
+        let welcome = Job::Welcome { connection: "TXzPWdnOjoECGjA=".parse().unwrap() };
+        on.under_test.jobs().enqueue(vec![(welcome.clone(), Duration::ZERO)]).await.unwrap();
         assert_eq!(on.bench.next().await.0, welcome);
     }
 
     /// Until it succeeds, and then no more.
     pub async fn a_job_that_fails_is_tried_again<T: UnderTest>(on: OnBench<T>) {
         on.bench.fail(4);
-        on.under_test
-            .jobs()
-            .enqueue(vec![(tick(1), Duration::ZERO)])
-            .await
-            .unwrap();
+        on.under_test.jobs().enqueue(vec![(tick(1), Duration::ZERO)]).await.unwrap();
         for _ in 0..5 {
             assert_eq!(on.bench.next().await.0, tick(1));
         }
-        on.under_test
-            .jobs()
-            .enqueue(vec![(tick(2), Duration::from_secs(60))])
-            .await
-            .unwrap();
+        on.under_test.jobs().enqueue(vec![(tick(2), Duration::from_secs(60))]).await.unwrap();
         assert_eq!(on.bench.next().await.0, tick(2));
         assert_eq!(on.under_test.aside().await, []);
     }
@@ -203,19 +178,11 @@ pub mod scenarios {
     /// And the others go on.
     pub async fn a_job_that_keeps_failing_is_put_aside_after_five_attempts<T: UnderTest>(on: OnBench<T>) {
         on.bench.fail(5);
-        on.under_test
-            .jobs()
-            .enqueue(vec![(tick(1), Duration::ZERO)])
-            .await
-            .unwrap();
+        on.under_test.jobs().enqueue(vec![(tick(1), Duration::ZERO)]).await.unwrap();
         for _ in 0..5 {
             assert_eq!(on.bench.next().await.0, tick(1));
         }
-        on.under_test
-            .jobs()
-            .enqueue(vec![(tick(2), Duration::from_secs(60))])
-            .await
-            .unwrap();
+        on.under_test.jobs().enqueue(vec![(tick(2), Duration::from_secs(60))]).await.unwrap();
         assert_eq!(on.bench.next().await.0, tick(2));
         assert_eq!(on.under_test.aside().await, [tick(1)]);
     }

@@ -53,10 +53,7 @@ pub mod scenarios {
 
     /// A body that comes in pieces of odd length.
     fn body(bytes: &Bytes) -> ByteStream {
-        let pieces: Vec<_> = bytes
-            .chunks(7_001)
-            .map(|piece| Ok(Bytes::copy_from_slice(piece)))
-            .collect();
+        let pieces: Vec<_> = bytes.chunks(7_001).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
         stream::iter(pieces).boxed()
     }
 
@@ -67,10 +64,7 @@ pub mod scenarios {
 
     async fn assert_nothing(store: &dyn MediaStore, name: &StoredName) {
         assert!(matches!(store.size(name).await, Err(MediaError::NotFound)));
-        assert!(matches!(
-            store.get(name, None).await.map(drop),
-            Err(MediaError::NotFound)
-        ));
+        assert!(matches!(store.get(name, None).await.map(drop), Err(MediaError::NotFound)));
     }
 
     /// With its size and its checksum.
@@ -96,20 +90,12 @@ pub mod scenarios {
     pub async fn a_range_is_answered_with_its_bytes(store: Arc<dyn MediaStore>) {
         let (name, bytes) = (fresh(), sample(200_000));
         store.put(&name, TYPE, body(&bytes), LIMIT).await.unwrap();
-        for (first, last) in [
-            (0, 0),
-            (0, 199_999),
-            (199_999, 199_999),
-            (1, 2),
-            (65_535, 131_072),
-            (70_000, 199_998),
-        ] {
+        for (first, last) in
+            [(0, 0), (0, 199_999), (199_999, 199_999), (1, 2), (65_535, 131_072), (70_000, 199_998)]
+        {
             let expected = &bytes[first..=last];
             let range = first as u64..=last as u64;
-            assert!(
-                read(&*store, &name, Some(range)).await == expected,
-                "{first} to {last}"
-            );
+            assert!(read(&*store, &name, Some(range)).await == expected, "{first} to {last}");
         }
     }
 
@@ -119,10 +105,7 @@ pub mod scenarios {
         let (fits, too_long) = (fresh(), fresh());
         store.put(&fits, TYPE, body(&bytes), 100_000).await.unwrap();
         let refused = store.put(&too_long, TYPE, body(&bytes), 99_999).await;
-        assert!(
-            matches!(refused, Err(MediaError::TooLarge { limit: 99_999 })),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(MediaError::TooLarge { limit: 99_999 })), "{refused:?}");
         assert_nothing(&*store, &too_long).await;
     }
 
@@ -140,12 +123,7 @@ pub mod scenarios {
     pub async fn a_put_that_is_given_up_leaves_nothing(store: Arc<dyn MediaStore>) {
         let name = fresh();
         let endless = body(&sample(100_000)).chain(stream::pending());
-        assert!(
-            store
-                .put(&name, TYPE, endless.boxed(), LIMIT)
-                .now_or_never()
-                .is_none()
-        );
+        assert!(store.put(&name, TYPE, endless.boxed(), LIMIT).now_or_never().is_none());
         assert_nothing(&*store, &name).await;
     }
 
@@ -171,10 +149,7 @@ pub mod scenarios {
     pub async fn what_was_never_put_is_not_found(store: Arc<dyn MediaStore>) {
         let name = fresh();
         assert_nothing(&*store, &name).await;
-        assert!(matches!(
-            store.get(&name, Some(0..=1)).await.map(drop),
-            Err(MediaError::NotFound)
-        ));
+        assert!(matches!(store.get(&name, Some(0..=1)).await.map(drop), Err(MediaError::NotFound)));
     }
 
     /// And what was never there.

@@ -46,10 +46,7 @@ mod tests {
     fn missing(suite: &str, group: &str) -> Vec<String> {
         let names = group.split("pub async fn ").skip(1);
         let names = names.filter_map(|rest| rest.split(['(', '<']).next());
-        names
-            .filter(|name| !suite.contains(&format!("{name},")))
-            .map(str::to_owned)
-            .collect()
+        names.filter(|name| !suite.contains(&format!("{name},"))).map(str::to_owned).collect()
     }
 
     #[test]
@@ -73,10 +70,7 @@ mod tests {
         let (suite, scenarios) = channel.split_once("/// The scenario of that name.").unwrap();
         assert!(scenarios.contains("pub async fn "));
         assert_eq!(missing(suite, scenarios), nothing);
-        for suite in [
-            include_str!("media_store_contract.rs"),
-            include_str!("jobs_contract.rs"),
-        ] {
+        for suite in [include_str!("media_store_contract.rs"), include_str!("jobs_contract.rs")] {
             let (macros, scenarios) = suite.split_once("pub mod scenarios").unwrap();
             assert!(scenarios.contains("pub async fn "));
             assert_eq!(missing(macros, scenarios), nothing);

@@ -14,9 +14,7 @@ pub struct SeededRandom {
 impl SeededRandom {
     /// Another sequence for every seed.
     pub fn new(seed: u64) -> Self {
-        Self {
-            drawn: AtomicU64::new(mix(seed)),
-        }
+        Self { drawn: AtomicU64::new(mix(seed)) }
     }
 }
 

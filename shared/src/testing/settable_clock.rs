@@ -31,12 +31,7 @@ impl Face {
 impl SettableClock {
     /// A clock that shows this moment.
     pub fn at(now: Timestamp) -> Self {
-        Self {
-            face: watch::Sender::new(Face {
-                now,
-                alarms: BTreeMap::new(),
-            }),
-        }
+        Self { face: watch::Sender::new(Face { now, alarms: BTreeMap::new() }) }
     }
 
     /// Shows another moment, earlier or later.
@@ -54,10 +49,7 @@ impl SettableClock {
         let mut face = self.face.subscribe();
         let shown = face.wait_for(|face| face.next_alarm().is_some()).await;
         // The sender lives in `self`, so that the wait ends only by an alarm.
-        shown
-            .ok()
-            .and_then(|face| face.next_alarm())
-            .unwrap_or_else(|| self.now())
+        shown.ok().and_then(|face| face.next_alarm()).unwrap_or_else(|| self.now())
     }
 
     /// Waits until somebody sleeps, then lets time pass until the first sleeper wakes; answers that moment.
@@ -96,9 +88,7 @@ struct Alarm<'a> {
 
 impl<'a> Alarm<'a> {
     fn set(clock: &'a SettableClock, moment: Timestamp) -> Self {
-        clock
-            .face
-            .send_modify(|face| *face.alarms.entry(moment).or_default() += 1);
+        clock.face.send_modify(|face| *face.alarms.entry(moment).or_default() += 1);
         Self { clock, moment }
     }
 }
@@ -149,10 +139,8 @@ mod tests {
     #[tokio::test]
     async fn a_sleeper_that_gives_up_leaves_no_alarm() {
         let clock = SettableClock::default();
-        let (soon, later) = (
-            clock.now().plus(Duration::from_secs(1)),
-            clock.now().plus(Duration::from_secs(2)),
-        );
+        let (soon, later) =
+            (clock.now().plus(Duration::from_secs(1)), clock.now().plus(Duration::from_secs(2)));
         tokio::select! {
             biased;
             () = clock.sleep_until(soon) => {}

@@ -89,20 +89,12 @@ fn fresh(name: &str) -> String {
 }
 
 fn key(pk: &str, sk: impl Into<String>) -> Key {
-    Key {
-        pk: pk.to_owned(),
-        sk: sk.into(),
-    }
+    Key { pk: pk.to_owned(), sk: sk.into() }
 }
 
 fn item(key: &Key, attributes: Value) -> Item {
-    let Value::Object(attributes) = attributes else {
-        panic!("attributes are an object")
-    };
-    Item {
-        key: key.clone(),
-        attributes,
-    }
+    let Value::Object(attributes) = attributes else { panic!("attributes are an object") };
+    Item { key: key.clone(), attributes }
 }
 
 fn put(key: &Key, attributes: Value) -> Write {
@@ -123,10 +115,7 @@ fn refusals<T: std::fmt::Debug>(result: Result<T, TableError>) -> Vec<Refusal> {
 }
 
 fn assert_invalid<T: std::fmt::Debug>(result: Result<T, TableError>) {
-    assert!(
-        matches!(result, Err(TableError::Invalid(_))),
-        "should be invalid: {result:?}"
-    );
+    assert!(matches!(result, Err(TableError::Invalid(_))), "should be invalid: {result:?}");
 }
 
 /// A question for everything in a partition.
@@ -170,8 +159,5 @@ async fn found(table: &dyn Table, query: &Query) -> Vec<String> {
 }
 
 fn cursor_at(key: &Key) -> Cursor {
-    Cursor {
-        key: key.clone(),
-        index_sk: None,
-    }
+    Cursor { key: key.clone(), index_sk: None }
 }

@@ -85,10 +85,7 @@ impl State {
     /// Decodes server frames: final, not masked.
     fn take_frame(&mut self) -> Option<Received> {
         let (size, head) = match *self.written.get(1)? {
-            126 => (
-                usize::from(u16::from_be_bytes(*self.written.get(2..)?.first_chunk()?)),
-                4,
-            ),
+            126 => (usize::from(u16::from_be_bytes(*self.written.get(2..)?.first_chunk()?)), 4),
             127 => panic!("larger than any frame"),
             short => (usize::from(short), 2),
         };

@@ -37,8 +37,7 @@ impl Document {
     }
 
     pub(crate) fn functions(&self) -> impl Iterator<Item = Function<'_>> {
-        self.resources_of("AWS::Serverless::Function")
-            .map(|(_, resource)| Function(resource))
+        self.resources_of("AWS::Serverless::Function").map(|(_, resource)| Function(resource))
     }
 
     pub(crate) fn global_environment(&self) -> BTreeSet<String> {
@@ -58,9 +57,7 @@ impl Function<'_> {
     /// Its folder below `functions/`.
     pub(crate) fn folder(&self) -> String {
         let code = text(self.property("CodeUri"));
-        code.strip_prefix("functions/")
-            .expect("code below functions/")
-            .to_owned()
+        code.strip_prefix("functions/").expect("code below functions/").to_owned()
     }
 
     /// The names of its own variables.
@@ -76,23 +73,17 @@ impl Function<'_> {
 }
 
 fn variables(function: &Value) -> BTreeSet<String> {
-    let variables = function
-        .get("Environment")
-        .map(|environment| mapping(field(environment, "Variables")));
+    let variables = function.get("Environment").map(|environment| mapping(field(environment, "Variables")));
     variables.into_iter().flat_map(Mapping::keys).map(text).collect()
 }
 
 fn mapping(value: &Value) -> &Mapping {
-    value
-        .as_mapping()
-        .unwrap_or_else(|| panic!("not a mapping: {value:?}"))
+    value.as_mapping().unwrap_or_else(|| panic!("not a mapping: {value:?}"))
 }
 
 /// What must be there.
 pub(crate) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
-    value
-        .get(name)
-        .unwrap_or_else(|| panic!("no {name} in {value:?}"))
+    value.get(name).unwrap_or_else(|| panic!("no {name} in {value:?}"))
 }
 
 /// One text or a list of them.

@@ -17,14 +17,8 @@ pub(crate) struct Statement {
 
 /// The statements of all of a function's policies: its own, and those that it shares.
 pub(crate) fn statements(template: &Document, function: &Function<'_>) -> Vec<Statement> {
-    let policies = function
-        .property("Policies")
-        .as_sequence()
-        .expect("a list of policies");
-    policies
-        .iter()
-        .flat_map(|policy| statements_of(template, policy))
-        .collect()
+    let policies = function.property("Policies").as_sequence().expect("a list of policies");
+    policies.iter().flat_map(|policy| statements_of(template, policy)).collect()
 }
 
 fn statements_of(template: &Document, policy: &Value) -> Vec<Statement> {
@@ -37,24 +31,15 @@ fn statements_of(template: &Document, policy: &Value) -> Vec<Statement> {
         }
         own => field(own, "Statement"),
     };
-    statements
-        .as_sequence()
-        .expect("a list of statements")
-        .iter()
-        .map(Statement::from)
-        .collect()
+    statements.as_sequence().expect("a list of statements").iter().map(Statement::from).collect()
 }
 
 impl From<&Value> for Statement {
     fn from(statement: &Value) -> Self {
         let list = |name| statement.get(name).map(texts).unwrap_or_default();
         let condition = statement.get("Condition");
-        let keys = condition.map(|condition| {
-            field(
-                field(condition, "ForAnyValue:StringEquals"),
-                "dynamodb:LeadingKeys",
-            )
-        });
+        let keys = condition
+            .map(|condition| field(field(condition, "ForAnyValue:StringEquals"), "dynamodb:LeadingKeys"));
         Self {
             allows: text(field(statement, "Effect")) == "Allow",
             actions: list("Action"),

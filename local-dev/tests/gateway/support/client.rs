@@ -79,15 +79,11 @@ impl Answer {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     pub(crate) async fn body(mut self) -> String {
-        let length = self
-            .header("content-length")
-            .map_or(0, |length| length.parse().unwrap());
+        let length = self.header("content-length").map_or(0, |length| length.parse().unwrap());
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body).await.unwrap();
         String::from_utf8(body).unwrap()
@@ -114,12 +110,7 @@ pub(crate) fn encode(first: u8, payload: &[u8]) -> Vec<u8> {
         }
     }
     bytes.extend(MASK);
-    bytes.extend(
-        payload
-            .iter()
-            .zip(MASK.iter().cycle())
-            .map(|(byte, mask)| byte ^ mask),
-    );
+    bytes.extend(payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
     bytes
 }
 
@@ -143,9 +134,7 @@ impl Client {
 
     /// The next frame.
     pub(crate) async fn receive(&mut self) -> Frame {
-        tokio::time::timeout(PATIENCE, self.read_frame())
-            .await
-            .expect("a frame should have come")
+        tokio::time::timeout(PATIENCE, self.read_frame()).await.expect("a frame should have come")
     }
 
     /// The close frame, whatever comes before it; then the end must follow, and the client goes too.
@@ -178,10 +167,7 @@ impl Client {
             0x81 => Frame::Text(String::from_utf8(payload).unwrap()),
             0x8A => Frame::Pong(payload),
             0x88 => Frame::Close(payload.split_first_chunk().map(|(code, reason)| {
-                (
-                    u16::from_be_bytes(*code),
-                    String::from_utf8(reason.to_vec()).unwrap(),
-                )
+                (u16::from_be_bytes(*code), String::from_utf8(reason.to_vec()).unwrap())
             })),
             other => panic!("unexpected frame {other:x}"),
         }

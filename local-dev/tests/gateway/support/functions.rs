@@ -47,11 +47,7 @@ impl Functions for ObedientFunctions {
         match event.query("authorize").unwrap_or_default() {
             "deny" => {
                 let policy_document = json!({ "Statement": [{ "Effect": "Deny" }] });
-                return Ok(AuthorizerResponse {
-                    principal_id: "7".to_owned(),
-                    policy_document,
-                    context,
-                });
+                return Ok(AuthorizerResponse { principal_id: "7".to_owned(), policy_document, context });
             }
             "unauthorized" => return Err(FunctionError::Unauthorized),
             "large" => {
@@ -69,9 +65,7 @@ impl Functions for ObedientFunctions {
         let mut response = self.obey(event.query("connect").unwrap_or_default()).await?;
         response.body = event.query("body").map(str::to_owned);
         let protocol = event.query("protocol").map(str::to_owned);
-        response
-            .headers
-            .extend(protocol.map(|protocol| ("sec-websocket-protocol".to_owned(), protocol)));
+        response.headers.extend(protocol.map(|protocol| ("sec-websocket-protocol".to_owned(), protocol)));
         Ok(response)
     }
 

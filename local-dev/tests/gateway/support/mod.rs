@@ -36,10 +36,7 @@ pub(crate) struct TestGateway {
 
 /// As on AWS, refusals included.
 pub(crate) fn aws() -> GatewayConfig {
-    GatewayConfig {
-        refusals: Refusals::Status,
-        ..GatewayConfig::default()
-    }
+    GatewayConfig { refusals: Refusals::Status, ..GatewayConfig::default() }
 }
 
 impl TestGateway {
@@ -56,15 +53,7 @@ impl TestGateway {
         let application = Router::new().route("/", get(|| async { "the application" }));
         let port = serve(gateway.in_front_of(application, Edge::by_path())).await;
         let feed_port = serve(gateway.alone(Edge::always("/ws/feed/"))).await;
-        Self {
-            port,
-            feed_port,
-            gateway,
-            registry,
-            clock,
-            releases,
-            events: Mutex::new(events),
-        }
+        Self { port, feed_port, gateway, registry, clock, releases, events: Mutex::new(events) }
     }
 
     /// An open socket, and its name.
@@ -90,10 +79,7 @@ impl TestGateway {
     pub(crate) async fn authorizer_event(&self) -> GatewayEvent {
         let mut events = self.events.lock().await;
         loop {
-            let event = tokio::time::timeout(PATIENCE, events.recv())
-                .await
-                .unwrap()
-                .unwrap();
+            let event = tokio::time::timeout(PATIENCE, events.recv()).await.unwrap().unwrap();
             if event.kind.is_some() {
                 return event;
             }
@@ -109,10 +95,7 @@ impl TestGateway {
     /// The close code and reason of the next `$disconnect`.
     pub(crate) async fn disconnected(&self) -> (u16, String) {
         let context = self.event("DISCONNECT").await.request_context;
-        (
-            context.disconnect_status_code.unwrap(),
-            context.disconnect_reason.unwrap(),
-        )
+        (context.disconnect_status_code.unwrap(), context.disconnect_reason.unwrap())
     }
 }
 

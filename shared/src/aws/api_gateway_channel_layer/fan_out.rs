@@ -50,14 +50,8 @@ impl ApiGatewayChannelLayer {
         match self.groups.rows(group, MOST_AT_ONCE).await? {
             Some(rows) => self.deliver(group, rows, frame, None).await,
             None => {
-                let piece = FanOut::Group {
-                    group: group.clone(),
-                    frame: frame.clone(),
-                };
-                Ok(self
-                    .jobs
-                    .enqueue(vec![(Job::FanOut { piece }, Duration::ZERO)])
-                    .await?)
+                let piece = FanOut::Group { group: group.clone(), frame: frame.clone() };
+                Ok(self.jobs.enqueue(vec![(Job::FanOut { piece }, Duration::ZERO)]).await?)
             }
         }
     }
@@ -74,15 +68,9 @@ impl ApiGatewayChannelLayer {
         rows: Vec<GroupRow>,
         frame: &Frame,
     ) -> Result<(), ChannelError> {
-        let pieces = rows
-            .chunks(PIECE)
-            .map(|rows| (piece(group, rows, frame, None), Duration::ZERO));
+        let pieces = rows.chunks(PIECE).map(|rows| (piece(group, rows, frame, None), Duration::ZERO));
         let pieces: Vec<_> = pieces.collect();
-        if pieces.is_empty() {
-            Ok(())
-        } else {
-            Ok(self.jobs.enqueue(pieces).await?)
-        }
+        if pieces.is_empty() { Ok(()) } else { Ok(self.jobs.enqueue(pieces).await?) }
     }
 
     /// Writes to sockets; `failing_since` is when they began to fail, in seconds since 1970, if they did.
@@ -96,11 +84,7 @@ impl ApiGatewayChannelLayer {
         let outcome = self.post_to_all(group, rows, frame).await;
         let is_shared = outcome.sent == 0 && outcome.busy.len() > SUSPECTS;
         let now = self.clock.now().as_secs();
-        let since = if is_shared {
-            None
-        } else {
-            Some(failing_since.unwrap_or(now))
-        };
+        let since = if is_shared { None } else { Some(failing_since.unwrap_or(now)) };
         let is_over = since.is_some_and(|since| now.saturating_sub(since) >= PATIENCE);
         if is_over {
             self.give_up(group, outcome.busy, frame, since).await?;
@@ -111,10 +95,7 @@ impl ApiGatewayChannelLayer {
     }
 
     async fn post_to_all(&self, group: &Group, rows: Vec<GroupRow>, frame: &Frame) -> Outcome {
-        let posts: Vec<_> = rows
-            .into_iter()
-            .map(|row| self.post_to(group, row, frame))
-            .collect();
+        let posts: Vec<_> = rows.into_iter().map(|row| self.post_to(group, row, frame)).collect();
         let mut posts = stream::iter(posts).buffer_unordered(POSTS_AT_ONCE);
         let mut outcome = Outcome::default();
         while let Some((row, posted)) = posts.next().await {
@@ -160,11 +141,7 @@ impl ApiGatewayChannelLayer {
             (piece(group, rows, frame, failing_since), delay)
         };
         let pieces: Vec<_> = rows.chunks(PIECE).map(delayed).collect();
-        if pieces.is_empty() {
-            Ok(())
-        } else {
-            Ok(self.jobs.enqueue(pieces).await?)
-        }
+        if pieces.is_empty() { Ok(()) } else { Ok(self.jobs.enqueue(pieces).await?) }
     }
 
     /// Closes a socket that has failed for too long alone; several that did so together are first told apart.
@@ -189,12 +166,5 @@ impl ApiGatewayChannelLayer {
 
 fn piece(group: &Group, rows: &[GroupRow], frame: &Frame, failing_since: Option<i64>) -> Job {
     let rows = rows.iter().map(|row| row.0.clone()).collect();
-    Job::FanOut {
-        piece: FanOut::Sockets {
-            group: group.clone(),
-            rows,
-            frame: frame.clone(),
-            failing_since,
-        },
-    }
+    Job::FanOut { piece: FanOut::Sockets { group: group.clone(), rows, frame: frame.clone(), failing_since } }
 }

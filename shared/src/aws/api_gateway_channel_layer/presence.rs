@@ -69,10 +69,6 @@ impl ApiGatewayChannelLayer {
     }
 
     pub(super) async fn present_in(&self, group: &Group) -> Result<Vec<UserId>, TableError> {
-        if tracks_presence(group) {
-            self.latches.present(group).await
-        } else {
-            Ok(Vec::new())
-        }
+        if tracks_presence(group) { self.latches.present(group).await } else { Ok(Vec::new()) }
     }
 }

@@ -19,10 +19,7 @@ fn home(connection: &Connection) -> Group {
 
 /// All groups in which a socket may have rows.
 fn groups_of(connection: &Connection, rooms: Vec<RoomCode>) -> Vec<Group> {
-    let own = connection
-        .identity
-        .as_ref()
-        .map(|identity| Group::User(identity.user));
+    let own = connection.identity.as_ref().map(|identity| Group::User(identity.user));
     let rooms = rooms.into_iter().map(Group::Room);
     own.into_iter().chain([home(connection)]).chain(rooms).collect()
 }
@@ -52,13 +49,7 @@ impl ApiGatewayChannelLayer {
             return Ok(Delivery::Gone);
         };
         let row = GroupRow::of(&connection);
-        self.requeue(
-            &home(&connection),
-            vec![row],
-            frame,
-            Some(self.clock.now().as_secs()),
-        )
-        .await?;
+        self.requeue(&home(&connection), vec![row], frame, Some(self.clock.now().as_secs())).await?;
         Ok(Delivery::Sent)
     }
 
@@ -70,9 +61,7 @@ impl ApiGatewayChannelLayer {
 
     /// Says why, ends the socket, forgets it. If it cannot be ended now it is not forgotten either.
     pub(super) async fn end(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError> {
-        let frame = Event::Closing { reason }
-            .frame()
-            .map_err(|error| ChannelError(Box::new(error)))?;
+        let frame = Event::Closing { reason }.frame().map_err(|error| ChannelError(Box::new(error)))?;
         // Whatever becomes of the reason: what counts is the end.
         self.api.post(id, &frame).await;
         for attempt in 0..ATTEMPTS {

@@ -123,13 +123,7 @@ impl House {
             Arc::new(ConstantRandom(0x80)),
             NonZeroU32::new(1_000_000).unwrap(),
         );
-        Self {
-            clock,
-            table,
-            gateway,
-            queue,
-            layer,
-        }
+        Self { clock, table, gateway, queue, layer }
     }
 
     fn connection(&self, id: &str, user: u64) -> Connection {
@@ -137,10 +131,7 @@ impl House {
         Connection {
             id: id.parse().unwrap(),
             endpoint: Endpoint::Feed,
-            identity: (user > 0).then_some(Identity {
-                user: UserId(user),
-                session,
-            }),
+            identity: (user > 0).then_some(Identity { user: UserId(user), session }),
             connected_at: self.clock.now(),
         }
     }
@@ -151,10 +142,7 @@ impl House {
         self.layer.register(&connection).await.unwrap();
         self.layer.join(&Group::Feed, &connection).await.unwrap();
         if user > 0 {
-            self.layer
-                .join(&Group::User(UserId(user)), &connection)
-                .await
-                .unwrap();
+            self.layer.join(&Group::User(UserId(user)), &connection).await.unwrap();
         }
         connection
     }
@@ -185,9 +173,7 @@ fn frame() -> Frame {
 
 fn sockets(piece: &FanOut) -> (&[String], Option<i64>) {
     match piece {
-        FanOut::Sockets {
-            rows, failing_since, ..
-        } => (rows, *failing_since),
+        FanOut::Sockets { rows, failing_since, .. } => (rows, *failing_since),
         FanOut::Group { .. } => panic!("{piece:?}"),
     }
 }
@@ -200,11 +186,7 @@ async fn a_message_reaches_every_socket_of_the_feed_and_only_those_of_a_person()
     house.open("c=", 70).await;
     house.layer.publish(&Group::Feed, &frame()).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= hello", "b= hello", "c= hello"]);
-    house
-        .layer
-        .publish(&Group::User(UserId(7)), &frame())
-        .await
-        .unwrap();
+    house.layer.publish(&Group::User(UserId(7)), &frame()).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["b= hello"]);
     assert_eq!(house.queue.take(), []);
 }
@@ -228,18 +210,11 @@ async fn a_410_of_an_old_row_forgets_the_socket_and_nobody_else() {
     house.open("b=", 7).await;
     house.gateway.put(&dead.id, Mood::Gone);
     house.pass(30);
-    house
-        .layer
-        .publish(&Group::User(UserId(7)), &frame())
-        .await
-        .unwrap();
+    house.layer.publish(&Group::User(UserId(7)), &frame()).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["b= hello"]);
     assert_eq!(house.layer.connection(&dead.id).await.unwrap(), None);
     let keys = house.table.keys();
-    assert!(
-        keys.len() == 3 && keys.iter().all(|key| key.contains("b=")),
-        "{keys:?}"
-    );
+    assert!(keys.len() == 3 && keys.iter().all(|key| key.contains("b=")), "{keys:?}");
 }
 
 #[tokio::test]
@@ -262,10 +237,7 @@ async fn a_busy_socket_gets_its_message_later_and_it_alone() {
     house.layer.publish(&Group::Feed, &frame()).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["b= hello"]);
     let piece = house.only_piece();
-    assert_eq!(
-        sockets(&piece),
-        (&["0#a=".to_owned()][..], Some(house.clock.now().as_secs()))
-    );
+    assert_eq!(sockets(&piece), (&["0#a=".to_owned()][..], Some(house.clock.now().as_secs())));
 
     house.gateway.cheer(&slow.id);
     house.layer.fan_out(piece).await.unwrap();
@@ -283,11 +255,7 @@ async fn a_socket_that_keeps_failing_for_30_s_is_closed_and_forgotten() {
     house.pass(29);
     house.layer.fan_out(first.clone()).await.unwrap();
     let second = house.only_piece();
-    assert_eq!(
-        sockets(&second),
-        sockets(&first),
-        "it has been failing since the first time"
-    );
+    assert_eq!(sockets(&second), sockets(&first), "it has been failing since the first time");
 
     house.pass(1);
     house.layer.fan_out(second).await.unwrap();
@@ -302,18 +270,10 @@ async fn a_socket_that_cannot_be_ended_now_is_not_forgotten_either() {
     let connection = house.open("a=", 7).await;
     let keys = house.table.keys();
     house.gateway.put(&connection.id, Mood::Busy);
-    house
-        .layer
-        .close(&connection.id, Close::SessionEnded)
-        .await
-        .unwrap_err();
+    house.layer.close(&connection.id, Close::SessionEnded).await.unwrap_err();
     assert_eq!(house.table.keys(), keys);
     house.gateway.put(&connection.id, Mood::Gone);
-    house
-        .layer
-        .close(&connection.id, Close::SessionEnded)
-        .await
-        .unwrap();
+    house.layer.close(&connection.id, Close::SessionEnded).await.unwrap();
     assert_eq!(house.table.keys(), Vec::<String>::new());
 }
 
@@ -333,13 +293,7 @@ async fn sockets_that_failed_together_for_30_s_are_told_apart_before_any_is_clos
     let mut apart = house.queue.take_pieces(1..=5);
     apart.sort_by_key(|piece| sockets(piece).0.to_vec());
     let apart: Vec<_> = apart.iter().map(sockets).collect();
-    assert_eq!(
-        apart,
-        [
-            (&["0#a=".to_owned()][..], since),
-            (&["0#b=".to_owned()][..], since)
-        ]
-    );
+    assert_eq!(apart, [(&["0#a=".to_owned()][..], since), (&["0#b=".to_owned()][..], since)]);
 }
 
 #[tokio::test]
@@ -350,11 +304,7 @@ async fn when_nothing_gets_through_it_is_no_sockets_fault() {
     }
     house.layer.publish(&Group::Feed, &frame()).await.unwrap();
     let pieces = house.queue.take_pieces(1..=5);
-    let sizes: Vec<_> = pieces
-        .iter()
-        .map(sockets)
-        .map(|(rows, since)| (rows.len(), since))
-        .collect();
+    let sizes: Vec<_> = pieces.iter().map(sockets).map(|(rows, since)| (rows.len(), since)).collect();
     assert_eq!(sizes, [(100, None), (20, None)]);
 }
 
@@ -372,19 +322,9 @@ async fn more_than_three_hundred_sockets_become_one_job_that_is_split_into_hundr
     let house = House::new();
     house.open_many(1301).await;
     house.layer.publish(&Group::Feed, &frame()).await.unwrap();
-    assert_eq!(
-        *house.gateway.asked.lock().unwrap(),
-        0,
-        "nothing is sent before the queue has it"
-    );
+    assert_eq!(*house.gateway.asked.lock().unwrap(), 0, "nothing is sent before the queue has it");
     let whole = house.queue.take_pieces(0..=0);
-    assert_eq!(
-        whole,
-        [FanOut::Group {
-            group: Group::Feed,
-            frame: frame()
-        }]
-    );
+    assert_eq!(whole, [FanOut::Group { group: Group::Feed, frame: frame() }]);
 
     house.layer.fan_out(whole[0].clone()).await.unwrap();
     let pieces = house.queue.take_pieces(0..=0);
@@ -426,32 +366,16 @@ async fn a_person_comes_once_and_leaves_once_however_many_sockets_they_have() {
     let room = Group::Room("kino".parse().unwrap());
     let (one, two) = (house.open("a=", 7).await, house.open("b=", 7).await);
     assert!(house.layer.join(&room, &one).await.unwrap());
-    assert!(
-        !house.layer.join(&room, &one).await.unwrap(),
-        "joining is idempotent"
-    );
+    assert!(!house.layer.join(&room, &one).await.unwrap(), "joining is idempotent");
     assert!(!house.layer.join(&room, &two).await.unwrap());
     assert_eq!(house.layer.present(&room).await.unwrap(), [UserId(7)]);
 
     assert!(!house.layer.leave(&room, &one).await.unwrap());
-    assert!(
-        !house.layer.confirm_left(&room, UserId(7)).await.unwrap(),
-        "the other socket is still there"
-    );
+    assert!(!house.layer.confirm_left(&room, UserId(7)).await.unwrap(), "the other socket is still there");
     assert!(house.layer.leave(&room, &two).await.unwrap());
-    assert!(
-        !house.layer.leave(&room, &two).await.unwrap(),
-        "leaving is idempotent"
-    );
-    assert_eq!(
-        house.layer.present(&room).await.unwrap(),
-        [UserId(7)],
-        "until it is confirmed"
-    );
-    assert!(
-        !house.layer.is_occupied(&room).await.unwrap(),
-        "a latch is no member"
-    );
+    assert!(!house.layer.leave(&room, &two).await.unwrap(), "leaving is idempotent");
+    assert_eq!(house.layer.present(&room).await.unwrap(), [UserId(7)], "until it is confirmed");
+    assert!(!house.layer.is_occupied(&room).await.unwrap(), "a latch is no member");
     assert!(house.layer.confirm_left(&room, UserId(7)).await.unwrap());
     assert!(!house.layer.confirm_left(&room, UserId(7)).await.unwrap());
     assert_eq!(house.layer.present(&room).await.unwrap(), []);
@@ -464,11 +388,7 @@ async fn who_is_back_before_it_is_confirmed_has_never_left() {
     let room = Group::Room("kino".parse().unwrap());
     let (one, two) = (house.open("a=", 7).await, house.open("b=", 7).await);
     house.layer.join(&room, &one).await.unwrap();
-    house
-        .layer
-        .join(&room, &house.open("c=", 12).await)
-        .await
-        .unwrap();
+    house.layer.join(&room, &house.open("c=", 12).await).await.unwrap();
     house.layer.join(&room, &house.open("d=", 0).await).await.unwrap();
     assert!(house.layer.leave(&room, &one).await.unwrap());
     assert!(!house.layer.join(&room, &two).await.unwrap());
@@ -489,18 +409,10 @@ async fn forgetting_removes_the_rows_first_and_the_connection_last() {
     let house = House::new();
     let connection = house.open("a=", 7).await;
     house.table.take_written();
-    assert_eq!(
-        house.layer.forget(&connection.id).await.unwrap(),
-        Some(connection.clone())
-    );
+    assert_eq!(house.layer.forget(&connection.id).await.unwrap(), Some(connection.clone()));
     let written = house.table.take_written();
     assert_eq!(written.len(), 3, "{written:?}");
-    assert!(
-        written[..2]
-            .iter()
-            .all(|write| write.starts_with("delete GROUP#")),
-        "{written:?}"
-    );
+    assert!(written[..2].iter().all(|write| write.starts_with("delete GROUP#")), "{written:?}");
     assert_eq!(written[2], "delete CONN#a=/META");
     assert_eq!(house.table.keys(), Vec::<String>::new());
     assert_eq!(house.layer.forget(&connection.id).await.unwrap(), None);
@@ -510,16 +422,9 @@ async fn forgetting_removes_the_rows_first_and_the_connection_last() {
 async fn closing_says_why_and_then_ends_and_forgets_the_socket() {
     let house = House::new();
     let connection = house.open("a=", 7).await;
-    house
-        .layer
-        .close(&connection.id, Close::SessionEnded)
-        .await
-        .unwrap();
+    house.layer.close(&connection.id, Close::SessionEnded).await.unwrap();
     let done = house.gateway.done.lock().unwrap().clone();
-    assert!(
-        done[0].contains(r#""code":"SESSION_ENDED","close":4009"#),
-        "{done:?}"
-    );
+    assert!(done[0].contains(r#""code":"SESSION_ENDED","close":4009"#), "{done:?}");
     assert_eq!(done[1..], ["a= closed"]);
     assert_eq!(house.table.keys(), Vec::<String>::new());
 }
@@ -529,10 +434,7 @@ async fn what_is_sent_to_a_socket_still_being_born_arrives_later() {
     let house = House::new();
     let connection = house.open("a=", 0).await;
     house.gateway.put(&connection.id, Mood::Gone);
-    assert_eq!(
-        house.layer.send(&connection.id, &frame()).await.unwrap(),
-        Delivery::Sent
-    );
+    assert_eq!(house.layer.send(&connection.id, &frame()).await.unwrap(), Delivery::Sent);
     house.gateway.cheer(&connection.id);
     house.layer.fan_out(house.only_piece()).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= hello"]);
@@ -544,15 +446,9 @@ async fn what_is_sent_to_a_dead_socket_forgets_it() {
     let connection = house.open("a=", 0).await;
     house.gateway.put(&connection.id, Mood::Gone);
     house.pass(30);
-    assert_eq!(
-        house.layer.send(&connection.id, &frame()).await.unwrap(),
-        Delivery::Gone
-    );
+    assert_eq!(house.layer.send(&connection.id, &frame()).await.unwrap(), Delivery::Gone);
     assert_eq!(house.table.keys(), Vec::<String>::new());
-    assert_eq!(
-        house.layer.send(&connection.id, &frame()).await.unwrap(),
-        Delivery::Gone
-    );
+    assert_eq!(house.layer.send(&connection.id, &frame()).await.unwrap(), Delivery::Gone);
 }
 
 #[tokio::test]
@@ -563,27 +459,15 @@ async fn a_socket_is_greeted_by_one_worker_at_a_time_and_once() {
     assert_eq!(lease().await.unwrap(), WelcomeLease::Granted(connection.clone()));
     assert_eq!(lease().await.unwrap(), WelcomeLease::Busy);
     house.pass(30);
-    assert_eq!(
-        lease().await.unwrap(),
-        WelcomeLease::Granted(connection.clone()),
-        "that worker died"
-    );
+    assert_eq!(lease().await.unwrap(), WelcomeLease::Granted(connection.clone()), "that worker died");
     house.layer.welcomed(&connection.id).await.unwrap();
     assert_eq!(lease().await.unwrap(), WelcomeLease::Done);
     house.layer.register(&connection).await.unwrap();
-    assert_eq!(
-        lease().await.unwrap(),
-        WelcomeLease::Done,
-        "registering again changes nothing"
-    );
+    assert_eq!(lease().await.unwrap(), WelcomeLease::Done, "registering again changes nothing");
     house.layer.forget(&connection.id).await.unwrap();
     assert_eq!(lease().await.unwrap(), WelcomeLease::Gone);
     house.layer.welcomed(&connection.id).await.unwrap();
-    assert_eq!(
-        house.table.keys(),
-        Vec::<String>::new(),
-        "nothing comes back to life"
-    );
+    assert_eq!(house.table.keys(), Vec::<String>::new(), "nothing comes back to life");
 }
 
 #[tokio::test]

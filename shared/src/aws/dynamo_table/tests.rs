@@ -18,28 +18,18 @@ fn table(answers: Vec<ReplayEvent>) -> (StaticReplayClient, DynamoTable) {
 }
 
 fn key() -> Key {
-    Key {
-        pk: "p".into(),
-        sk: "s".into(),
-    }
+    Key { pk: "p".into(), sk: "s".into() }
 }
 
 fn item(attributes: Value) -> Item {
-    let Value::Object(attributes) = attributes else {
-        panic!("{attributes}")
-    };
-    Item {
-        key: key(),
-        attributes,
-    }
+    let Value::Object(attributes) = attributes else { panic!("{attributes}") };
+    Item { key: key(), attributes }
 }
 
 /// An item as DynamoDB answers it.
 fn stored(attributes: Value) -> Value {
     let mut stored = json!({"pk": {"S": "p"}, "sk": {"S": "s"}});
-    let (Value::Object(all), Value::Object(more)) = (&mut stored, attributes) else {
-        panic!()
-    };
+    let (Value::Object(all), Value::Object(more)) = (&mut stored, attributes) else { panic!() };
     all.extend(more);
     stored
 }
@@ -47,21 +37,14 @@ fn stored(attributes: Value) -> Value {
 fn error(name: &str, more: Value) -> ReplayEvent {
     let mut body =
         json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{name}"), "message": "because"});
-    let (Value::Object(all), Value::Object(more)) = (&mut body, more) else {
-        panic!()
-    };
+    let (Value::Object(all), Value::Object(more)) = (&mut body, more) else { panic!() };
     all.extend(more);
     json_answer(400, &body)
 }
 
 fn operations(http: &StaticReplayClient) -> Vec<String> {
     let target = |request: &aws_sdk_dynamodb::config::http::HttpRequest| {
-        request
-            .headers()
-            .get("x-amz-target")
-            .unwrap()
-            .trim_start_matches("DynamoDB_20120810.")
-            .to_owned()
+        request.headers().get("x-amz-target").unwrap().trim_start_matches("DynamoDB_20120810.").to_owned()
     };
     http.actual_requests().map(target).collect()
 }
@@ -81,17 +64,11 @@ async fn a_read_names_its_consistency_and_drops_what_has_expired() {
         json_answer(200, &json!({})),
     ]);
     let found = table.get(&key(), Consistency::Strong).await.unwrap();
-    assert_eq!(
-        found,
-        Some(item(json!({"n": 9_007_199_254_740_993_i64, "b": true})))
-    );
+    assert_eq!(found, Some(item(json!({"n": 9_007_199_254_740_993_i64, "b": true}))));
     assert_eq!(table.get(&key(), Consistency::Eventual).await.unwrap(), None);
     assert_eq!(table.get(&key(), Consistency::Eventual).await.unwrap(), None);
     let request = |consistent: bool| json!({"TableName": "parlor", "Key": {"pk": {"S": "p"}, "sk": {"S": "s"}}, "ConsistentRead": consistent});
-    assert_eq!(
-        json_bodies(&http),
-        [request(true), request(false), request(false)]
-    );
+    assert_eq!(json_bodies(&http), [request(true), request(false), request(false)]);
     assert_eq!(operations(&http), ["GetItem", "GetItem", "GetItem"]);
 }
 
@@ -112,19 +89,9 @@ async fn a_query_of_the_table_goes_on_where_the_page_before_ended() {
         consistency: Consistency::Strong,
     };
     let page = table.query(&query).await.unwrap();
-    assert_eq!(
-        page.items,
-        [item(json!({}))],
-        "the expired one is dropped after reading"
-    );
+    assert_eq!(page.items, [item(json!({}))], "the expired one is dropped after reading");
     query.after = page.next;
-    assert_eq!(
-        table.query(&query).await.unwrap(),
-        Page {
-            items: vec![],
-            next: None
-        }
-    );
+    assert_eq!(table.query(&query).await.unwrap(), Page { items: vec![], next: None });
     let mut request = json!({
         "TableName": "parlor",
         "KeyConditionExpression": "#n0 = :v0 AND begins_with(#n1, :v1)",
@@ -155,13 +122,7 @@ async fn a_query_of_the_index_is_never_consistent_and_its_cursor_has_four_parts(
         consistency: Consistency::Strong,
     };
     query.after = table.query(&query).await.unwrap().next;
-    assert_eq!(
-        query.after,
-        Some(Cursor {
-            key: key(),
-            index_sk: Some("7".into())
-        })
-    );
+    assert_eq!(query.after, Some(Cursor { key: key(), index_sk: Some("7".into()) }));
     table.query(&query).await.unwrap();
     let request = json!({
         "TableName": "parlor",
@@ -180,15 +141,10 @@ async fn a_query_of_the_index_is_never_consistent_and_its_cursor_has_four_parts(
 #[tokio::test]
 async fn a_put_asks_for_what_was_there() {
     let old = stored(json!({"v": {"N": "1"}}));
-    let (http, table) = table(vec![
-        json_answer(200, &json!({"Attributes": old})),
-        json_answer(200, &json!({})),
-    ]);
+    let (http, table) =
+        table(vec![json_answer(200, &json!({"Attributes": old})), json_answer(200, &json!({}))]);
     let put = |condition| Write::Put(item(json!({"v": [null, "x"]})), condition);
-    assert_eq!(
-        table.write(put(Condition::Absent)).await.unwrap(),
-        Some(item(json!({"v": 1})))
-    );
+    assert_eq!(table.write(put(Condition::Absent)).await.unwrap(), Some(item(json!({"v": 1}))));
     assert_eq!(table.write(put(Condition::Always)).await.unwrap(), None);
     let plain = json!({
         "TableName": "parlor",
@@ -237,13 +193,7 @@ async fn an_update_asks_for_what_is_there_now() {
 async fn a_delete_answers_what_was_there_unless_it_had_expired() {
     let old = stored(json!({"expires_at": {"N": NOW}}));
     let (http, table) = table(vec![json_answer(200, &json!({"Attributes": old}))]);
-    assert_eq!(
-        table
-            .write(Write::Delete(key(), Condition::Always))
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(table.write(Write::Delete(key(), Condition::Always)).await.unwrap(), None);
     assert_eq!(
         json_bodies(&http),
         [json!({
@@ -266,9 +216,7 @@ async fn a_refused_write_tells_what_stands_there() {
     let expected = [Some(item(json!({"v": 1}))), None, None];
     for current in expected {
         let outcome = table.write(Write::Delete(key(), Condition::Exists)).await;
-        let Err(TableError::ConditionFailed(refusals)) = outcome else {
-            panic!("{outcome:?}")
-        };
+        let Err(TableError::ConditionFailed(refusals)) = outcome else { panic!("{outcome:?}") };
         assert_eq!(refusals, [crate::ports::Refusal { index: 0, current }]);
     }
 }
@@ -276,31 +224,12 @@ async fn a_refused_write_tells_what_stands_there() {
 #[tokio::test]
 async fn a_transaction_names_every_write_and_has_a_token() {
     let (http, table) = table(vec![json_answer(200, &json!({}))]);
-    let other = Key {
-        pk: "q".into(),
-        sk: "s".into(),
-    };
+    let other = Key { pk: "q".into(), sk: "s".into() };
     let writes = vec![
         Write::Put(item(json!({"v": 1})), Condition::Always),
-        Write::Update(
-            other.clone(),
-            vec![Change::Set("v".into(), json!(2))],
-            Condition::Always,
-        ),
-        Write::Delete(
-            Key {
-                sk: "t".into(),
-                ..other.clone()
-            },
-            Condition::Always,
-        ),
-        Write::Check(
-            Key {
-                sk: "u".into(),
-                ..other
-            },
-            Condition::Exists,
-        ),
+        Write::Update(other.clone(), vec![Change::Set("v".into(), json!(2))], Condition::Always),
+        Write::Delete(Key { sk: "t".into(), ..other.clone() }, Condition::Always),
+        Write::Check(Key { sk: "u".into(), ..other }, Condition::Exists),
     ];
     table.transact(writes).await.unwrap();
     let on = |pk: &str, sk: &str| json!({"pk": {"S": pk}, "sk": {"S": sk}});
@@ -334,21 +263,12 @@ async fn a_transaction_names_every_write_and_has_a_token() {
 }
 
 fn two_writes() -> Vec<Write> {
-    let other = Key {
-        pk: "q".into(),
-        sk: "s".into(),
-    };
-    vec![
-        Write::Delete(key(), Condition::Exists),
-        Write::Delete(other, Condition::Exists),
-    ]
+    let other = Key { pk: "q".into(), sk: "s".into() };
+    vec![Write::Delete(key(), Condition::Exists), Write::Delete(other, Condition::Exists)]
 }
 
 fn cancelled(reasons: Value) -> ReplayEvent {
-    error(
-        "TransactionCanceledException",
-        json!({"CancellationReasons": reasons}),
-    )
+    error("TransactionCanceledException", json!({"CancellationReasons": reasons}))
 }
 
 #[tokio::test]
@@ -359,16 +279,8 @@ async fn a_cancelled_transaction_tells_which_conditions_did_not_hold() {
     ]);
     let (http, table) = table(vec![cancelled(reasons)]);
     let outcome = table.transact(two_writes()).await;
-    let Err(TableError::ConditionFailed(refusals)) = outcome else {
-        panic!("{outcome:?}")
-    };
-    assert_eq!(
-        refusals,
-        [crate::ports::Refusal {
-            index: 1,
-            current: Some(item(json!({"v": 1})))
-        }]
-    );
+    let Err(TableError::ConditionFailed(refusals)) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(refusals, [crate::ports::Refusal { index: 1, current: Some(item(json!({"v": 1}))) }]);
     assert_eq!(http.actual_requests().count(), 1);
 }
 
@@ -385,11 +297,8 @@ async fn a_conflict_is_tried_again_for_a_while_with_the_same_token() {
     assert!(matches!(outcome, Err(TableError::Conflict)), "{outcome:?}");
     assert_eq!(http.actual_requests().count(), 6);
 
-    let (_, single) = table(
-        (0..ATTEMPTS)
-            .map(|_| error("TransactionConflictException", json!({})))
-            .collect(),
-    );
+    let (_, single) =
+        table((0..ATTEMPTS).map(|_| error("TransactionConflictException", json!({}))).collect());
     let outcome = single.write(Write::Delete(key(), Condition::Always)).await;
     assert!(matches!(outcome, Err(TableError::Conflict)), "{outcome:?}");
 }
@@ -403,19 +312,9 @@ async fn a_throttled_request_is_made_again_and_an_unclear_write_is_not() {
 
     let fault = || answer(500, &[], "");
     let (http, one) = table(vec![fault(), json_answer(200, &json!({}))]);
-    let outcome = one
-        .write(Write::Update(
-            key(),
-            vec![Change::Add("n".into(), 1)],
-            Condition::Always,
-        ))
-        .await;
+    let outcome = one.write(Write::Update(key(), vec![Change::Add("n".into(), 1)], Condition::Always)).await;
     assert!(matches!(outcome, Err(TableError::Unavailable(_))), "{outcome:?}");
-    assert_eq!(
-        http.actual_requests().count(),
-        1,
-        "it may have happened: adding twice would count twice"
-    );
+    assert_eq!(http.actual_requests().count(), 1, "it may have happened: adding twice would count twice");
 
     let (http, one) = table(vec![fault(), json_answer(200, &json!({}))]);
     assert_eq!(one.get(&key(), Consistency::Strong).await.unwrap(), None);
@@ -429,13 +328,8 @@ async fn a_throttled_request_is_made_again_and_an_unclear_write_is_not() {
 
 #[tokio::test]
 async fn what_breaks_a_rule_is_called_invalid_and_not_repeated() {
-    let (http, one) = table(vec![
-        error("ValidationException", json!({})),
-        answer(400, &[], ""),
-    ]);
-    assert!(invalid(
-        one.write(Write::Put(item(json!({})), Condition::Always)).await
-    ));
+    let (http, one) = table(vec![error("ValidationException", json!({})), answer(400, &[], "")]);
+    assert!(invalid(one.write(Write::Put(item(json!({})), Condition::Always)).await));
     assert_eq!(http.actual_requests().count(), 1);
     let outcome = one.get(&key(), Consistency::Strong).await;
     assert!(
@@ -443,48 +337,27 @@ async fn what_breaks_a_rule_is_called_invalid_and_not_repeated() {
         "a foreign error is not our caller's: {outcome:?}"
     );
 
-    let (_, one) = table(vec![cancelled(
-        json!([{"Code": "ValidationError", "Message": "too large"}]),
-    )]);
+    let (_, one) = table(vec![cancelled(json!([{"Code": "ValidationError", "Message": "too large"}]))]);
     let outcome = one.transact(two_writes()).await;
-    assert!(
-        matches!(&outcome, Err(TableError::Invalid(why)) if why == "too large"),
-        "{outcome:?}"
-    );
+    assert!(matches!(&outcome, Err(TableError::Invalid(why)) if why == "too large"), "{outcome:?}");
 
     let (http, one) = table(vec![]);
     one.transact(vec![]).await.unwrap();
-    let twice = vec![
-        Write::Delete(key(), Condition::Always),
-        Write::Check(key(), Condition::Exists),
-    ];
+    let twice = vec![Write::Delete(key(), Condition::Always), Write::Check(key(), Condition::Exists)];
     assert!(invalid(one.transact(twice).await));
-    let nowhere = Key {
-        pk: String::new(),
-        sk: "s".into(),
-    };
+    let nowhere = Key { pk: String::new(), sk: "s".into() };
     assert!(invalid(one.get(&nowhere, Consistency::Strong).await));
     assert!(invalid(one.write(Write::Check(key(), Condition::Exists)).await));
-    assert!(invalid(
-        one.transact(vec![Write::Delete(key(), Condition::Always); 101])
-            .await
-    ));
+    assert!(invalid(one.transact(vec![Write::Delete(key(), Condition::Always); 101]).await));
     assert_eq!(http.actual_requests().count(), 0);
 }
 
 fn many_keys(count: usize) -> Vec<Key> {
-    (0..count)
-        .map(|number| Key {
-            pk: "p".into(),
-            sk: format!("{number:03}"),
-        })
-        .collect()
+    (0..count).map(|number| Key { pk: "p".into(), sk: format!("{number:03}") }).collect()
 }
 
 fn stored_keys(keys: &[Key]) -> Vec<Value> {
-    keys.iter()
-        .map(|key| json!({"pk": {"S": key.pk}, "sk": {"S": key.sk}}))
-        .collect()
+    keys.iter().map(|key| json!({"pk": {"S": key.pk}, "sk": {"S": key.sk}})).collect()
 }
 
 #[tokio::test]
@@ -493,28 +366,16 @@ async fn a_batch_is_split_by_a_hundred_and_what_is_left_out_is_asked_for_again()
     let items = |keys: &[Key], left: &[Key]| {
         let unprocessed = json!({"parlor": {"Keys": stored_keys(left), "ConsistentRead": true}});
         let unprocessed = if left.is_empty() { json!({}) } else { unprocessed };
-        json_answer(
-            200,
-            &json!({"Responses": {"parlor": stored_keys(keys)}, "UnprocessedKeys": unprocessed}),
-        )
+        json_answer(200, &json!({"Responses": {"parlor": stored_keys(keys)}, "UnprocessedKeys": unprocessed}))
     };
-    let (http, table) = table(vec![
-        items(&keys[..60], &keys[60..100]),
-        items(&keys[60..100], &[]),
-        items(&keys[100..], &[]),
-    ]);
+    let (http, table) =
+        table(vec![items(&keys[..60], &keys[60..100]), items(&keys[60..100], &[]), items(&keys[100..], &[])]);
     let mut found = table.batch_get(&keys, Consistency::Strong).await.unwrap();
     found.sort_by(|one, other| one.key.cmp(&other.key));
-    let expected = keys.iter().map(|key| Item {
-        key: key.clone(),
-        attributes: Map::new(),
-    });
+    let expected = keys.iter().map(|key| Item { key: key.clone(), attributes: Map::new() });
     assert_eq!(found, expected.collect::<Vec<_>>());
     let asked = json_bodies(&http);
-    let asked: Vec<_> = asked
-        .iter()
-        .map(|body| body["RequestItems"]["parlor"]["Keys"].clone())
-        .collect();
+    let asked: Vec<_> = asked.iter().map(|body| body["RequestItems"]["parlor"]["Keys"].clone()).collect();
     let expected = [&keys[..100], &keys[60..100], &keys[100..]].map(|keys| Value::from(stored_keys(keys)));
     assert_eq!(asked, expected);
     assert_eq!(table.batch_get(&[], Consistency::Strong).await.unwrap(), []);

@@ -30,26 +30,15 @@ fn text(text: &'static str) -> Result<Bytes, std::io::Error> {
 
 fn requests(http: &StaticReplayClient) -> Vec<String> {
     let short = |uri: &str| uri.trim_start_matches(OBJECT).to_owned();
-    http.actual_requests()
-        .map(|request| format!("{} {}", request.method(), short(request.uri())))
-        .collect()
+    http.actual_requests().map(|request| format!("{} {}", request.method(), short(request.uri()))).collect()
 }
 
 #[tokio::test]
 async fn a_small_body_is_put_in_one_request_with_its_checksum() {
     let (http, store) = store(vec![answer(200, &[], "")]);
-    let stored = store
-        .put(&name(), "audio/mpeg", body_of(vec![text("ab"), text("c")]), 3)
-        .await
-        .unwrap();
+    let stored = store.put(&name(), "audio/mpeg", body_of(vec![text("ab"), text("c")]), 3).await.unwrap();
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    assert_eq!(
-        stored,
-        StoredMedia {
-            size: 3,
-            sha256: abc.into()
-        }
-    );
+    assert_eq!(stored, StoredMedia { size: 3, sha256: abc.into() });
     assert_eq!(requests(&http), ["PUT ?x-id=PutObject"]);
     let request = http.actual_requests().next().unwrap();
     assert_eq!(body(request), "abc");
@@ -61,13 +50,8 @@ async fn a_small_body_is_put_in_one_request_with_its_checksum() {
 #[tokio::test]
 async fn nothing_is_stored_of_a_body_that_is_too_large_or_breaks_off() {
     let (http, store) = store(vec![]);
-    let outcome = store
-        .put(&name(), "a/b", body_of(vec![text("ab"), text("cd")]), 3)
-        .await;
-    assert!(
-        matches!(outcome, Err(MediaError::TooLarge { limit: 3 })),
-        "{outcome:?}"
-    );
+    let outcome = store.put(&name(), "a/b", body_of(vec![text("ab"), text("cd")]), 3).await;
+    assert!(matches!(outcome, Err(MediaError::TooLarge { limit: 3 })), "{outcome:?}");
     let broken = body_of(vec![text("ab"), Err(std::io::ErrorKind::UnexpectedEof.into())]);
     let outcome = store.put(&name(), "a/b", broken, 3).await;
     assert!(matches!(outcome, Err(MediaError::Body(_))), "{outcome:?}");
@@ -76,10 +60,7 @@ async fn nothing_is_stored_of_a_body_that_is_too_large_or_breaks_off() {
 
 /// Chunks of one mebibyte.
 fn mebibytes(count: usize) -> Vec<Result<Bytes, std::io::Error>> {
-    vec![0; count]
-        .into_iter()
-        .map(|_| Ok(Bytes::from(vec![7; 1 << 20])))
-        .collect()
+    vec![0; count].into_iter().map(|_| Ok(Bytes::from(vec![7; 1 << 20]))).collect()
 }
 
 fn upload_begun() -> ReplayEvent {
@@ -95,18 +76,10 @@ fn part_taken(number: u8) -> ReplayEvent {
 #[tokio::test]
 async fn a_large_body_is_put_in_parts() {
     let done = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>";
-    let (http, store) = store(vec![
-        upload_begun(),
-        part_taken(1),
-        part_taken(2),
-        answer(200, &[], done),
-    ]);
+    let (http, store) = store(vec![upload_begun(), part_taken(1), part_taken(2), answer(200, &[], done)]);
     let mut chunks = mebibytes(8);
     chunks.push(text("rest"));
-    let stored = store
-        .put(&name(), "audio/mpeg", body_of(chunks), 1 << 30)
-        .await
-        .unwrap();
+    let stored = store.put(&name(), "audio/mpeg", body_of(chunks), 1 << 30).await.unwrap();
     assert_eq!(stored.size, PART_BYTES as u64 + 4);
     assert_eq!(
         requests(&http),
@@ -123,12 +96,7 @@ async fn a_large_body_is_put_in_parts() {
     assert_eq!(all[1].body().content_length(), Some(PART_BYTES as u64));
     assert_eq!(body(all[2]), "rest");
     let parts = body(all[3]);
-    for expected in [
-        "<PartNumber>2</PartNumber>",
-        "<ChecksumCRC32>c2==</ChecksumCRC32>",
-        "e1",
-        "e2",
-    ] {
+    for expected in ["<PartNumber>2</PartNumber>", "<ChecksumCRC32>c2==</ChecksumCRC32>", "e1", "e2"] {
         assert!(parts.contains(expected), "{expected}: {parts}");
     }
 }
@@ -137,10 +105,7 @@ async fn a_large_body_is_put_in_parts() {
 async fn a_body_of_exactly_one_part_has_no_empty_second_one() {
     let done = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>";
     let (http, store) = store(vec![upload_begun(), part_taken(1), answer(200, &[], done)]);
-    store
-        .put(&name(), "a/b", body_of(mebibytes(8)), PART_BYTES as u64)
-        .await
-        .unwrap();
+    store.put(&name(), "a/b", body_of(mebibytes(8)), PART_BYTES as u64).await.unwrap();
     assert_eq!(http.actual_requests().count(), 3);
 }
 
@@ -150,9 +115,7 @@ async fn an_upload_in_parts_that_fails_is_taken_back() {
     let abort = "DELETE ?x-id=AbortMultipartUpload&uploadId=U1";
 
     let (http, too_large) = store(vec![upload_begun(), part_taken(1), aborted()]);
-    let outcome = too_large
-        .put(&name(), "a/b", body_of(mebibytes(10)), 9 << 20)
-        .await;
+    let outcome = too_large.put(&name(), "a/b", body_of(mebibytes(10)), 9 << 20).await;
     assert!(matches!(outcome, Err(MediaError::TooLarge { .. })), "{outcome:?}");
     assert_eq!(requests(&http)[2], abort);
 
@@ -176,10 +139,7 @@ async fn a_range_is_asked_for_with_both_ends() {
     let whole = store.get(&name(), None).await.unwrap();
     assert_eq!(read(whole).await.unwrap(), b"abc");
     assert_eq!(requests(&http), ["GET ?x-id=GetObject", "GET ?x-id=GetObject"]);
-    let ranges: Vec<_> = http
-        .actual_requests()
-        .map(|request| request.headers().get("range"))
-        .collect();
+    let ranges: Vec<_> = http.actual_requests().map(|request| request.headers().get("range")).collect();
     assert_eq!(ranges, [Some("bytes=1-2"), None]);
 }
 
@@ -193,17 +153,11 @@ async fn what_is_not_there_is_not_found_and_can_be_deleted() {
         answer(404, &[], missing),
         answer(500, &[], ""),
     ]);
-    assert!(matches!(
-        store.get(&name(), None).await.err(),
-        Some(MediaError::NotFound)
-    ));
+    assert!(matches!(store.get(&name(), None).await.err(), Some(MediaError::NotFound)));
     assert!(matches!(store.size(&name()).await, Err(MediaError::NotFound)));
     store.delete(&name()).await.unwrap();
     store.delete(&name()).await.unwrap();
-    assert!(matches!(
-        store.delete(&name()).await,
-        Err(MediaError::Unavailable(_))
-    ));
+    assert!(matches!(store.delete(&name()).await, Err(MediaError::Unavailable(_))));
     assert_eq!(requests(&http)[1..3], ["HEAD ", "DELETE ?x-id=DeleteObject"]);
 }
 
@@ -216,9 +170,7 @@ async fn the_size_is_what_the_head_says() {
 fn query(url: &str, name: &str) -> Option<String> {
     let (_, query) = url.split_once('?')?;
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
 #[tokio::test]
@@ -235,10 +187,7 @@ async fn a_signed_upload_fixes_length_type_and_checksum_and_works_once() {
     assert!(signed.url.starts_with(&format!("{OBJECT}?")), "{}", signed.url);
     assert_eq!(query(&signed.url, "X-Amz-Expires").as_deref(), Some("900"));
     let named = query(&signed.url, "X-Amz-SignedHeaders").unwrap();
-    assert_eq!(
-        named,
-        "content-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-checksum-sha256"
-    );
+    assert_eq!(named, "content-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-checksum-sha256");
     let mut headers = signed.headers;
     headers.sort();
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -248,21 +197,12 @@ async fn a_signed_upload_fixes_length_type_and_checksum_and_works_once() {
             header("content-length", "3"),
             header("content-type", "audio/mpeg"),
             header("if-none-match", "*"),
-            header(
-                "x-amz-checksum-sha256",
-                "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
-            ),
+            header("x-amz-checksum-sha256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="),
         ]
     );
     assert_eq!(http.actual_requests().count(), 0);
-    let odd = UploadTerms {
-        sha256: "xyz".into(),
-        ..terms
-    };
-    assert!(matches!(
-        store.sign_upload(&name(), &odd).await,
-        Err(MediaError::Unavailable(_))
-    ));
+    let odd = UploadTerms { sha256: "xyz".into(), ..terms };
+    assert!(matches!(store.sign_upload(&name(), &odd).await, Err(MediaError::Unavailable(_))));
 }
 
 #[tokio::test]
@@ -277,10 +217,7 @@ async fn a_signed_download_says_what_it_is() {
     assert_eq!((signed.method, signed.headers), ("GET", vec![]));
     let said = |name: &str| query(&signed.url, name).unwrap();
     assert_eq!(said("response-content-type"), "audio%2Fmpeg");
-    assert_eq!(
-        said("response-content-disposition"),
-        "inline%3B%20filename%3D%22a%20b.mp3%22"
-    );
+    assert_eq!(said("response-content-disposition"), "inline%3B%20filename%3D%22a%20b.mp3%22");
     assert_eq!(said("X-Amz-SignedHeaders"), "host");
     assert_eq!(said("X-Amz-Expires"), "60");
 }

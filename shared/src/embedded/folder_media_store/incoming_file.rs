@@ -28,13 +28,7 @@ impl IncomingFile {
     pub(super) async fn create(path: PathBuf) -> Result<Self> {
         let file = File::create_new(&path).await?;
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
-        Ok(Self {
-            path,
-            file,
-            digest: Sha256::new(),
-            size: 0,
-            kept: false,
-        })
+        Ok(Self { path, file, digest: Sha256::new(), size: 0, kept: false })
     }
 
     /// How many bytes were written.
@@ -71,10 +65,7 @@ impl IncomingFile {
             // The name is an entry of the folder, which has to reach the disk too.
             File::open(folder).await?.sync_all().await?;
         }
-        Ok(StoredMedia {
-            size: self.size,
-            sha256: self.sha256(),
-        })
+        Ok(StoredMedia { size: self.size, sha256: self.sha256() })
     }
 }
 

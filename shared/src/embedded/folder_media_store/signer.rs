@@ -54,10 +54,7 @@ struct DownloadQuery {
 impl Signer {
     pub(super) fn new(public_url: &str, key: &[u8; 32]) -> std::io::Result<Self> {
         let mac = Hmac::new_from_slice(key).map_err(std::io::Error::other)?;
-        Ok(Self {
-            public_url: public_url.trim_end_matches('/').to_owned(),
-            mac,
-        })
+        Ok(Self { public_url: public_url.trim_end_matches('/').to_owned(), mac })
     }
 
     pub(super) fn sign_upload(
@@ -74,11 +71,7 @@ impl Signer {
         };
         let url = self.sign(UPLOAD, name, &query)?;
         let headers = vec![("content-type".to_owned(), terms.content_type.clone())];
-        Ok(SignedRequest {
-            method: UPLOAD,
-            url,
-            headers,
-        })
+        Ok(SignedRequest { method: UPLOAD, url, headers })
     }
 
     pub(super) fn sign_download(
@@ -93,11 +86,7 @@ impl Signer {
             disposition: terms.disposition.clone(),
         };
         let url = self.sign(DOWNLOAD, name, &query)?;
-        Ok(SignedRequest {
-            method: DOWNLOAD,
-            url,
-            headers: Vec::new(),
-        })
+        Ok(SignedRequest { method: DOWNLOAD, url, headers: Vec::new() })
     }
 
     pub(super) fn verify_upload(
@@ -106,19 +95,9 @@ impl Signer {
         query: &str,
         now: Timestamp,
     ) -> Result<UploadTerms, SignatureError> {
-        let UploadQuery {
-            expires,
-            size,
-            content_type,
-            sha256,
-        } = self.verify(UPLOAD, name, query)?;
+        let UploadQuery { expires, size, content_type, sha256 } = self.verify(UPLOAD, name, query)?;
         let expires_in = time_left(expires, now)?;
-        Ok(UploadTerms {
-            size,
-            content_type,
-            sha256,
-            expires_in,
-        })
+        Ok(UploadTerms { size, content_type, sha256, expires_in })
     }
 
     pub(super) fn verify_download(
@@ -127,17 +106,9 @@ impl Signer {
         query: &str,
         now: Timestamp,
     ) -> Result<DownloadTerms, SignatureError> {
-        let DownloadQuery {
-            expires,
-            content_type,
-            disposition,
-        } = self.verify(DOWNLOAD, name, query)?;
+        let DownloadQuery { expires, content_type, disposition } = self.verify(DOWNLOAD, name, query)?;
         let expires_in = time_left(expires, now)?;
-        Ok(DownloadTerms {
-            content_type,
-            disposition,
-            expires_in,
-        })
+        Ok(DownloadTerms { content_type, disposition, expires_in })
     }
 
     fn sign(
@@ -148,10 +119,7 @@ impl Signer {
     ) -> Result<String, serde_urlencoded::ser::Error> {
         let terms = serde_urlencoded::to_string(terms)?;
         let signature = self.mac_of(method, name, &terms).finalize().into_bytes();
-        Ok(format!(
-            "{}/signed/{name}?{terms}{SIGNATURE}{signature:x}",
-            self.public_url
-        ))
+        Ok(format!("{}/signed/{name}?{terms}{SIGNATURE}{signature:x}", self.public_url))
     }
 
     /// The terms, exactly as they were signed: the signature is over their spelling.
@@ -196,8 +164,6 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 /// Says nothing of the key.
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer")
-            .field("public_url", &self.public_url)
-            .finish_non_exhaustive()
+        f.debug_struct("Signer").field("public_url", &self.public_url).finish_non_exhaustive()
     }
 }

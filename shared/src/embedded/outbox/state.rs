@@ -76,10 +76,7 @@ impl State {
         let reason = Close::TooSlow;
         self.stage = Stage::Closing;
         self.overflowed = true;
-        self.ending = Some(Ending {
-            code: reason.code(),
-            reason: Cow::Borrowed(reason.name()),
-        });
+        self.ending = Some(Ending { code: reason.code(), reason: Cow::Borrowed(reason.name()) });
         self.batch.keep_only_what_has_begun();
         if let Ok(error) = (Event::Closing { reason }).frame() {
             self.append(&WireFrame::from(&error));

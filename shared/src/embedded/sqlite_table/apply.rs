@@ -39,19 +39,13 @@ fn apply_all(db: &Connection, writes: Vec<Write>, now: i64) -> Result<Vec<Option
             Outcome::Refused(current) => refusals.push(Refusal { index, current }),
         }
     }
-    if refusals.is_empty() {
-        Ok(answers)
-    } else {
-        Err(TableError::ConditionFailed(refusals))
-    }
+    if refusals.is_empty() { Ok(answers) } else { Err(TableError::ConditionFailed(refusals)) }
 }
 
 fn apply_one(db: &Connection, write: Write, now: i64) -> Result<Outcome, TableError> {
     let (key, condition) = rules::target(&write);
     let stored = rows::get(db, key)?;
-    let live = stored
-        .as_ref()
-        .filter(|attributes| !rows::is_expired(attributes, now));
+    let live = stored.as_ref().filter(|attributes| !rows::is_expired(attributes, now));
     let live = live.map(|attributes| item(key, attributes));
     if !holds(condition, live.as_ref().map(|item| &item.attributes))? {
         return Ok(Outcome::Refused(live));
@@ -71,10 +65,7 @@ fn apply_one(db: &Connection, write: Write, now: i64) -> Result<Outcome, TableEr
 }
 
 fn item(key: &Key, attributes: &Attributes) -> Item {
-    Item {
-        key: key.clone(),
-        attributes: attributes.clone(),
-    }
+    Item { key: key.clone(), attributes: attributes.clone() }
 }
 
 fn update(
@@ -102,10 +93,9 @@ fn update(
 fn add(value: Option<&Value>, amount: i64) -> Result<i64, TableError> {
     let old = match value {
         None => 0,
-        Some(value) => value
-            .as_i64()
-            .ok_or_else(|| TableError::Invalid("only whole numbers can be added to".into()))?,
+        Some(value) => {
+            value.as_i64().ok_or_else(|| TableError::Invalid("only whole numbers can be added to".into()))?
+        }
     };
-    old.checked_add(amount)
-        .ok_or_else(|| TableError::Invalid("the sum is beyond 64 bits".into()))
+    old.checked_add(amount).ok_or_else(|| TableError::Invalid("the sum is beyond 64 bits".into()))
 }

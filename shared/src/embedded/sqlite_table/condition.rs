@@ -18,12 +18,8 @@ pub(super) fn holds(condition: &Condition, item: Option<&Attributes>) -> Result<
             compares(item.and_then(|item| item.get(name)), *comparison, value)?
         }
         // All parts are looked at, so that a bad one is always found.
-        Condition::All(parts) => parts
-            .iter()
-            .try_fold(true, |all, part| Ok(holds(part, item)? && all))?,
-        Condition::Any(parts) => parts
-            .iter()
-            .try_fold(false, |any, part| Ok(holds(part, item)? || any))?,
+        Condition::All(parts) => parts.iter().try_fold(true, |all, part| Ok(holds(part, item)? && all))?,
+        Condition::Any(parts) => parts.iter().try_fold(false, |any, part| Ok(holds(part, item)? || any))?,
         Condition::Not(part) => !holds(part, item)?,
     })
 }

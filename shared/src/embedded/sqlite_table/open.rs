@@ -63,11 +63,7 @@ pub enum OpenTableError {
 pub(super) fn lock(path: &Path) -> Result<File, OpenTableError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(beside)?;
+    let file = File::options().create(true).truncate(false).write(true).open(beside)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenTableError::InUse(path.to_owned())),
@@ -114,10 +110,7 @@ fn with_schema(mut db: Connection) -> Result<Connection, OpenTableError> {
             transaction.commit()?;
         }
         _ => {
-            return Err(OpenTableError::Newer {
-                found,
-                known: SCHEMA_VERSION,
-            });
+            return Err(OpenTableError::Newer { found, known: SCHEMA_VERSION });
         }
     }
     Ok(db)

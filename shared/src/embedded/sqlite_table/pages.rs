@@ -57,11 +57,7 @@ struct Bounds {
 
 fn bounds(query: &Query) -> Bounds {
     let (low, high) = range_bounds(&query.range);
-    let whole = Bounds {
-        low,
-        high,
-        beside: Default::default(),
-    };
+    let whole = Bounds { low, high, beside: Default::default() };
     match (&query.after, &query.partition) {
         (None, _) => whole,
         (Some(after), Partition::Table(_)) => whole.beyond_key(after, query.direction),
@@ -72,10 +68,7 @@ fn bounds(query: &Query) -> Bounds {
 fn range_bounds(range: &SortRange) -> (Vec<u8>, Vec<u8>) {
     match range {
         SortRange::All => (Vec::new(), BEYOND_UTF8.into()),
-        SortRange::Prefix(prefix) => (
-            prefix.as_bytes().into(),
-            [prefix.as_bytes(), BEYOND_UTF8].concat(),
-        ),
+        SortRange::Prefix(prefix) => (prefix.as_bytes().into(), [prefix.as_bytes(), BEYOND_UTF8].concat()),
         SortRange::Between(first, last) => (first.as_bytes().into(), just_after(last)),
     }
 }
@@ -83,14 +76,8 @@ fn range_bounds(range: &SortRange) -> (Vec<u8>, Vec<u8>) {
 impl Bounds {
     fn beyond_key(self, after: &Cursor, direction: Direction) -> Self {
         match direction {
-            Direction::Forward => Self {
-                low: max(self.low, just_after(&after.key.sk)),
-                ..self
-            },
-            Direction::Backward => Self {
-                high: min(self.high, after.key.sk.as_bytes().into()),
-                ..self
-            },
+            Direction::Forward => Self { low: max(self.low, just_after(&after.key.sk)), ..self },
+            Direction::Backward => Self { high: min(self.high, after.key.sk.as_bytes().into()), ..self },
         }
     }
 
@@ -98,16 +85,8 @@ impl Bounds {
         let place = after.index_sk.clone().unwrap_or_default().into_bytes();
         let beside = (after.key.pk.as_bytes().into(), after.key.sk.as_bytes().into());
         match direction {
-            Direction::Forward => Self {
-                low: place,
-                beside,
-                ..self
-            },
-            Direction::Backward => Self {
-                high: place,
-                beside,
-                ..self
-            },
+            Direction::Forward => Self { low: place, beside, ..self },
+            Direction::Backward => Self { high: place, beside, ..self },
         }
     }
 }
@@ -133,29 +112,18 @@ fn page(mut rows: Rows<'_>, query: &Query) -> Result<Page, TableError> {
 
 fn read_item(row: &Row<'_>) -> Result<(Item, usize), TableError> {
     let text = |column| String::from_utf8(row.get(column).map_err(unavailable)?).map_err(unavailable);
-    let key = Key {
-        pk: text(0)?,
-        sk: text(1)?,
-    };
+    let key = Key { pk: text(0)?, sk: text(1)? };
     let attributes: String = row.get(2).map_err(unavailable)?;
-    let item = Item {
-        key,
-        attributes: serde_json::from_str(&attributes).map_err(unavailable)?,
-    };
+    let item = Item { key, attributes: serde_json::from_str(&attributes).map_err(unavailable)? };
     Ok((item, attributes.len()))
 }
 
 fn cursor(item: &Item, partition: &Partition) -> Cursor {
     let index_sk = match partition {
         Partition::Table(_) => None,
-        Partition::Index(_) => item
-            .attributes
-            .get(INDEX_SK)
-            .and_then(|place| place.as_str())
-            .map(str::to_owned),
+        Partition::Index(_) => {
+            item.attributes.get(INDEX_SK).and_then(|place| place.as_str()).map(str::to_owned)
+        }
     };
-    Cursor {
-        key: item.key.clone(),
-        index_sk,
-    }
+    Cursor { key: item.key.clone(), index_sk }
 }

@@ -52,9 +52,5 @@ fn serve(db: &Connection, requests: &Mutex<Receiver<ReadRequest>>, clock: &dyn C
 
 /// Of the readers that have nothing to do, one waits at the channel and the others wait for its place.
 fn next(requests: &Mutex<Receiver<ReadRequest>>) -> Option<ReadRequest> {
-    requests
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .recv()
-        .ok()
+    requests.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }

@@ -32,8 +32,7 @@ pub(super) fn get(db: &Connection, key: &Key) -> Result<Option<Attributes>, Tabl
         .query_row(params![key.pk.as_bytes(), key.sk.as_bytes()], |row| row.get(0))
         .optional()
         .map_err(unavailable)?;
-    text.map(|text| serde_json::from_str(&text).map_err(unavailable))
-        .transpose()
+    text.map(|text| serde_json::from_str(&text).map_err(unavailable)).transpose()
 }
 
 /// The items under these keys that have not expired.
@@ -41,10 +40,7 @@ pub(super) fn get_live(db: &Connection, keys: &[Key], now: i64) -> Result<Vec<It
     let mut items = Vec::new();
     for key in keys {
         if let Some(attributes) = get(db, key)?.filter(|attributes| !is_expired(attributes, now)) {
-            items.push(Item {
-                key: key.clone(),
-                attributes,
-            });
+            items.push(Item { key: key.clone(), attributes });
         }
     }
     Ok(items)
@@ -53,12 +49,7 @@ pub(super) fn get_live(db: &Connection, keys: &[Key], now: i64) -> Result<Vec<It
 /// Stores an item in the place of what was there.
 pub(super) fn put(db: &Connection, item: &Item) -> Result<(), TableError> {
     let attributes = serde_json::to_string(&item.attributes).map_err(unavailable)?;
-    let text = |name| {
-        item.attributes
-            .get(name)
-            .and_then(Value::as_str)
-            .map(str::as_bytes)
-    };
+    let text = |name| item.attributes.get(name).and_then(Value::as_str).map(str::as_bytes);
     let (index_pk, index_sk) = text(INDEX_PK).zip(text(INDEX_SK)).unzip();
     let row = params![
         item.key.pk.as_bytes(),
@@ -80,9 +71,7 @@ pub(super) fn delete(db: &Connection, key: &Key) -> Result<(), TableError> {
 /// Takes some expired items away, the oldest first; answers how many.
 pub(super) fn delete_expired(db: &Connection, now: i64, limit: usize) -> Result<usize, TableError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    prepare(db, SWEEP)?
-        .execute(params![now, limit])
-        .map_err(unavailable)
+    prepare(db, SWEEP)?.execute(params![now, limit]).map_err(unavailable)
 }
 
 /// A statement that is prepared once for each connection.

@@ -48,11 +48,7 @@ fn check_text(what: &str, text: &str, max: usize) -> Result<(), TableError> {
 /// No two keys are the same.
 pub(super) fn check_different<'a>(mut keys: impl Iterator<Item = &'a Key>) -> Result<(), TableError> {
     let mut seen = HashSet::new();
-    if keys.all(|key| seen.insert(key)) {
-        Ok(())
-    } else {
-        invalid("the same item is named twice")
-    }
+    if keys.all(|key| seen.insert(key)) { Ok(()) } else { invalid("the same item is named twice") }
 }
 
 /// Everything that can be said of a transaction without looking at the table.
@@ -104,9 +100,9 @@ pub(super) fn check_item(item: &Item) -> Result<(), TableError> {
         }
     }
     match item_size(item)? {
-        size if size > MAX_ITEM_BYTES => invalid(format!(
-            "the item has {size} bytes, at most {MAX_ITEM_BYTES} are allowed"
-        )),
+        size if size > MAX_ITEM_BYTES => {
+            invalid(format!("the item has {size} bytes, at most {MAX_ITEM_BYTES} are allowed"))
+        }
         _ => Ok(()),
     }
 }
@@ -139,11 +135,7 @@ fn check_cursor(query: &Query) -> Result<(), TableError> {
         Partition::Table(pk) => *pk == after.key.pk,
         Partition::Index(_) => after.index_sk.is_some(),
     };
-    if fits {
-        Ok(())
-    } else {
-        invalid("the cursor belongs to another query")
-    }
+    if fits { Ok(()) } else { invalid("the cursor belongs to another query") }
 }
 
 /// DynamoDB's count: the UTF-8 bytes of names and values, the key's own included.
@@ -169,9 +161,7 @@ fn value_size(value: &Value, depth: usize) -> Result<usize, TableError> {
             3 + sizes.sum::<Result<usize, TableError>>()?
         }
         Value::Object(values) => {
-            let sizes = values
-                .iter()
-                .map(|(name, value)| Ok(1 + name.len() + value_size(value, depth - 1)?));
+            let sizes = values.iter().map(|(name, value)| Ok(1 + name.len() + value_size(value, depth - 1)?));
             3 + sizes.sum::<Result<usize, TableError>>()?
         }
     })
@@ -193,14 +183,8 @@ mod tests {
     use super::*;
 
     fn item_of(value: Value) -> Item {
-        let key = Key {
-            pk: "p".into(),
-            sk: "s".into(),
-        };
-        Item {
-            key,
-            attributes: [("a".to_owned(), value)].into_iter().collect(),
-        }
+        let key = Key { pk: "p".into(), sk: "s".into() };
+        Item { key, attributes: [("a".to_owned(), value)].into_iter().collect() }
     }
 
     #[test]
@@ -213,11 +197,7 @@ mod tests {
             (json!(0), 1),
             (json!(["ab", {"c": true}]), 3 + (1 + 2) + (1 + 3 + (1 + 1 + 1))),
         ] {
-            assert_eq!(
-                item_size(&item_of(value.clone())).unwrap(),
-                frame + bytes,
-                "{value}"
-            );
+            assert_eq!(item_size(&item_of(value.clone())).unwrap(), frame + bytes, "{value}");
         }
         let text = |length| item_of("x".repeat(length).into());
         assert!(check_item(&text(MAX_ITEM_BYTES - frame)).is_ok());

@@ -20,10 +20,7 @@ pub(super) const SWEEP_LIMIT: usize = 500;
 #[derive(Debug)]
 pub(super) enum WriteRequest {
     /// All of these writes or none.
-    Apply {
-        writes: Vec<Write>,
-        reply: Reply<Vec<Option<Item>>>,
-    },
+    Apply { writes: Vec<Write>, reply: Reply<Vec<Option<Item>>> },
     /// Delete at most [`SWEEP_LIMIT`] expired items.
     Sweep { reply: Reply<usize> },
     /// Read: where the writing connection is the only one.
@@ -44,18 +41,16 @@ pub(super) fn start(
     clock: Arc<dyn Clock>,
 ) -> std::io::Result<(Sender<WriteRequest>, JoinHandle<rusqlite::Result<()>>)> {
     let (sender, requests) = channel();
-    let thread = std::thread::Builder::new()
-        .name("table-writer".into())
-        .spawn(move || {
-            let writer = Writer { db, clock };
-            writer.serve(&requests);
-            let closed = writer.db.close().map_err(|(_, error)| error);
-            // A process that is just being forked has the lock's file open too, so that closing ours would not be enough.
-            if let Some(Err(error)) = lock.map(|lock| lock.unlock()) {
-                tracing::warn!(%error, "the table's lock could not be released");
-            }
-            closed
-        })?;
+    let thread = std::thread::Builder::new().name("table-writer".into()).spawn(move || {
+        let writer = Writer { db, clock };
+        writer.serve(&requests);
+        let closed = writer.db.close().map_err(|(_, error)| error);
+        // A process that is just being forked has the lock's file open too, so that closing ours would not be enough.
+        if let Some(Err(error)) = lock.map(|lock| lock.unlock()) {
+            tracing::warn!(%error, "the table's lock could not be released");
+        }
+        closed
+    })?;
     Ok((sender, thread))
 }
 
@@ -96,9 +91,7 @@ impl Writer {
             }
         };
         match committed {
-            Ok(()) => answers
-                .into_iter()
-                .for_each(|(reply, answer)| drop(reply.send(answer))),
+            Ok(()) => answers.into_iter().for_each(|(reply, answer)| drop(reply.send(answer))),
             Err(error) => self.give_up(answers, &error),
         }
         held
@@ -120,9 +113,7 @@ impl Writer {
                 }
                 answer => answers.push((reply, answer)),
             }
-            next = (answers.len() < MAX_BATCH)
-                .then(|| requests.try_recv().ok())
-                .flatten();
+            next = (answers.len() < MAX_BATCH).then(|| requests.try_recv().ok()).flatten();
         }
         (next, self.db.execute_batch("COMMIT").map_err(unavailable))
     }

@@ -41,12 +41,7 @@ pub(super) async fn cross_origin(State(app): State<Arc<App>>, request: Request, 
         StatusCode::NO_CONTENT.into_response()
     } else if matches!(caller, Caller::Foreign) && !request.method().is_safe() {
         let reason = Close::OriginNotAllowed;
-        HttpError::new(
-            StatusCode::FORBIDDEN,
-            ErrorCode::OriginNotAllowed,
-            reason.sentence(),
-        )
-        .into_response()
+        HttpError::new(StatusCode::FORBIDDEN, ErrorCode::OriginNotAllowed, reason.sentence()).into_response()
     } else {
         next.run(request).await
     };
@@ -58,14 +53,9 @@ fn caller(app: &App, headers: &HeaderMap) -> Caller {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match headers.get(ORIGIN) {
         Some(origin) => {
-            let admitted = origin
-                .to_str()
-                .is_ok_and(|page| app.settings().origins().admits(page, text(HOST)));
-            if admitted {
-                Caller::Allowed(origin.clone())
-            } else {
-                Caller::Foreign
-            }
+            let admitted =
+                origin.to_str().is_ok_and(|page| app.settings().origins().admits(page, text(HOST)));
+            if admitted { Caller::Allowed(origin.clone()) } else { Caller::Foreign }
         }
         None if text(SEC_FETCH_SITE) == Some("cross-site") => Caller::Foreign,
         None => Caller::NoPage,

@@ -22,23 +22,13 @@ pub struct HttpError {
 impl HttpError {
     /// An error of this status and code, with a sentence for a person.
     pub fn new(status: StatusCode, code: ErrorCode, sentence: impl Into<String>) -> Self {
-        Self {
-            status,
-            body: ErrorBody {
-                error: sentence.into(),
-                code,
-                fields: BTreeMap::new(),
-            },
-        }
+        Self { status, body: ErrorBody { error: sentence.into(), code, fields: BTreeMap::new() } }
     }
 
     /// A field is missing or wrong.
     pub fn field(field: &'static str, why: impl Into<String>) -> Self {
-        let mut error = Self::new(
-            StatusCode::BAD_REQUEST,
-            ErrorCode::InvalidInput,
-            "Please check your input.",
-        );
+        let mut error =
+            Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidInput, "Please check your input.");
         error.body.fields.insert(field, why.into());
         error
     }
@@ -50,11 +40,7 @@ impl HttpError {
 
     /// The content type is none that the call reads.
     pub fn unsupported(sentence: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            ErrorCode::UnsupportedMediaType,
-            sentence,
-        )
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType, sentence)
     }
 
     /// The body, or a part of it, is larger than allowed.
@@ -67,9 +53,7 @@ impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.body)).into_response();
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }
@@ -83,20 +67,16 @@ impl From<AppError> for HttpError {
                 Self::too_large(format!("The file is larger than {limit} bytes."))
             }
             AppError::MalformedBody => Self::malformed("The body broke off."),
-            AppError::Unauthenticated => Self::new(
-                StatusCode::UNAUTHORIZED,
-                ErrorCode::Unauthenticated,
-                "Sign in first.",
-            ),
+            AppError::Unauthenticated => {
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, "Sign in first.")
+            }
             AppError::SessionEnded => {
                 let sentence = "Your session has ended; sign in again.";
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::SessionEnded, sentence)
             }
-            AppError::NotFound => Self::new(
-                StatusCode::NOT_FOUND,
-                ErrorCode::NotFound,
-                "There is no such thing.",
-            ),
+            AppError::NotFound => {
+                Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "There is no such thing.")
+            }
             AppError::Busy => {
                 let sentence = "The same request is under way; try again in a moment.";
                 Self::new(StatusCode::CONFLICT, ErrorCode::Conflict, sentence)
@@ -122,31 +102,21 @@ impl From<MultipartError> for HttpError {
 
 /// The answer where there is nothing.
 pub(super) async fn not_found() -> HttpError {
-    HttpError::new(
-        StatusCode::NOT_FOUND,
-        ErrorCode::NotFound,
-        "There is nothing at this address.",
-    )
+    HttpError::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "There is nothing at this address.")
 }
 
 /// The answer where there is something, but not by this method. The router adds `Allow`.
 pub(super) async fn method_not_allowed() -> HttpError {
     let sentence = "This address does not take that method.";
-    HttpError::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        ErrorCode::MethodNotAllowed,
-        sentence,
-    )
+    HttpError::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, sentence)
 }
 
 /// Rejections that a library words in plain text become JSON like every other error.
 pub(super) async fn always_json(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
-    let plain = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let plain =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !plain || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }

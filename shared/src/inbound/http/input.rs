@@ -31,17 +31,12 @@ where
             plain(kind, &body).await?
         };
         let input = serde_json::from_value(Value::Object(fields));
-        input
-            .map(Self)
-            .map_err(|_| HttpError::malformed("A field of the body has the wrong type."))
+        input.map(Self).map_err(|_| HttpError::malformed("A field of the body has the wrong type."))
     }
 }
 
 fn content_type(headers: &HeaderMap) -> &str {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 async fn multipart<S: Send + Sync>(request: Request, state: &S) -> Result<Map<String, Value>, HttpError> {
@@ -68,9 +63,7 @@ async fn plain(kind: &str, body: &Bytes) -> Result<Map<String, Value>, HttpError
     } else if kind.starts_with("application/x-www-form-urlencoded") {
         form(body.clone()).await
     } else {
-        Err(HttpError::unsupported(
-            "Send JSON, a form or multipart/form-data.",
-        ))
+        Err(HttpError::unsupported("Send JSON, a form or multipart/form-data."))
     }
 }
 
@@ -82,8 +75,5 @@ async fn form(body: Bytes) -> Result<Map<String, Value>, HttpError> {
         .map_err(|_| HttpError::malformed("The form cannot be read."))?;
     let pairs = Form::<Vec<(String, String)>>::from_request(request, &()).await;
     let Form(pairs) = pairs.map_err(|_| HttpError::malformed("The form cannot be read."))?;
-    Ok(pairs
-        .into_iter()
-        .map(|(name, value)| (name, value.into()))
-        .collect())
+    Ok(pairs.into_iter().map(|(name, value)| (name, value.into())).collect())
 }

@@ -22,11 +22,7 @@ use crate::domain::media::is_inline;
 use crate::protocol::ErrorCode;
 
 /// What RFC 8187 leaves as it is in an extended file name.
-const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// An id's medium never changes, but who may get it can; a secret name's never does.
 const BY_ID: &str = "private, no-cache";
 const BY_NAME: &str = "private, max-age=31536000, immutable";
@@ -78,9 +74,7 @@ async fn respond(
         ByteRange::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         ByteRange::Unsatisfiable => return Ok(unsatisfiable(medium.size)),
     };
-    let length = range
-        .as_ref()
-        .map_or(medium.size, |range| range.end() - range.start() + 1);
+    let length = range.as_ref().map_or(medium.size, |range| range.end() - range.start() + 1);
     if let Some(url) = medium.redirect(app, length, disposition(&medium)).await? {
         let headers = [(LOCATION, url), (CACHE_CONTROL, "no-store".to_owned())];
         return Ok(described(StatusCode::FOUND, Body::empty(), headers));
@@ -97,13 +91,8 @@ async fn respond(
 
 /// A range counts only for the very bytes that the client has the beginning of.
 fn wanted(headers: &HeaderMap, etag: &str, size: u64) -> ByteRange {
-    let same = headers
-        .get(IF_RANGE)
-        .is_none_or(|tag| tag.as_bytes() == etag.as_bytes());
-    let range = headers
-        .get(RANGE)
-        .filter(|_| same)
-        .and_then(|range| range.to_str().ok());
+    let same = headers.get(IF_RANGE).is_none_or(|tag| tag.as_bytes() == etag.as_bytes());
+    let range = headers.get(RANGE).filter(|_| same).and_then(|range| range.to_str().ok());
     ByteRange::parse(range, size)
 }
 
@@ -136,11 +125,7 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 
 fn unsatisfiable(size: u64) -> Response {
     let sentence = "No part of the medium lies in that range.";
-    let error = HttpError::new(
-        StatusCode::RANGE_NOT_SATISFIABLE,
-        ErrorCode::RangeNotSatisfiable,
-        sentence,
-    );
+    let error = HttpError::new(StatusCode::RANGE_NOT_SATISFIABLE, ErrorCode::RangeNotSatisfiable, sentence);
     let mut response = error.into_response();
     insert(response.headers_mut(), CONTENT_RANGE, &format!("bytes */{size}"));
     response
@@ -148,24 +133,14 @@ fn unsatisfiable(size: u64) -> Response {
 
 fn matches_any(header: Option<&HeaderValue>, etag: &str) -> bool {
     let tags = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    tags.split(',')
-        .map(|tag| tag.trim().trim_start_matches("W/"))
-        .any(|tag| tag == "*" || tag == etag)
+    tags.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == "*" || tag == etag)
 }
 
 /// How to present it, with a plain name for old clients and the exact one for the others (RFC 6266).
 fn disposition(medium: &FoundMedium) -> String {
-    let kind = if is_inline(&medium.content_type) {
-        "inline"
-    } else {
-        "attachment"
-    };
+    let kind = if is_inline(&medium.content_type) { "inline" } else { "attachment" };
     let safe = |c: char| {
-        if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') {
-            c
-        } else {
-            '_'
-        }
+        if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') { c } else { '_' }
     };
     let plain: String = medium.filename.chars().map(safe).collect();
     let exact = utf8_percent_encode(&medium.filename, ATTR_CHAR);

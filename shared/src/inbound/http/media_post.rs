@@ -58,12 +58,8 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    let key = value
-        .to_str()
-        .ok()
-        .filter(|key| (1..=MAX_KEY).contains(&key.len()));
-    key.map(Some)
-        .ok_or_else(|| HttpError::field("Idempotency-Key", "Between 1 and 200 visible characters."))
+    let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len()));
+    key.map(Some).ok_or_else(|| HttpError::field("Idempotency-Key", "Between 1 and 200 visible characters."))
 }
 
 /// What came in so far.
@@ -83,10 +79,7 @@ impl UploadForm {
                 }
                 Some("file") => self.file = Some(store(app, field).await?),
                 Some(_) if field.file_name().is_some() => {
-                    return Err(HttpError::field(
-                        "file",
-                        "Send one file, in the part named \"file\".",
-                    ));
+                    return Err(HttpError::field("file", "Send one file, in the part named \"file\"."));
                 }
                 Some(_) => self.keep(field).await?,
                 None => return Err(HttpError::malformed("A part of the body has no name.")),
@@ -102,16 +95,12 @@ impl UploadForm {
         while let Some(piece) = field.chunk().await? {
             self.fields_bytes += piece.len();
             if self.fields_bytes > MAX_FIELDS_BYTES {
-                return Err(HttpError::too_large(
-                    "The fields beside the file are longer than 64 KB.",
-                ));
+                return Err(HttpError::too_large("The fields beside the file are longer than 64 KB."));
             }
             value.extend_from_slice(&piece);
         }
         if self.fields.len() == MAX_FIELDS {
-            return Err(HttpError::too_large(
-                "There are more than 64 fields beside the file.",
-            ));
+            return Err(HttpError::too_large("There are more than 64 fields beside the file."));
         }
         let value =
             String::from_utf8(value).map_err(|_| HttpError::malformed("A field is not UTF-8 text."))?;
@@ -128,15 +117,11 @@ impl UploadForm {
 
 /// Hands a part's bytes to the store while they come: the part lives only as long as we read it here.
 async fn store(app: &App, mut field: Field<'_>) -> Result<StoredFile, HttpError> {
-    let (filename, declared) = (
-        field.file_name().unwrap_or_default().to_owned(),
-        field.content_type().map(str::to_owned),
-    );
+    let (filename, declared) =
+        (field.file_name().unwrap_or_default().to_owned(), field.content_type().map(str::to_owned));
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(PIECES_UNDER_WAY);
-    let body = stream::unfold(receiver, async |mut receiver| {
-        Some((receiver.recv().await?, receiver))
-    })
-    .boxed();
+    let body =
+        stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))).boxed();
     let pump = async move {
         while let Some(piece) = field.chunk().await.transpose() {
             let broken = piece.is_err();
@@ -146,11 +131,7 @@ async fn store(app: &App, mut field: Field<'_>) -> Result<StoredFile, HttpError>
             }
         }
     };
-    let (stored, ()) = join(
-        upload_medium::store(app, &filename, declared.as_deref(), body),
-        pump,
-    )
-    .await;
+    let (stored, ()) = join(upload_medium::store(app, &filename, declared.as_deref(), body), pump).await;
     stored.map_err(|error| match error {
         AppError::TooLarge { limit } => {
             HttpError::too_large(format!("The file is larger than {limit} bytes."))
@@ -161,11 +142,8 @@ async fn store(app: &App, mut field: Field<'_>) -> Result<StoredFile, HttpError>
 
 /// What the uploader's client reads; its own fields never override ours.
 fn answer(app: &App, medium: Medium) -> Value {
-    let mut answer: Map<String, Value> = medium
-        .fields
-        .into_iter()
-        .map(|(name, value)| (name, value.into()))
-        .collect();
+    let mut answer: Map<String, Value> =
+        medium.fields.into_iter().map(|(name, value)| (name, value.into())).collect();
     answer.insert("status".to_owned(), "File saved".into());
     answer.insert("media_id".to_owned(), medium.id.to_string().into());
     answer.insert("filename".to_owned(), medium.filename.into());

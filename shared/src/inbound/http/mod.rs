@@ -76,7 +76,5 @@ pub fn layered(app: Arc<App>, routes: Routes) -> Router {
 
 /// A route with the slash at its end, and without.
 fn either(routes: Routes, path: &str, method: MethodRouter<Arc<App>>) -> Routes {
-    routes
-        .route(path, method.clone())
-        .route(&format!("{path}/"), method)
+    routes.route(path, method.clone()).route(&format!("{path}/"), method)
 }

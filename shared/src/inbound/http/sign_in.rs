@@ -33,20 +33,12 @@ pub(super) async fn guest(
 /// The tokens, and the same session as a cookie for browsers.
 fn signed_in(settings: &Settings, sign_in: SignIn) -> Response {
     let cookie = cookie(settings, &sign_in);
-    (
-        [(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())],
-        Json(tokens(sign_in)),
-    )
-        .into_response()
+    ([(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())], Json(tokens(sign_in))).into_response()
 }
 
 fn cookie(settings: &Settings, sign_in: &SignIn) -> String {
     let token = sign_in.session_token.reveal();
-    let secure = if settings.public_url.starts_with("https://") {
-        "; Secure"
-    } else {
-        ""
-    };
+    let secure = if settings.public_url.starts_with("https://") { "; Secure" } else { "" };
     format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={ACCESS_TOKEN_LIFE}{secure}")
 }
 

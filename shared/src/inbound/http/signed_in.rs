@@ -42,12 +42,7 @@ impl FromRequestParts<Arc<App>> for SignedInByUrl {
 }
 
 async fn identify(parts: &Parts, app: &App, query_token: Option<&str>) -> Result<Identity, HttpError> {
-    let text = |name: HeaderName| {
-        parts
-            .headers
-            .get(name)
-            .map(|value| value.to_str().unwrap_or_default())
-    };
+    let text = |name: HeaderName| parts.headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let credentials = Credentials {
         authorization: text(header::AUTHORIZATION),
         protocols: None,

@@ -10,11 +10,7 @@ use super::{fresh, item, key, put, read, refusals};
 use crate::ports::{Change, Comparison, Condition, Consistency, Key, Table, TableError, Write};
 
 fn add(key: &Key, amount: i64) -> Write {
-    Write::Update(
-        key.clone(),
-        vec![Change::Add("n".into(), amount)],
-        Condition::Always,
-    )
+    Write::Update(key.clone(), vec![Change::Add("n".into(), amount)], Condition::Always)
 }
 
 fn number(attributes: &Value) -> i64 {
@@ -35,15 +31,8 @@ pub async fn fifty_adders_lose_nothing(table: Arc<dyn Table>) {
             numbers
         })
     });
-    let drawn: Vec<_> = join_all(adders)
-        .await
-        .into_iter()
-        .flat_map(|numbers| numbers.unwrap())
-        .collect();
-    assert_eq!(
-        drawn.iter().copied().collect::<BTreeSet<_>>(),
-        (1..=200).collect()
-    );
+    let drawn: Vec<_> = join_all(adders).await.into_iter().flat_map(|numbers| numbers.unwrap()).collect();
+    assert_eq!(drawn.iter().copied().collect::<BTreeSet<_>>(), (1..=200).collect());
     assert_eq!(number(&read(&*table, &key).await), 200);
 }
 
@@ -62,16 +51,9 @@ pub async fn exactly_one_of_fifty_takes_a_name(table: Arc<dyn Table>) {
     });
     let answers: Vec<_> = join_all(takers).await.into_iter().map(Result::unwrap).collect();
     let winners: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().ok()).collect();
-    let [winner] = winners[..] else {
-        panic!("winners: {winners:?}")
-    };
+    let [winner] = winners[..] else { panic!("winners: {winners:?}") };
     let taken = item(&key, json!({"taker": winner}));
-    assert!(
-        answers
-            .iter()
-            .filter_map(|answer| answer.as_ref().err())
-            .all(|seen| *seen == taken)
-    );
+    assert!(answers.iter().filter_map(|answer| answer.as_ref().err()).all(|seen| *seen == taken));
     assert_eq!(table.get(&key, Consistency::Strong).await.unwrap(), Some(taken));
 }
 
@@ -87,10 +69,7 @@ pub async fn updates_on_condition_of_a_version_lose_nothing(table: Arc<dyn Table
             }
         })
     });
-    join_all(writers)
-        .await
-        .into_iter()
-        .for_each(|writer| writer.unwrap());
+    join_all(writers).await.into_iter().for_each(|writer| writer.unwrap());
     let log = read(&*table, &key).await["log"].as_array().unwrap().clone();
     let distinct: BTreeSet<_> = log.iter().map(Value::to_string).collect();
     assert_eq!((log.len(), distinct.len()), (30, 30));
@@ -122,10 +101,7 @@ pub async fn transactions_keep_a_sum(table: Arc<dyn Table>) {
         let (from, to) = if mover % 4 == 0 { (b, a) } else { (a, b) };
         tokio::spawn(async move { transfer(&*table, &from, &to).await })
     });
-    join_all(movers)
-        .await
-        .into_iter()
-        .for_each(|mover| mover.unwrap());
+    join_all(movers).await.into_iter().for_each(|mover| mover.unwrap());
     assert_eq!(number(&read(&*table, &accounts[0]).await), 90);
     assert_eq!(number(&read(&*table, &accounts[1]).await), 110);
 }

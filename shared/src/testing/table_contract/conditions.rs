@@ -33,40 +33,13 @@ fn cases() -> Vec<(Condition, bool, bool)> {
         (not(Condition::Exists), false, true),
         (compare("m", Equal, 5), false, false),
         (not(compare("n", Equal, 5)), false, true),
-        (
-            Condition::All(vec![Condition::Exists, compare("n", Less, 6), has("t")]),
-            true,
-            false,
-        ),
-        (
-            Condition::All(vec![Condition::Exists, compare("n", Less, 5), has("t")]),
-            false,
-            false,
-        ),
-        (
-            Condition::Any(vec![Condition::Absent, compare("n", Less, 6)]),
-            true,
-            true,
-        ),
-        (
-            Condition::Any(vec![Condition::Absent, compare("n", Less, 5)]),
-            false,
-            true,
-        ),
-        (
-            not(Condition::Any(vec![
-                has("m"),
-                Condition::All(vec![has("n"), not(has("t"))]),
-            ])),
-            true,
-            true,
-        ),
+        (Condition::All(vec![Condition::Exists, compare("n", Less, 6), has("t")]), true, false),
+        (Condition::All(vec![Condition::Exists, compare("n", Less, 5), has("t")]), false, false),
+        (Condition::Any(vec![Condition::Absent, compare("n", Less, 6)]), true, true),
+        (Condition::Any(vec![Condition::Absent, compare("n", Less, 5)]), false, true),
+        (not(Condition::Any(vec![has("m"), Condition::All(vec![has("n"), not(has("t"))])])), true, true),
     ];
-    cases.extend(
-        comparisons()
-            .into_iter()
-            .map(|(condition, holds)| (condition, holds, false)),
-    );
+    cases.extend(comparisons().into_iter().map(|(condition, holds)| (condition, holds, false)));
     cases
 }
 
@@ -108,16 +81,11 @@ pub async fn every_condition_holds_where_it_should_and_nowhere_else(table: Arc<d
     let pk = fresh("conditions");
     let attributes = json!({"n": 5, "t": "b", "yes": true, "nil": null});
     for (number, (condition, holds, holds_of_nothing)) in cases().into_iter().enumerate() {
-        let (there, absent) = (
-            key(&pk, format!("there{number}")),
-            key(&pk, format!("absent{number}")),
-        );
+        let (there, absent) = (key(&pk, format!("there{number}")), key(&pk, format!("absent{number}")));
         table.write(put(&there, attributes.clone())).await.unwrap();
         for (key, holds) in [(there, holds), (absent, holds_of_nothing)] {
             let before = read(&*table, &key).await;
-            let written = table
-                .write(Write::Put(item(&key, json!({"new": 1})), condition.clone()))
-                .await;
+            let written = table.write(Write::Put(item(&key, json!({"new": 1})), condition.clone())).await;
             assert_eq!(written.is_ok(), holds, "{condition:?} on {before}");
             let after = if holds { json!({"new": 1}) } else { before };
             assert_eq!(read(&*table, &key).await, after, "{condition:?}");
@@ -130,22 +98,10 @@ pub async fn a_refusal_shows_the_item_as_it_stands(table: Arc<dyn Table>) {
     let key = key(&fresh("refusals"), "x");
     let put_if = |condition| Write::Put(item(&key, json!({"a": 2})), condition);
     let absent = refusals(table.write(put_if(Condition::Exists)).await);
-    assert_eq!(
-        absent,
-        [Refusal {
-            index: 0,
-            current: None
-        }]
-    );
+    assert_eq!(absent, [Refusal { index: 0, current: None }]);
     table.write(put(&key, json!({"a": 1}))).await.unwrap();
     let there = refusals(table.write(put_if(Condition::Absent)).await);
-    assert_eq!(
-        there,
-        [Refusal {
-            index: 0,
-            current: Some(item(&key, json!({"a": 1})))
-        }]
-    );
+    assert_eq!(there, [Refusal { index: 0, current: Some(item(&key, json!({"a": 1}))) }]);
 }
 
 /// Not puts alone.

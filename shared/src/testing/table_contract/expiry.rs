@@ -22,10 +22,7 @@ pub async fn what_has_expired_is_not_read(table: Arc<dyn Table>) {
     table.write(put(&key, attributes)).await.unwrap();
     assert_eq!(read(&*table, &key).await, Value::Null);
     assert_eq!(table.get(&key, Consistency::Eventual).await.unwrap(), None);
-    assert_eq!(
-        table.batch_get(&[key], Consistency::Strong).await.unwrap(),
-        vec![]
-    );
+    assert_eq!(table.batch_get(&[key], Consistency::Strong).await.unwrap(), vec![]);
     assert!(found(&*table, &all_in(&pk)).await.is_empty());
     assert!(found(&*table, &all_of(Partition::Index(list))).await.is_empty());
 }
@@ -35,31 +32,17 @@ pub async fn what_has_expired_counts_as_absent(table: Arc<dyn Table>) {
     let pk = fresh("expired");
     let expired = key(&pk, "x");
     let put_if = |condition| Write::Put(item(&expired, json!({"new": true})), condition);
-    table
-        .write(put(&expired, json!({EXPIRES_AT: PAST, "n": 1})))
-        .await
-        .unwrap();
+    table.write(put(&expired, json!({EXPIRES_AT: PAST, "n": 1}))).await.unwrap();
     for condition in [
         Condition::Exists,
         Condition::Has("n".into()),
         Condition::Compare("n".into(), Comparison::Equal, json!(1)),
         Condition::Not(Box::new(Condition::Absent)),
     ] {
-        let refused = [Refusal {
-            index: 0,
-            current: None,
-        }];
-        assert_eq!(
-            refusals(table.write(put_if(condition.clone())).await),
-            refused,
-            "{condition:?}"
-        );
+        let refused = [Refusal { index: 0, current: None }];
+        assert_eq!(refusals(table.write(put_if(condition.clone())).await), refused, "{condition:?}");
         let check = Write::Check(expired.clone(), condition.clone());
-        assert_eq!(
-            refusals(table.transact(vec![check]).await),
-            refused,
-            "{condition:?}"
-        );
+        assert_eq!(refusals(table.transact(vec![check]).await), refused, "{condition:?}");
     }
     assert_eq!(table.write(put_if(Condition::Absent)).await.unwrap(), None);
     assert_eq!(read(&*table, &expired).await, json!({"new": true}));

@@ -16,10 +16,8 @@ pub async fn an_item_may_have_400_kilobytes_and_no_more(table: Arc<dyn Table>) {
     let large = json!({"text": "é".repeat((MAX_ITEM_BYTES - ROOM) / 2)});
     table.write(put(&key(&pk, "large"), large.clone())).await.unwrap();
     assert_eq!(read(&*table, &key(&pk, "large")).await, large);
-    for too_large in [
-        json!({"text": "é".repeat(MAX_ITEM_BYTES / 2)}),
-        json!({"x".repeat(MAX_ITEM_BYTES): 1}),
-    ] {
+    for too_large in [json!({"text": "é".repeat(MAX_ITEM_BYTES / 2)}), json!({"x".repeat(MAX_ITEM_BYTES): 1})]
+    {
         assert_invalid(table.write(put(&key(&pk, "too large"), too_large.clone())).await);
         assert_invalid(table.transact(vec![put(&key(&pk, "too large"), too_large)]).await);
     }
@@ -53,17 +51,9 @@ pub async fn keys_have_a_length_that_is_allowed(table: Arc<dyn Table>) {
         key(&pk, "é".repeat(513)),
     ] {
         assert_invalid(table.write(put(&bad, json!({}))).await);
-        assert_invalid(
-            table
-                .write(Write::Update(bad.clone(), vec![], Condition::Always))
-                .await,
-        );
+        assert_invalid(table.write(Write::Update(bad.clone(), vec![], Condition::Always)).await);
         assert_invalid(table.write(Write::Delete(bad.clone(), Condition::Always)).await);
-        assert_invalid(
-            table
-                .transact(vec![Write::Check(bad.clone(), Condition::Absent)])
-                .await,
-        );
+        assert_invalid(table.transact(vec![Write::Check(bad.clone(), Condition::Absent)]).await);
         assert_invalid(table.get(&bad, Consistency::Strong).await);
         assert_invalid(table.batch_get(&[bad], Consistency::Strong).await);
     }
@@ -73,10 +63,6 @@ pub async fn keys_have_a_length_that_is_allowed(table: Arc<dyn Table>) {
 pub async fn an_attribute_is_changed_once_at_a_time(table: Arc<dyn Table>) {
     let key = key(&fresh("twice"), "x");
     let changes = vec![Change::Add("n".into(), 1), Change::Set("n".into(), json!(1))];
-    assert_invalid(
-        table
-            .write(Write::Update(key.clone(), changes, Condition::Always))
-            .await,
-    );
+    assert_invalid(table.write(Write::Update(key.clone(), changes, Condition::Always)).await);
     assert_eq!(read(&*table, &key).await, Value::Null);
 }

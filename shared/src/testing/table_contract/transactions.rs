@@ -22,10 +22,7 @@ pub async fn a_transaction_writes_everything(table: Arc<dyn Table>) {
         Write::Check(d, Condition::Exists),
     ];
     table.transact(writes).await.unwrap();
-    for (key, expected) in keys
-        .iter()
-        .zip([json!({"n": 1}), json!({"n": 2}), Value::Null, json!({"n": 1})])
-    {
+    for (key, expected) in keys.iter().zip([json!({"n": 1}), json!({"n": 2}), Value::Null, json!({"n": 1})]) {
         assert_eq!(read(&*table, key).await, expected, "{}", key.sk);
     }
 }
@@ -45,20 +42,8 @@ pub async fn a_refused_transaction_writes_nothing_and_says_why(table: Arc<dyn Ta
     ];
     let refused = refusals(table.transact(writes).await);
     let current = Some(item(&b, json!({"n": 1})));
-    assert_eq!(
-        refused,
-        [
-            Refusal { index: 1, current },
-            Refusal {
-                index: 2,
-                current: None
-            }
-        ]
-    );
-    for (key, expected) in keys
-        .iter()
-        .zip([Value::Null, json!({"n": 1}), Value::Null, json!({"n": 1})])
-    {
+    assert_eq!(refused, [Refusal { index: 1, current }, Refusal { index: 2, current: None }]);
+    for (key, expected) in keys.iter().zip([Value::Null, json!({"n": 1}), Value::Null, json!({"n": 1})]) {
         assert_eq!(read(&*table, key).await, expected, "{}", key.sk);
     }
 }
@@ -66,11 +51,7 @@ pub async fn a_refused_transaction_writes_nothing_and_says_why(table: Arc<dyn Ta
 /// DynamoDB's limit.
 pub async fn a_transaction_takes_a_hundred_writes_and_no_more(table: Arc<dyn Table>) {
     let pk = fresh("transaction");
-    let writes = |count| {
-        (0..count)
-            .map(|n| put(&key(&pk, n.to_string()), json!({"count": count})))
-            .collect()
-    };
+    let writes = |count| (0..count).map(|n| put(&key(&pk, n.to_string()), json!({"count": count}))).collect();
     table.transact(writes(100)).await.unwrap();
     assert_invalid(table.transact(writes(101)).await);
     assert_eq!(read(&*table, &key(&pk, "99")).await, json!({"count": 100}));

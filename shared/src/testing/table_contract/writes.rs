@@ -17,10 +17,7 @@ pub async fn what_was_put_is_got(table: Arc<dyn Table>) {
     });
     assert_eq!(table.write(put(&key, attributes.clone())).await.unwrap(), None);
     let expected = item(&key, attributes);
-    assert_eq!(
-        table.get(&key, Consistency::Strong).await.unwrap(),
-        Some(expected)
-    );
+    assert_eq!(table.get(&key, Consistency::Strong).await.unwrap(), Some(expected));
 }
 
 /// Neither beside an item nor in an empty partition.
@@ -47,10 +44,7 @@ pub async fn a_delete_answers_what_it_took_away(table: Arc<dyn Table>) {
     let key = key(&fresh("delete"), "x");
     table.write(put(&key, json!({"a": 1}))).await.unwrap();
     let delete = Write::Delete(key.clone(), Condition::Always);
-    assert_eq!(
-        table.write(delete.clone()).await.unwrap(),
-        Some(item(&key, json!({"a": 1})))
-    );
+    assert_eq!(table.write(delete.clone()).await.unwrap(), Some(item(&key, json!({"a": 1}))));
     assert_eq!(read(&*table, &key).await, Value::Null);
     assert_eq!(table.write(delete).await.unwrap(), None);
 }
@@ -58,10 +52,7 @@ pub async fn a_delete_answers_what_it_took_away(table: Arc<dyn Table>) {
 /// All three changes at once.
 pub async fn an_update_changes_what_it_names_and_answers_the_new_item(table: Arc<dyn Table>) {
     let key = key(&fresh("update"), "x");
-    table
-        .write(put(&key, json!({"set": 1, "add": 40, "gone": 3, "kept": [4]})))
-        .await
-        .unwrap();
+    table.write(put(&key, json!({"set": 1, "add": 40, "gone": 3, "kept": [4]}))).await.unwrap();
     let changes = vec![
         Change::Set("set".into(), json!({"now": "a map"})),
         Change::Add("add".into(), 2),
@@ -69,10 +60,7 @@ pub async fn an_update_changes_what_it_names_and_answers_the_new_item(table: Arc
         Change::Remove("gone".into()),
         Change::Remove("never there".into()),
     ];
-    let updated = table
-        .write(Write::Update(key.clone(), changes, Condition::Always))
-        .await
-        .unwrap();
+    let updated = table.write(Write::Update(key.clone(), changes, Condition::Always)).await.unwrap();
     let expected = json!({"set": {"now": "a map"}, "add": 42, "new": -5, "kept": [4]});
     assert_eq!(updated, Some(item(&key, expected.clone())));
     assert_eq!(read(&*table, &key).await, expected);
@@ -81,15 +69,11 @@ pub async fn an_update_changes_what_it_names_and_answers_the_new_item(table: Arc
 /// With changes and without any.
 pub async fn an_update_makes_an_item_that_is_not_there(table: Arc<dyn Table>) {
     let pk = fresh("update");
-    for (sk, changes, made) in [
-        ("x", vec![Change::Add("count".into(), 1)], json!({"count": 1})),
-        ("y", vec![], json!({})),
-    ] {
+    for (sk, changes, made) in
+        [("x", vec![Change::Add("count".into(), 1)], json!({"count": 1})), ("y", vec![], json!({}))]
+    {
         let key = key(&pk, sk);
-        let answer = table
-            .write(Write::Update(key.clone(), changes, Condition::Always))
-            .await
-            .unwrap();
+        let answer = table.write(Write::Update(key.clone(), changes, Condition::Always)).await.unwrap();
         assert_eq!(answer, Some(item(&key, made.clone())));
         assert_eq!(read(&*table, &key).await, made);
     }
@@ -102,11 +86,7 @@ pub async fn adding_to_what_is_no_number_is_refused(table: Arc<dyn Table>) {
     table.write(put(&key, attributes.clone())).await.unwrap();
     for name in ["text", "null", "list"] {
         let changes = vec![Change::Set("other".into(), json!(1)), Change::Add(name.into(), 1)];
-        assert_invalid(
-            table
-                .write(Write::Update(key.clone(), changes, Condition::Always))
-                .await,
-        );
+        assert_invalid(table.write(Write::Update(key.clone(), changes, Condition::Always)).await);
     }
     assert_eq!(read(&*table, &key).await, attributes);
 }
@@ -119,13 +99,7 @@ pub async fn whole_numbers_keep_64_bits(table: Arc<dyn Table>) {
     });
     table.write(put(&key, attributes.clone())).await.unwrap();
     assert_eq!(read(&*table, &key).await, attributes);
-    let add = |amount| {
-        Write::Update(
-            key.clone(),
-            vec![Change::Add("odd".into(), amount)],
-            Condition::Always,
-        )
-    };
+    let add = |amount| Write::Update(key.clone(), vec![Change::Add("odd".into(), amount)], Condition::Always);
     table.write(add(i64::MAX - 9_007_199_254_740_993)).await.unwrap();
     assert_eq!(read(&*table, &key).await["odd"], json!(i64::MAX));
     table.write(add(-1)).await.unwrap();
@@ -136,18 +110,13 @@ pub async fn whole_numbers_keep_64_bits(table: Arc<dyn Table>) {
 pub async fn many_items_are_got_at_once(table: Arc<dyn Table>) {
     let pk = fresh("batch");
     for n in 0..65 {
-        table
-            .write(put(&key(&pk, format!("{n:03}")), json!({"n": n})))
-            .await
-            .unwrap();
+        table.write(put(&key(&pk, format!("{n:03}")), json!({"n": n}))).await.unwrap();
     }
     let keys: Vec<_> = (0..130).map(|n| key(&pk, format!("{n:03}"))).collect();
     let items = table.batch_get(&keys, Consistency::Strong).await.unwrap();
     assert_eq!(items.len(), 65);
-    let found: BTreeSet<_> = items
-        .iter()
-        .map(|item| (item.key.sk.clone(), item.attributes["n"].as_i64()))
-        .collect();
+    let found: BTreeSet<_> =
+        items.iter().map(|item| (item.key.sk.clone(), item.attributes["n"].as_i64())).collect();
     assert_eq!(found, (0..65).map(|n| (format!("{n:03}"), Some(n))).collect());
     assert_eq!(table.batch_get(&[], Consistency::Strong).await.unwrap(), vec![]);
 }

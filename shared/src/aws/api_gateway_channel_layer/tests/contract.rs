@@ -23,24 +23,14 @@ struct Gateway(Mutex<HashMap<ConnectionId, Line>>);
 impl Post for Gateway {
     async fn post(&self, id: &ConnectionId, frame: &Frame) -> Posted {
         let lines = self.0.lock().unwrap();
-        let sent = lines
-            .get(id)
-            .map(|line| line.send(Received::Text(frame.as_str().to_owned())));
-        if matches!(sent, Some(Ok(()))) {
-            Posted::Sent
-        } else {
-            Posted::Gone
-        }
+        let sent = lines.get(id).map(|line| line.send(Received::Text(frame.as_str().to_owned())));
+        if matches!(sent, Some(Ok(()))) { Posted::Sent } else { Posted::Gone }
     }
 
     async fn delete(&self, id: &ConnectionId) -> Posted {
         let line = self.0.lock().unwrap().remove(id);
         let closed = line.map(|line| line.send(Received::Closed(None)));
-        if matches!(closed, Some(Ok(()))) {
-            Posted::Sent
-        } else {
-            Posted::Gone
-        }
+        if matches!(closed, Some(Ok(()))) { Posted::Sent } else { Posted::Gone }
     }
 }
 
@@ -53,13 +43,8 @@ impl Jobs for EagerQueue {
     async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError> {
         let layer = self.0.get().and_then(Weak::upgrade).unwrap();
         for (job, _) in jobs {
-            let Job::FanOut { piece } = job else {
-                panic!("{job:?}")
-            };
-            layer
-                .fan_out(piece)
-                .await
-                .map_err(|error| JobsError(error.into()))?;
+            let Job::FanOut { piece } = job else { panic!("{job:?}") };
+            layer.fan_out(piece).await.map_err(|error| JobsError(error.into()))?;
         }
         Ok(())
     }
@@ -111,12 +96,7 @@ impl ChannelHarness for Harness {
             NonZeroU32::new(1_000_000).unwrap(),
         ));
         queue.0.set(Arc::downgrade(&layer)).unwrap();
-        Self {
-            clock,
-            gateway,
-            layer,
-            opened: Mutex::default(),
-        }
+        Self { clock, gateway, layer, opened: Mutex::default() }
     }
 
     fn layer(&self) -> &dyn ChannelLayer {
@@ -134,20 +114,10 @@ impl ChannelHarness for Harness {
             *opened
         };
         let id = format!("{number:015}=").parse().unwrap();
-        let connection = Connection {
-            id,
-            endpoint,
-            identity,
-            connected_at: self.clock.now(),
-        };
+        let connection = Connection { id, endpoint, identity, connected_at: self.clock.now() };
         self.layer.register(&connection).await.unwrap();
         let (line, received) = mpsc::unbounded_channel();
-        Socket {
-            connection,
-            gateway: self.gateway.clone(),
-            line,
-            received,
-        }
+        Socket { connection, gateway: self.gateway.clone(), line, received }
     }
 
     async fn answer(&self, socket: &mut Socket) {
