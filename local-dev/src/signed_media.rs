@@ -94,3 +94,68 @@ fn sentence(error: &SignedUploadError) -> String {
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::Method;
+    use parlor::embedded::Durability;
+    use parlor::ports::{DownloadTerms, SignedRequest, UploadTerms};
+    use parlor::system::{OsRandom, SystemClock};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    fn store() -> (tempfile::TempDir, Arc<FolderMediaStore>) {
+        let folder = tempfile::tempdir().unwrap();
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
+        let url = "http://localhost";
+        let media = FolderMediaStore::open(folder.path(), url, &[7; 32], Durability::Process, clock, random);
+        (folder, Arc::new(media.unwrap()))
+    }
+
+    async fn answer(media: &Arc<FolderMediaStore>, signed: &SignedRequest, body: &str) -> (u16, String) {
+        let mut request = Request::builder().method(signed.method).uri(&signed.url);
+        for (name, value) in &signed.headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let response = router::<()>(media.clone()).oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_signed_upload_passes_once_and_a_signed_download_gets_it() {
+        let (_folder, media) = store();
+        let name = StoredName::from_random([1; 16], "a.txt");
+        let expires_in = std::time::Duration::from_secs(60);
+        let content_type = "text/plain".to_owned();
+        let terms = UploadTerms { size: 3, content_type: content_type.clone(), sha256: ABC.to_owned(), expires_in };
+        let upload = media.sign_upload(&name, &terms).await.unwrap();
+        assert_eq!(answer(&media, &upload, "abd").await.0, 400, "another body");
+        assert_eq!(answer(&media, &upload, "abcd").await.0, 413, "a longer body");
+        assert_eq!(answer(&media, &upload, "abc").await.0, 200);
+        assert_eq!(answer(&media, &upload, "abc").await.0, 412, "twice");
+        let terms = DownloadTerms { content_type, disposition: "attachment".to_owned(), expires_in };
+        let download = media.sign_download(&name, &terms).await.unwrap();
+        assert_eq!(answer(&media, &download, "").await, (200, "abc".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_request_that_was_changed_is_refused_with_a_sentence() {
+        let (_folder, media) = store();
+        let name = StoredName::from_random([1; 16], "a.txt");
+        let expires_in = std::time::Duration::from_secs(60);
+        let terms = DownloadTerms { content_type: "text/plain".into(), disposition: "inline".into(), expires_in };
+        let mut download = media.sign_download(&name, &terms).await.unwrap();
+        download.url = download.url.replace("inline", "attachment");
+        let (status, body) = answer(&media, &download, "").await;
+        assert_eq!(status, 403);
+        assert!(body.contains(r#""code":"FORBIDDEN""#) && body.contains('.'), "{body}");
+        assert_eq!(download.method, Method::GET);
+    }
+}
