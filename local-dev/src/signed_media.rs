@@ -134,7 +134,8 @@ mod tests {
         let name = StoredName::from_random([1; 16], "a.txt");
         let expires_in = std::time::Duration::from_secs(60);
         let content_type = "text/plain".to_owned();
-        let terms = UploadTerms { size: 3, content_type: content_type.clone(), sha256: ABC.to_owned(), expires_in };
+        let terms =
+            UploadTerms { size: 3, content_type: content_type.clone(), sha256: ABC.to_owned(), expires_in };
         let upload = media.sign_upload(&name, &terms).await.unwrap();
         assert_eq!(answer(&media, &upload, "abd").await.0, 400, "another body");
         assert_eq!(answer(&media, &upload, "abcd").await.0, 413, "a longer body");
@@ -150,7 +151,8 @@ mod tests {
         let (_folder, media) = store();
         let name = StoredName::from_random([1; 16], "a.txt");
         let expires_in = std::time::Duration::from_secs(60);
-        let terms = DownloadTerms { content_type: "text/plain".into(), disposition: "inline".into(), expires_in };
+        let terms =
+            DownloadTerms { content_type: "text/plain".into(), disposition: "inline".into(), expires_in };
         let mut download = media.sign_download(&name, &terms).await.unwrap();
         download.url = download.url.replace("inline", "attachment");
         let (status, body) = answer(&media, &download, "").await;
