@@ -63,11 +63,13 @@ pub trait Table: Debug + Send + Sync {
 /// What lives only while sockets do: connections, groups of them, and who is present.
 ///
 /// * [`publish`](Self::publish) answers once every member has been written to, or once what remains is safe in a
-///   queue; each live member gets the message at least once, and once only unless a worker died on the way.
+///   queue; each live member gets the message at least once, and once only unless a worker died or a queue refused
+///   work on the way.
 /// * A dead socket met on the way is forgotten as if it had been disconnected. A socket younger than 30 s may still
 ///   be being born: it is passed over instead.
 /// * Joining, leaving and forgetting are idempotent, and may come in any order.
-/// * Presence is told apart per person and group: a person is there while any of their sockets is a member.
+/// * Presence is kept in rooms alone, per person: somebody is there while any of their sockets is a member. Elsewhere
+///   nobody is ever present.
 #[async_trait]
 pub trait ChannelLayer: Debug + Send + Sync {
     /// Makes a connection known. It cannot be written to before its handshake has been answered.
@@ -78,6 +80,9 @@ pub trait ChannelLayer: Debug + Send + Sync {
 
     /// Asks to be the one who greets this socket.
     async fn lease_welcome(&self, id: &ConnectionId) -> Result<WelcomeLease, ChannelError>;
+
+    /// Gives the right to greet back: it came to nothing, and the next attempt need not wait.
+    async fn release_welcome(&self, id: &ConnectionId) -> Result<(), ChannelError>;
 
     /// Notes that the socket was greeted.
     async fn welcomed(&self, id: &ConnectionId) -> Result<(), ChannelError>;

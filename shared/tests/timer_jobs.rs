@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use parlor::embedded::{JobHandler, SqliteTable, TimerJobs};
 use parlor::ports::{Cause, Clock, Job, Jobs, Table};
+use parlor::protocol::Timestamp;
 use parlor::store::WaitingJobs;
 use parlor::testing::{Fault, FaultyTable, SeededRandom, SettableClock, soon};
 use tokio::sync::{Mutex, Semaphore, mpsc};
@@ -98,16 +99,16 @@ impl Bench {
     }
 }
 
-fn tick(slot: i64) -> Job {
-    Job::Tick { slot }
+fn tick(micros: i64) -> Job {
+    Job::Tick { at: Timestamp::from_micros(micros) }
 }
 
 fn welcome() -> Job {
     Job::Welcome { connection: "TXzPWdnOjoECGjA=".parse().unwrap() }
 }
 
-fn ticks(slots: impl IntoIterator<Item = i64>) -> Vec<(Job, Duration)> {
-    slots.into_iter().map(|slot| (tick(slot), Duration::ZERO)).collect()
+fn ticks(moments: impl IntoIterator<Item = i64>) -> Vec<(Job, Duration)> {
+    moments.into_iter().map(|micros| (tick(micros), Duration::ZERO)).collect()
 }
 
 async fn end(jobs: &TimerJobs, run: JoinHandle<()>) {

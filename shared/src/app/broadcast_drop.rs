@@ -26,7 +26,7 @@ pub enum DropOutcome {
 /// Why a dropped text was not dealt with. It is still there: try again later.
 #[derive(Debug, thiserror::Error)]
 pub enum DropFailure {
-    /// Another worker is sending it, or died over it less than half a minute ago.
+    /// Another worker is sending it, or died over it a moment ago.
     #[error("another worker is sending this text")]
     Running,
     /// Nobody can say whether it was sent.
@@ -77,21 +77,28 @@ async fn send(app: &App, drop: &DropRef, target: &DropTarget) -> Result<DropOutc
     match compose(target, &bytes) {
         Ok(Some(frame)) => {
             app.ports.channels.publish(&group(target), &frame).await?;
-            Drops(&*app.ports.table).mark_sent(drop, app.ports.clock.now()).await?;
+            finish(app, drop).await?;
             drop_box.remove(drop).await?;
             tracing::info!(path = %drop.path, bytes = bytes.len(), "sent a dropped text");
             Ok(DropOutcome::Sent)
         }
         Ok(None) => {
+            finish(app, drop).await?;
             drop_box.remove(drop).await?;
             Ok(DropOutcome::Empty)
         }
         Err(reason) => {
             drop_box.reject(drop).await?;
+            finish(app, drop).await?;
             tracing::warn!(path = %drop.path, %reason, "rejected a dropped text");
             Ok(DropOutcome::Rejected(reason))
         }
     }
+}
+
+/// Whatever comes again for this text finds that there is nothing left to do but to take it away.
+async fn finish(app: &App, drop: &DropRef) -> Result<(), TableError> {
+    Drops(&*app.ports.table).mark_sent(drop, app.ports.clock.now()).await
 }
 
 fn group(target: &DropTarget) -> Group {

@@ -19,8 +19,7 @@ pub async fn connect(app: &App, connection: &Connection) -> Result<(), AppError>
     Ok(app.ports.jobs.enqueue(vec![(welcome, Duration::ZERO)]).await?)
 }
 
-/// Greets a socket that can be written to now. Its rows are written first and what it stands on is read again after
-/// that: whatever ends its session from now on finds the rows, whatever ended it before is found here.
+/// Greets a socket that can be written to now. An attempt that fails gives its lease back.
 pub async fn welcome(app: &App, id: &ConnectionId) -> Result<(), AppError> {
     let channels = &app.ports.channels;
     let connection = match channels.lease_welcome(id).await? {
@@ -28,18 +27,33 @@ pub async fn welcome(app: &App, id: &ConnectionId) -> Result<(), AppError> {
         WelcomeLease::Busy => return Err(AppError::Busy),
         WelcomeLease::Done | WelcomeLease::Gone => return Ok(()),
     };
+    let greeted = greet(app, &connection).await;
+    if greeted.is_err()
+        && let Err(error) = channels.release_welcome(id).await
+    {
+        tracing::warn!(%error, "the next welcome waits for this one's lease to end");
+    }
+    greeted
+}
+
+/// The rows are written first, and what they stand on is read again after that: whatever ends the session from now on
+/// finds the rows, whatever ended it before is found here.
+async fn greet(app: &App, connection: &Connection) -> Result<(), AppError> {
+    let channels = &app.ports.channels;
     if let Some(identity) = &connection.identity {
-        channels.join(&Group::User(identity.user), &connection).await?;
+        channels.join(&Group::User(identity.user), connection).await?;
         match live_session(app, identity).await {
             Ok(_) => {}
-            Err(AppError::SessionEnded) => return Ok(channels.close(id, Close::SessionEnded).await?),
+            Err(AppError::SessionEnded) => {
+                return Ok(channels.close(&connection.id, Close::SessionEnded).await?);
+            }
             Err(error) => return Err(error),
         }
     }
     match connection.endpoint {
         Endpoint::Feed => heartbeat::listener_came(app).await?,
     }
-    Ok(channels.welcomed(id).await?)
+    Ok(channels.welcomed(&connection.id).await?)
 }
 
 /// A socket has closed, or was found dead.

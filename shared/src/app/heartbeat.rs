@@ -1,8 +1,10 @@
-//! The feed's heartbeat: beats are planned ahead while anybody listens, each is sent by whoever wins its slot, and none
+//! The feed's heartbeat: beats are planned ahead while anybody listens, each is sent by whoever claims its moment, and none
 //! is sent while nobody does.
 
+use std::time::Duration;
+
 use super::{App, AppError};
-use crate::domain::heartbeat::{HORIZON, is_stale, moment, slots};
+use crate::domain::heartbeat::{HORIZON, beats, is_due};
 use crate::ports::{Group, Job};
 use crate::protocol::{Event, Timestamp};
 use crate::store::HeartbeatPlan;
@@ -14,38 +16,37 @@ pub async fn every_minute(app: &App) -> Result<(), AppError> {
 
 /// A listener came: unless beats are planned already, they begin now rather than with the minute's next visit.
 pub(super) async fn listener_came(app: &App) -> Result<(), AppError> {
-    let planned = HeartbeatPlan(&*app.ports.table).planned_until().await?;
+    let planned = plan_of(app).planned_until().await?;
     let next_beat = app.ports.clock.now().plus(app.settings.heartbeat);
     if planned.is_some_and(|until| until >= next_beat) { Ok(()) } else { plan(app).await }
 }
 
-/// Moves the end of the plan to the horizon and enqueues the beats in between; one planner wins.
+fn plan_of(app: &App) -> HeartbeatPlan<'_> {
+    HeartbeatPlan { table: &*app.ports.table, interval: app.settings.heartbeat }
+}
+
+/// Enqueues the beats up to the horizon, then says that they are planned: whoever dies in between leaves a lease that
+/// ends soon and beats that are claimed once, however often they are planned. One plans, the others go on.
 async fn plan(app: &App) -> Result<(), AppError> {
-    let plan = HeartbeatPlan(&*app.ports.table);
+    let plan = plan_of(app);
     let now = app.ports.clock.now();
-    let (before, until) = (plan.planned_until().await?, now.plus(HORIZON));
-    if before.is_some_and(|before| before >= until) || !plan.move_end(before, until).await? {
-        return Ok(());
-    }
-    let from = before.map_or(now, |before| before.max(now));
-    let enqueued = app.ports.jobs.enqueue(beats(app, from, until)).await;
-    if enqueued.is_err() {
-        // Nobody else plans this stretch as long as the plan says that it is planned.
-        plan.move_end(Some(until), from).await?;
-    }
+    let Some(before) = plan.lease(now).await? else { return Ok(()) };
+    // A plan that reaches beyond the horizon was made by a clock that was wrong.
+    let from = before.filter(|before| (now..=now.plus(HORIZON)).contains(before)).unwrap_or(now);
+    let until = now.plus(HORIZON);
+    let enqueued = app.ports.jobs.enqueue(ticks(from, until, now, app.settings.heartbeat)).await;
+    plan.release(enqueued.is_ok().then_some(until)).await?;
     Ok(enqueued?)
 }
 
-fn beats(app: &App, from: Timestamp, until: Timestamp) -> Vec<(Job, std::time::Duration)> {
-    let (interval, now) = (app.settings.heartbeat, app.ports.clock.now());
-    let slots = slots(from, until, interval);
-    slots.map(|slot| (Job::Tick { slot }, moment(slot, interval).since(now))).collect()
+fn ticks(from: Timestamp, until: Timestamp, now: Timestamp, interval: Duration) -> Vec<(Job, Duration)> {
+    beats(from, until, interval).map(|at| (Job::Tick { at }, at.since(now))).collect()
 }
 
-/// Sends the beat of a slot, unless somebody has or the next one has come.
-pub async fn tick(app: &App, slot: i64) -> Result<(), AppError> {
-    let stale = is_stale(slot, app.ports.clock.now(), app.settings.heartbeat);
-    if stale || !HeartbeatPlan(&*app.ports.table).claim(slot).await? {
+/// Sends a beat, unless somebody has, the next one has come, or it was planned for another interval.
+pub async fn tick(app: &App, beat: Timestamp) -> Result<(), AppError> {
+    let is_due = is_due(beat, app.ports.clock.now(), app.settings.heartbeat);
+    if !is_due || !plan_of(app).claim(beat).await? {
         return Ok(());
     }
     match Event::FeedHeartbeat.frame() {

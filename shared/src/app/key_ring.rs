@@ -60,6 +60,8 @@ impl KeyRing {
         let record = choose(ports, now).await?;
         let signer = Signer { kid: record.kid.clone(), key: encoding_key(&record)? };
         known.signer = Some((signer.clone(), now));
+        // What we sign we can verify, however lately its public half was looked for in vain.
+        known.verifiers.extend(public_half(&record).as_ref().and_then(decoding_key));
         Ok(signer)
     }
 
@@ -70,7 +72,7 @@ impl KeyRing {
         let fresh = known.looked_up_at.is_some_and(|at| now.as_secs() - at.as_secs() < LOOKS_UP_EVERY);
         if !fresh && !known.verifiers.contains_key(kid) {
             let records = SigningKeys(&*ports.table).public().await?;
-            known.verifiers = records.iter().filter_map(decoding_key).collect();
+            known.verifiers.extend(records.iter().filter_map(decoding_key));
             known.looked_up_at = Some(now);
         }
         Ok(known.verifiers.get(kid).cloned())
@@ -82,8 +84,9 @@ async fn choose(ports: &Ports, now: Timestamp) -> Result<SigningKeyRecord, AppEr
     let keys = SigningKeys(&*ports.table);
     let mut records = keys.private().await?;
     if records.is_empty() {
-        let (private, public) = generate(&*ports.random, now);
-        keys.make_first(&private, &public).await?;
+        if let Some((private, public)) = generate(&*ports.random, now) {
+            keys.make_first(&private, &public).await?;
+        }
         records = keys.private().await?;
     }
     let settled = records.iter().rposition(|record| now.as_secs() - record.created_at >= SETTLES_AFTER);
@@ -91,14 +94,18 @@ async fn choose(ports: &Ports, now: Timestamp) -> Result<SigningKeyRecord, AppEr
     chosen.ok_or_else(|| AppError::Unavailable("there is no signing key".into()))
 }
 
-fn generate(random: &dyn Random, now: Timestamp) -> (SigningKeyRecord, SigningKeyRecord) {
+fn generate(random: &dyn Random, now: Timestamp) -> Option<(SigningKeyRecord, SigningKeyRecord)> {
     let (seed, name): ([u8; 32], [u8; 8]) = (random.bytes(), random.bytes());
-    let record = |bytes: &[u8]| SigningKeyRecord {
-        kid: URL_SAFE_NO_PAD.encode(name),
-        bytes: URL_SAFE_NO_PAD.encode(bytes),
-        created_at: now.as_secs(),
-    };
-    (record(&seed), record(SigningKey::from_bytes(&seed).verifying_key().as_bytes()))
+    let (kid, bytes) = (URL_SAFE_NO_PAD.encode(name), URL_SAFE_NO_PAD.encode(seed));
+    let private = SigningKeyRecord { kid, bytes, created_at: now.as_secs() };
+    let public = public_half(&private)?;
+    Some((private, public))
+}
+
+/// The public half of a private one.
+fn public_half(private: &SigningKeyRecord) -> Option<SigningKeyRecord> {
+    let public = SigningKey::from_bytes(&half(private)?).verifying_key();
+    Some(SigningKeyRecord { bytes: URL_SAFE_NO_PAD.encode(public.as_bytes()), ..private.clone() })
 }
 
 fn encoding_key(record: &SigningKeyRecord) -> Result<EncodingKey, AppError> {

@@ -9,6 +9,6 @@ pub async fn run_job(app: &App, job: Job) -> Result<(), AppError> {
         Job::Welcome { connection } => connect::welcome(app, &connection).await,
         Job::Publish { group, frame } => Ok(app.ports.channels.publish(&group, &frame).await?),
         Job::FanOut { piece } => Ok(app.ports.channels.fan_out(piece).await?),
-        Job::Tick { slot } => heartbeat::tick(app, slot).await,
+        Job::Tick { at } => heartbeat::tick(app, at).await,
     }
 }

@@ -109,6 +109,10 @@ impl ChannelLayer for ApiGatewayChannelLayer {
         Ok(self.connections.lease_welcome(id).await?)
     }
 
+    async fn release_welcome(&self, id: &ConnectionId) -> Result<(), ChannelError> {
+        Ok(self.connections.release_welcome(id).await?)
+    }
+
     async fn welcomed(&self, id: &ConnectionId) -> Result<(), ChannelError> {
         Ok(self.connections.welcomed(id).await?)
     }

@@ -108,7 +108,7 @@ mod tests {
     use crate::aws::replay::{answer, json_answer, json_bodies, sdk_config};
     use crate::ids::StoredName;
     use crate::ports::{Consistency, Job, Key};
-    use crate::protocol::Frame;
+    use crate::protocol::{Frame, Timestamp};
 
     fn environment() -> Environment {
         let value = |name: &str| match name {
@@ -134,7 +134,11 @@ mod tests {
         let ports = ports(&environment(), &sdk);
         let key = Key { pk: "p".into(), sk: "s".into() };
         ports.table.get(&key, Consistency::Strong).await.unwrap();
-        ports.jobs.enqueue(vec![(Job::Tick { slot: 1 }, Duration::ZERO)]).await.unwrap();
+        ports
+            .jobs
+            .enqueue(vec![(Job::Tick { at: Timestamp::from_micros(1) }, Duration::ZERO)])
+            .await
+            .unwrap();
         let bodies = json_bodies(&http);
         assert_eq!(bodies[0]["TableName"], "table_name");
         assert_eq!(bodies[1]["QueueUrl"], "https://queue-url.test/x");

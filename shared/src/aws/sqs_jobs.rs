@@ -124,6 +124,7 @@ mod tests {
     use crate::aws::replay::{ConstantRandom, JumpingClock, answer, json_answer, json_bodies, sdk_config};
     use crate::ports::Group;
     use crate::protocol::Frame;
+    use crate::protocol::Timestamp;
 
     fn jobs(answers: Vec<ReplayEvent>) -> (StaticReplayClient, SqsJobs) {
         let (http, sdk) = sdk_config(answers);
@@ -133,7 +134,7 @@ mod tests {
     }
 
     fn ticks(count: i64) -> Vec<(Job, Duration)> {
-        (0..count).map(|slot| (Job::Tick { slot }, Duration::ZERO)).collect()
+        (0..count).map(|at| (Job::Tick { at: Timestamp::from_micros(at) }, Duration::ZERO)).collect()
     }
 
     fn all_taken() -> ReplayEvent {
@@ -145,22 +146,22 @@ mod tests {
         json_answer(200, &json!({"Successful": [], "Failed": failed.collect::<Vec<_>>()}))
     }
 
-    /// The slots of the ticks in each request.
-    fn slots(http: &StaticReplayClient) -> Vec<Vec<i64>> {
-        let slot = |entry: &Value| {
+    /// The moments of the ticks in each request.
+    fn moments(http: &StaticReplayClient) -> Vec<Vec<i64>> {
+        let moment = |entry: &Value| {
             let body: Value = serde_json::from_str(entry["MessageBody"].as_str().unwrap()).unwrap();
-            body["slot"].as_i64().unwrap()
+            body["at"].as_i64().unwrap()
         };
         let bodies = json_bodies(http);
-        bodies.iter().map(|body| body["Entries"].as_array().unwrap().iter().map(slot).collect()).collect()
+        bodies.iter().map(|body| body["Entries"].as_array().unwrap().iter().map(moment).collect()).collect()
     }
 
     #[tokio::test]
     async fn jobs_are_json_messages_with_delays_in_whole_seconds_rounded_up() {
         let (http, jobs) = jobs(vec![all_taken()]);
-        let tick = |millis| (Job::Tick { slot: 7 }, Duration::from_millis(millis));
+        let tick = |millis| (Job::Tick { at: Timestamp::from_micros(7) }, Duration::from_millis(millis));
         jobs.enqueue(vec![tick(0), tick(1), tick(3000), tick(10_000_000)]).await.unwrap();
-        let entry = |id: &str, delay: i64| json!({"Id": id, "MessageBody": r#"{"job":"tick","slot":7}"#, "DelaySeconds": delay});
+        let entry = |id: &str, delay: i64| json!({"Id": id, "MessageBody": r#"{"job":"tick","at":7}"#, "DelaySeconds": delay});
         assert_eq!(
             json_bodies(&http),
             [json!({
@@ -174,7 +175,7 @@ mod tests {
     async fn ten_messages_go_in_one_request() {
         let (http, jobs) = jobs(vec![all_taken(), all_taken(), all_taken()]);
         jobs.enqueue(ticks(21)).await.unwrap();
-        assert_eq!(slots(&http).iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 1]);
+        assert_eq!(moments(&http).iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 1]);
         jobs.enqueue(vec![]).await.unwrap();
         assert_eq!(http.actual_requests().count(), 3);
     }
@@ -192,7 +193,7 @@ mod tests {
     async fn messages_that_sqs_fails_to_take_are_sent_again_and_they_alone() {
         let (http, jobs) = jobs(vec![failed(&["1", "3"], false), failed(&["0"], false), all_taken()]);
         jobs.enqueue(ticks(4)).await.unwrap();
-        assert_eq!(slots(&http), [vec![0, 1, 2, 3], vec![1, 3], vec![1]]);
+        assert_eq!(moments(&http), [vec![0, 1, 2, 3], vec![1, 3], vec![1]]);
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
-//! When the feed's heartbeat is due. Time is cut into slots, so that whoever wins a slot sends its beat, and nobody twice.
+//! When the feed's heartbeat is due: at whole multiples of its interval since 1970, so that everyone who plans comes to the
+//! same moments, and whoever claims a moment sends its beat, and nobody twice. A beat is named by its moment, not by its
+//! number, so that another interval after a restart makes later beats, never earlier ones.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::protocol::Timestamp;
@@ -9,20 +10,16 @@ use crate::protocol::Timestamp;
 /// can lie nearly two minutes apart.
 pub const HORIZON: Duration = Duration::from_secs(120);
 
-/// The slots whose moment lies after `from` and not after `to`.
-pub fn slots(from: Timestamp, to: Timestamp, interval: Duration) -> RangeInclusive<i64> {
+/// The moments of the beats after `from` and not after `to`.
+pub fn beats(from: Timestamp, to: Timestamp, interval: Duration) -> impl Iterator<Item = Timestamp> {
     let interval = micros(interval);
-    from.as_micros().div_euclid(interval) + 1..=to.as_micros().div_euclid(interval)
+    let (first, last) = (from.as_micros().div_euclid(interval) + 1, to.as_micros().div_euclid(interval));
+    (first..=last).map(move |number| Timestamp::from_micros(number.saturating_mul(interval)))
 }
 
-/// The moment of a slot.
-pub fn moment(slot: i64, interval: Duration) -> Timestamp {
-    Timestamp::from_micros(slot.saturating_mul(micros(interval)))
-}
-
-/// Whether a slot's moment has passed by so long that the next one has come.
-pub fn is_stale(slot: i64, now: Timestamp, interval: Duration) -> bool {
-    now.since(moment(slot, interval)) >= interval
+/// Whether a beat is to be sent: it is one of this interval's, and the next one has not come.
+pub fn is_due(beat: Timestamp, now: Timestamp, interval: Duration) -> bool {
+    beat.as_micros() % micros(interval) == 0 && now.since(beat) < interval
 }
 
 fn micros(interval: Duration) -> i64 {
@@ -35,19 +32,22 @@ mod tests {
 
     const TEN: Duration = Duration::from_secs(10);
 
-    #[test]
-    fn a_minute_has_six_slots_and_neighbouring_spans_share_none() {
-        let at = Timestamp::from_secs;
-        assert_eq!(slots(at(1000), at(1060), TEN), 101..=106);
-        assert_eq!(slots(at(1060), at(1120), TEN), 107..=112);
-        assert!(slots(at(1001), at(1009), TEN).is_empty());
+    fn planned(from: i64, to: i64) -> Vec<i64> {
+        beats(Timestamp::from_secs(from), Timestamp::from_secs(to), TEN).map(Timestamp::as_secs).collect()
     }
 
     #[test]
-    fn a_slot_is_stale_once_the_next_one_has_come() {
-        assert_eq!(moment(101, TEN), Timestamp::from_secs(1010));
-        assert!(!is_stale(101, Timestamp::from_secs(1010), TEN));
-        assert!(!is_stale(101, Timestamp::from_secs(1019), TEN));
-        assert!(is_stale(101, Timestamp::from_secs(1020), TEN));
+    fn a_minute_has_six_beats_and_neighbouring_spans_share_none() {
+        assert_eq!(planned(1000, 1060), [1010, 1020, 1030, 1040, 1050, 1060]);
+        assert_eq!(planned(1060, 1120)[0], 1070);
+        assert!(planned(1001, 1009).is_empty() && planned(1009, 1001).is_empty());
+    }
+
+    #[test]
+    fn a_beat_is_due_until_the_next_one_comes() {
+        let due = |beat, now| is_due(Timestamp::from_secs(beat), Timestamp::from_secs(now), TEN);
+        assert!(due(1010, 1009) && due(1010, 1010) && due(1010, 1019));
+        assert!(!due(1010, 1020));
+        assert!(!due(1011, 1011), "planned for another interval");
     }
 }

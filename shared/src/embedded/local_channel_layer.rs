@@ -119,11 +119,11 @@ impl LocalChannelLayer {
     }
 }
 
-/// Whose presence a membership counts for: nobody's on the feed.
+/// Whose presence a membership counts for: somebody's in rooms alone.
 fn person(group: &Group, connection: &Connection) -> Option<UserId> {
     match group {
-        Group::Feed => None,
-        Group::User(_) | Group::Room(_) => connection.identity.as_ref().map(|identity| identity.user),
+        Group::Feed | Group::User(_) => None,
+        Group::Room(_) => connection.identity.as_ref().map(|identity| identity.user),
     }
 }
 
@@ -157,6 +157,15 @@ impl ChannelLayer for LocalChannelLayer {
         // The welcome may be quicker than the answer to the handshake, which has to come first.
         let _ = tokio::time::timeout(PATIENCE, self.registry.until_answered(id)).await;
         Ok(self.lease(id))
+    }
+
+    async fn release_welcome(&self, id: &ConnectionId) -> Result<(), ChannelError> {
+        if let Some(known) = self.connections().get_mut(id)
+            && matches!(known.welcome, Welcome::LeasedUntil(_))
+        {
+            known.welcome = Welcome::Due;
+        }
+        Ok(())
     }
 
     async fn welcomed(&self, id: &ConnectionId) -> Result<(), ChannelError> {

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::ports::{Cause, Clock, Job, Jobs, JobsError, MAX_JOB_DELAY, Random, Table, TableError, Write};
 use crate::protocol::Timestamp;
-use crate::store::{WaitingJob, WaitingJobs};
+use crate::store::{MAX_ADDED, WaitingJob, WaitingJobs};
 
 /// How many jobs run at a time.
 const MAX_RUNNING: usize = 16;
@@ -112,8 +112,11 @@ impl Timer {
         let new = |(job, delay)| WaitingJob::new(job, now.plus(delay), self.random.as_ref());
         let (stored, passing): (Vec<_>, Vec<_>) = jobs.into_iter().map(new).partition(WaitingJob::is_lasting);
         self.add(passing);
-        self.kept().add(&stored).await?;
-        self.add(stored);
+        for jobs in stored.chunks(MAX_ADDED) {
+            self.kept().add(jobs).await?;
+            // What is stored is run, whatever becomes of the rest.
+            self.add(jobs.to_vec());
+        }
         Ok(())
     }
 

@@ -80,7 +80,7 @@ pub enum WelcomeLease {
 pub enum Delivery {
     /// It is on its way.
     Sent,
-    /// The socket is gone, and so are its rows now.
+    /// Nothing was sent: the socket is gone, and so are its rows now; or its handshake has not been answered yet.
     Gone,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cause, FanOut, Group};
 use crate::ids::ConnectionId;
-use crate::protocol::Frame;
+use crate::protocol::{Frame, Timestamp, timestamp};
 
 /// The longest delay of a job: SQS's.
 pub const MAX_JOB_DELAY: Duration = Duration::from_secs(900);
@@ -32,10 +32,11 @@ pub enum Job {
         /// Which part.
         piece: FanOut,
     },
-    /// Send the feed's heartbeat of one slot of time.
+    /// Send one of the feed's heartbeats. Twice: it is sent once.
     Tick {
-        /// Which one: seconds since 1970 divided by the heartbeat's interval.
-        slot: i64,
+        /// The moment of the beat.
+        #[serde(with = "timestamp::micros")]
+        at: Timestamp,
     },
 }
 

@@ -86,6 +86,13 @@ impl Connections {
         }
     }
 
+    /// Gives that right back, if the socket still exists.
+    pub async fn release_welcome(&self, id: &ConnectionId) -> Result<(), TableError> {
+        let changes = vec![Change::Remove(LEASED_UNTIL.into())];
+        refused(self.table.write(Write::Update(connection_key(id), changes, Condition::Exists)).await)
+            .map(drop)
+    }
+
     /// Notes that a socket was greeted, if it still exists.
     pub async fn welcomed(&self, id: &ConnectionId) -> Result<(), TableError> {
         let changes =

@@ -8,8 +8,9 @@ use super::record::{from_item, key, refused, to_item};
 use crate::ports::{Change, Comparison, Condition, DropRef, Key, Table, TableError, Write};
 use crate::protocol::Timestamp;
 
-/// How long one worker has a text for itself.
-const LEASE: Duration = Duration::from_secs(30);
+/// How long one worker has a text for itself: longer than a function may run (60 s), so that no second one begins
+/// before the first has ended.
+const LEASE: Duration = Duration::from_secs(90);
 /// How long it is remembered that a text was sent: longer than its bucket goes on repeating the event.
 const MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -21,7 +22,7 @@ const SENT: i64 = i64::MAX;
 /// The answer to one who wants to send a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DropClaim {
-    /// It is yours for half a minute.
+    /// It is yours for a minute and a half.
     Granted(DropLease),
     /// Somebody else is at it.
     Running,

@@ -16,8 +16,8 @@ const ASIDE: &str = "JOBS#dead";
 
 /// How long a job that was put aside is kept: as long as SQS keeps a message.
 const KEPT_ASIDE: Duration = Duration::from_secs(14 * 24 * 3600);
-/// The most writes that one transaction takes.
-const MAX_WRITES: usize = 100;
+/// How many jobs are added at a time: the most writes that one transaction takes.
+pub const MAX_ADDED: usize = 100;
 /// How many jobs are read at a time.
 const PAGE: usize = 100;
 
@@ -101,13 +101,10 @@ impl WaitingJob {
 pub struct WaitingJobs<'a>(pub &'a dyn Table);
 
 impl WaitingJobs<'_> {
-    /// Stores new jobs.
+    /// Stores new jobs, at most [`MAX_ADDED`] of them: all or none.
     pub async fn add(&self, jobs: &[WaitingJob]) -> Result<(), TableError> {
-        for jobs in jobs.chunks(MAX_WRITES) {
-            let writes = jobs.iter().map(WaitingJob::addition).collect::<Result<_, _>>()?;
-            self.0.transact(writes).await?;
-        }
-        Ok(())
+        let writes = jobs.iter().map(WaitingJob::addition).collect::<Result<_, _>>()?;
+        self.0.transact(writes).await
     }
 
     /// All jobs that wait.

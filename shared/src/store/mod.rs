@@ -16,7 +16,7 @@ pub use connections::Connections;
 pub use drops::{DropClaim, DropLease, Drops};
 pub use groups::{GroupRow, Groups, Removal};
 pub use heartbeat_plan::HeartbeatPlan;
-pub use jobs::{WaitingJob, WaitingJobs};
+pub use jobs::{MAX_ADDED, WaitingJob, WaitingJobs};
 pub use latches::Latches;
 pub use media::Media;
 pub use sessions::{Session, Sessions};

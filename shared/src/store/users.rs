@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::record::{from_item, key, to_item};
+use super::record::{key, to_item};
 use crate::ids::UserId;
-use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Key, Table, TableError, Write};
+use crate::ports::{Change, Condition, EXPIRES_AT, Key, Table, TableError, Write};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,11 +35,6 @@ impl Users<'_> {
         let item = self.0.write(Write::Update(counter, add, Condition::Always)).await?;
         let value = item.and_then(|item| item.attributes.get("value").and_then(Value::as_u64));
         value.map(UserId).ok_or_else(|| TableError::Unavailable("the user counter has no value".into()))
-    }
-
-    /// The person of that number.
-    pub async fn get(&self, id: UserId) -> Result<Option<User>, TableError> {
-        self.0.get(&profile(id), Consistency::Eventual).await?.map(from_item).transpose()
     }
 
     /// The write that adds a person.

@@ -98,6 +98,8 @@ macro_rules! channel_layer_contract_tests {
             a_group_is_occupied_while_it_has_a_member,
             a_socket_is_welcomed_by_one_at_a_time,
             a_lost_lease_is_granted_again_after_half_a_minute,
+            a_lease_that_is_given_back_is_granted_again_at_once,
+            nobody_is_ever_present_outside_rooms,
             a_closed_socket_gets_the_reason_first,
             leaving_and_closing_what_is_not_there_does_no_harm,
             a_piece_for_a_group_reaches_all_of_it,
@@ -419,6 +421,32 @@ pub async fn a_lost_lease_is_granted_again_after_half_a_minute<H: ChannelHarness
     lease(&harness, &socket).await;
     harness.advance(HALF_A_MINUTE).await;
     assert!(matches!(lease(&harness, &socket).await, WelcomeLease::Granted(_)));
+}
+
+/// And what was greeted stays greeted.
+pub async fn a_lease_that_is_given_back_is_granted_again_at_once<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let socket = harness.open(None).await;
+    let id = &socket.connection().id;
+    lease(&harness, &socket).await;
+    harness.layer().release_welcome(id).await.expect("a release");
+    assert!(matches!(lease(&harness, &socket).await, WelcomeLease::Granted(_)));
+    harness.layer().welcomed(id).await.expect("a note");
+    harness.layer().release_welcome(id).await.expect("a release");
+    assert_eq!(lease(&harness, &socket).await, WelcomeLease::Done);
+}
+
+/// The scenario of that name.
+pub async fn nobody_is_ever_present_outside_rooms<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let socket = harness.open(person(1)).await;
+    for group in [Group::Feed, Group::User(UserId(1))] {
+        let layer = harness.layer();
+        assert!(!layer.join(&group, socket.connection()).await.expect("a join"));
+        assert_eq!(layer.present(&group).await.expect("a list"), []);
+        assert!(!layer.leave(&group, socket.connection()).await.expect("a leave"));
+        assert!(!layer.confirm_left(&group, UserId(1)).await.expect("an answer"));
+    }
 }
 
 /// The scenario of that name.

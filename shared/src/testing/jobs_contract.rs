@@ -117,14 +117,15 @@ pub mod scenarios {
 
     use super::{OnBench, UnderTest};
     use crate::ports::{Clock, Job, MAX_JOB_DELAY};
+    use crate::protocol::Timestamp;
 
     fn tick(slot: i64) -> Job {
-        Job::Tick { slot }
+        Job::Tick { at: Timestamp::from_micros(slot) }
     }
 
     fn slot(job: &Job) -> i64 {
         match job {
-            Job::Tick { slot } => *slot,
+            Job::Tick { at } => at.as_micros(),
             other => panic!("not a tick: {other:?}"),
         }
     }
