@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{App, AppError};
 use crate::domain::media::{Audience, Medium, clean_filename, content_type};
 use crate::ids::{MediaId, StoredName, UserId};
-use crate::ports::{ByteStream, Group, Job, StoredMedia};
+use crate::ports::{ByteStream, Group, Job, StoredMedia, TableError};
 use crate::protocol::Event;
 use crate::store::Media;
 
@@ -44,7 +44,11 @@ pub async fn store(
 
 /// Takes a stored file away again: the request it came with is refused.
 pub async fn discard(app: &App, file: StoredFile) {
-    if let Err(error) = app.ports.media.delete(&file.stored_name).await {
+    take_away(app, &file.stored_name).await;
+}
+
+async fn take_away(app: &App, name: &StoredName) {
+    if let Err(error) = app.ports.media.delete(name).await {
         tracing::warn!(%error, "a refused upload could not be removed");
     }
 }
@@ -57,25 +61,32 @@ pub async fn accept(
     fields: BTreeMap<String, String>,
     request: Option<&str>,
 ) -> Result<Medium, AppError> {
+    let medium = medium(app, owner, file, fields);
+    let added = Media(&*app.ports.table).add(&medium, request).await;
+    if matches!(added, Ok(false) | Err(TableError::Conflict | TableError::Invalid(_))) {
+        take_away(app, &medium.stored_name).await;
+    }
+    if added? {
+        announce(app, &medium).await?;
+        return Ok(medium);
+    }
+    repeated(app, owner, request).await?.ok_or(AppError::Busy)
+}
+
+fn medium(app: &App, owner: UserId, file: StoredFile, fields: BTreeMap<String, String>) -> Medium {
     let StoredFile { stored, stored_name, filename, content_type } = file;
-    let medium = Medium {
+    Medium {
         id: MediaId::from_random(app.ports.random.bytes()),
-        stored_name: stored_name.clone(),
-        filename: filename.clone(),
-        content_type: content_type.clone(),
+        stored_name,
+        filename,
+        content_type,
         size: stored.size,
-        sha256: stored.sha256.clone(),
+        sha256: stored.sha256,
         owner,
         audience: Audience::Feed,
         fields,
         created_at: app.ports.clock.now(),
-    };
-    if Media(&*app.ports.table).add(&medium, request).await? {
-        announce(app, &medium).await?;
-        return Ok(medium);
     }
-    discard(app, StoredFile { stored, stored_name, filename, content_type }).await;
-    repeated(app, owner, request).await?.ok_or(AppError::Busy)
 }
 
 /// What this request made when it came before, if it did; word of it goes out if that failed then.
