@@ -40,8 +40,13 @@ impl Document {
         self.resources_of("AWS::Serverless::Function").map(|(_, resource)| Function(resource))
     }
 
+    /// What all functions have in common.
+    pub(crate) fn globals(&self) -> &Value {
+        field(field(&self.0, "Globals"), "Function")
+    }
+
     pub(crate) fn global_environment(&self) -> BTreeSet<String> {
-        variables(field(field(&self.0, "Globals"), "Function"))
+        variables(self.globals())
     }
 }
 
