@@ -1,5 +1,5 @@
-//! Holds `template.yaml` against the names and numbers in the code: folders, environment, attributes; and its
-//! policies against a list of what each function calls, to be equal.
+//! Holds `template.yaml` against the names and numbers in the code: folders, environment, attributes, how many sockets a
+//! job posts to; and its policies against a list of what each function calls, to be equal.
 //!
 //! That list, `template/rights.rs`, is made by reading: a function that calls something new fails on AWS, not here, until
 //! somebody adds the call to it. Nor is seen here what SAM adds by itself: writing logs, and `broadcast`'s way to the
@@ -26,6 +26,9 @@ use parlor::aws::NAMES;
 use parlor::ports::{EXPIRES_AT, INDEX_PK, INDEX_SK};
 use policy::{Statement, statements};
 use rights::RIGHTS;
+
+/// The code of fan-outs: in it stands how many sockets a job posts to at most.
+const FAN_OUT: &str = "shared/src/aws/api_gateway_channel_layer/fan_out.rs";
 
 /// Every function with what it is allowed and denied.
 fn policies(template: &Document) -> impl Iterator<Item = (String, Vec<Statement>)> + '_ {
@@ -209,6 +212,21 @@ fn a_queued_message_does_not_come_again_while_it_is_worked_on() {
     let worker = field(template.resource("DeliverFunction"), "Properties");
     let visibility = field(queue, "VisibilityTimeout").as_u64().unwrap();
     assert!(visibility >= 6 * field(worker, "Timeout").as_u64().unwrap());
+}
+
+#[test]
+fn a_batch_of_the_largest_jobs_fits_half_of_the_workers_timeout_at_the_slowest_pace() {
+    let template = Document::load();
+    let code = fs::read_to_string(root().join(FAN_OUT)).unwrap();
+    let most_at_once = |line: &str| {
+        line.strip_prefix("const MOST_AT_ONCE: usize = ")?.strip_suffix(';')?.parse::<u64>().ok()
+    };
+    let posts = code.lines().find_map(most_at_once).expect("the most sockets that a job posts to");
+    let batch = field(field(template.resource("DeliverSource"), "Properties"), "BatchSize").as_u64().unwrap();
+    let pace = field(template.parameter("PostsPerSecond"), "MinValue").as_u64().unwrap();
+    let worker = field(template.resource("DeliverFunction"), "Properties");
+    let timeout = field(worker, "Timeout").as_u64().unwrap();
+    assert!(2 * batch * posts <= timeout * pace, "{batch} jobs of {posts} posts at {pace}/s in {timeout} s");
 }
 
 #[test]

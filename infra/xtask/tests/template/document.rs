@@ -26,6 +26,10 @@ impl Document {
         Self(serde_yaml_ng::from_str(&source).unwrap())
     }
 
+    pub(crate) fn parameter(&self, name: &str) -> &Value {
+        field(field(&self.0, "Parameters"), name)
+    }
+
     pub(crate) fn resource(&self, name: &str) -> &Value {
         field(field(&self.0, "Resources"), name)
     }
