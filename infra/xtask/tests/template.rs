@@ -26,6 +26,7 @@ use parlor::aws::NAMES;
 use parlor::ports::{EXPIRES_AT, INDEX_PK, INDEX_SK};
 use policy::{Statement, statements};
 use rights::RIGHTS;
+use serde_yaml_ng::Value;
 
 /// The code of fan-outs: in it stands how many sockets a job posts to at most.
 const FAN_OUT: &str = "shared/src/aws/api_gateway_channel_layer/fan_out.rs";
@@ -191,6 +192,17 @@ fn only_api_may_touch_private_signing_keys_or_write_public_ones() {
         assert_eq!((private, public), (function != "api", function != "api"), "{function}");
         let denials = statements.iter().filter(|statement| !statement.allows()).count();
         assert_eq!(denials, if function == "api" { 0 } else { 2 }, "{function}: nothing else is denied");
+    }
+}
+
+#[test]
+fn nothing_below_info_can_be_logged() {
+    let template = Document::load();
+    assert_eq!(texts(field(template.parameter("LogLevel"), "AllowedValues")), ["INFO", "WARN", "ERROR"]);
+    let level = |logging: &Value| logging.get("ApplicationLogLevel").map(text);
+    assert_eq!(level(field(template.globals(), "LoggingConfig")).as_deref(), Some("${LogLevel}"));
+    for function in template.functions() {
+        assert_eq!(level(function.property("LoggingConfig")), None, "{}", function.folder());
     }
 }
 
