@@ -26,6 +26,10 @@ impl Document {
         Self(serde_yaml_ng::from_str(&source).unwrap())
     }
 
+    pub(crate) fn parameter(&self, name: &str) -> &Value {
+        field(field(&self.0, "Parameters"), name)
+    }
+
     pub(crate) fn resource(&self, name: &str) -> &Value {
         field(field(&self.0, "Resources"), name)
     }
@@ -40,8 +44,13 @@ impl Document {
         self.resources_of("AWS::Serverless::Function").map(|(_, resource)| Function(resource))
     }
 
+    /// What all functions have in common.
+    pub(crate) fn globals(&self) -> &Value {
+        field(field(&self.0, "Globals"), "Function")
+    }
+
     pub(crate) fn global_environment(&self) -> BTreeSet<String> {
-        variables(field(field(&self.0, "Globals"), "Function"))
+        variables(self.globals())
     }
 }
 

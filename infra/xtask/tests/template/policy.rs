@@ -1,5 +1,7 @@
 //! What a function is allowed and denied.
 
+use std::collections::BTreeSet;
+
 use serde_yaml_ng::Value;
 
 use crate::document::{Document, Function, field, text, texts};
@@ -53,6 +55,16 @@ impl From<&Value> for Statement {
 impl Statement {
     pub(crate) fn allows(&self) -> bool {
         self.allows
+    }
+
+    /// What it allows, action by action and resource by resource; a statement that says it any other way is refused.
+    pub(crate) fn plain_rights(&self) -> BTreeSet<(String, String)> {
+        assert!(self.allows && self.not_actions.is_empty() && self.partitions.is_empty());
+        assert!(!self.actions.is_empty() && !self.resources.is_empty());
+        let on = |resource| {
+            self.actions.iter().map(move |action: &String| (String::clone(resource), action.clone()))
+        };
+        self.resources.iter().flat_map(on).collect()
     }
 
     /// Whether nothing at all may be done in a partition, through the table or its index.

@@ -1,0 +1,75 @@
+//! What each function calls, as read from its code.
+
+type Actions = &'static [&'static str];
+
+const TABLE: &str = "${Table.Arn}";
+const QUEUE: &str = "${Queue.Arn}";
+const BUCKET: &str = "${Bucket.Arn}";
+const MEDIA: &str = "${Bucket.Arn}/media/*";
+const BUCKET_BY_NAME: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}";
+const MESSAGES: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}/messages/*";
+const REJECTED: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}/rejected/*";
+const POST: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/live/POST/@connections/*";
+const DELETE: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/live/DELETE/@connections/*";
+
+const SEND_MESSAGE: Actions = &["sqs:SendMessage"];
+const MANAGE_CONNECTIONS: Actions = &["execute-api:ManageConnections"];
+const LIST_BUCKET: Actions = &["s3:ListBucket"];
+/// To forget a socket, its rows are looked up and deleted.
+const FORGET: Actions = &["dynamodb:DeleteItem", "dynamodb:GetItem"];
+/// To verify a token, its key is queried, its session read and, in a transaction of updates, extended.
+const AUTHENTICATE: Actions = &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"];
+const PUT: Actions = &["dynamodb:PutItem"];
+const QUERY: Actions = &["dynamodb:Query"];
+const BATCH_GET: Actions = &["dynamodb:BatchGetItem"];
+
+/// By function: on which resource it does what. A resource may stand in several lines, one for each thing done.
+pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
+    // A guest's number is counted up, guest and session are put; signing keys are queried, the first ones put.
+    ("api", &[(TABLE, &["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"])]),
+    (
+        "broadcast",
+        &[
+            // The drop's lease is put and, if sending fails, given back.
+            (TABLE, &["dynamodb:PutItem", "dynamodb:UpdateItem"]),
+            (TABLE, QUERY),
+            (TABLE, FORGET),
+            (QUEUE, SEND_MESSAGE),
+            (POST, MANAGE_CONNECTIONS),
+            (MESSAGES, &["s3:DeleteObjectVersion", "s3:GetObjectVersion"]),
+            (REJECTED, &["s3:PutObject"]),
+            (BUCKET_BY_NAME, LIST_BUCKET),
+        ],
+    ),
+    ("connect", &[(TABLE, AUTHENTICATE), (TABLE, PUT), (TABLE, FORGET), (QUEUE, SEND_MESSAGE)]),
+    (
+        "deliver",
+        &[
+            // Greeting and heartbeat read, put and update.
+            (TABLE, &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+            (TABLE, QUERY),
+            (TABLE, BATCH_GET),
+            (TABLE, FORGET),
+            (QUEUE, SEND_MESSAGE),
+            (QUEUE, &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]),
+            (POST, MANAGE_CONNECTIONS),
+            (DELETE, MANAGE_CONNECTIONS),
+        ],
+    ),
+    ("disconnect", &[(TABLE, FORGET)]),
+    ("download", &[(TABLE, AUTHENTICATE), (MEDIA, &["s3:GetObject"]), (BUCKET, LIST_BUCKET)]),
+    (
+        "heartbeat",
+        &[(TABLE, &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"]), (QUEUE, SEND_MESSAGE)],
+    ),
+    ("message", &[(TABLE, FORGET), (QUEUE, SEND_MESSAGE), (POST, MANAGE_CONNECTIONS)]),
+    (
+        "upload",
+        &[
+            (TABLE, AUTHENTICATE),
+            (TABLE, PUT),
+            (QUEUE, SEND_MESSAGE),
+            (MEDIA, &["s3:DeleteObject", "s3:PutObject"]),
+        ],
+    ),
+];
