@@ -61,12 +61,12 @@ pub enum OpenTableError {
         source: std::io::Error,
     },
     /// The file could not be opened or is no SQLite file.
-    #[error("{} cannot be opened as a table", path.display())]
+    #[error("{} cannot be opened as a table: {reason}", path.display())]
     Sqlite {
         /// The file.
         path: PathBuf,
-        /// Why not.
-        source: rusqlite::Error,
+        /// Why not. No `source`: what stands behind it says the same once more.
+        reason: rusqlite::Error,
     },
     /// A thread that serves the table could not be started.
     #[error("a thread of the table cannot be started")]
@@ -89,8 +89,8 @@ pub(super) fn lock(path: &Path) -> Result<File, OpenTableError> {
 
 /// The writing connection to a file.
 pub(super) fn open_file(path: &Path, durability: Durability) -> Result<Connection, OpenTableError> {
-    let mut db = connect(path, durability).map_err(|source| at(path, source))?;
-    match migrate(&mut db).map_err(|source| at(path, source))? {
+    let mut db = connect(path, durability).map_err(|reason| at(path, reason))?;
+    match migrate(&mut db).map_err(|reason| at(path, reason))? {
         SCHEMA_VERSION => Ok(db),
         found => Err(OpenTableError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION }),
     }
@@ -99,19 +99,19 @@ pub(super) fn open_file(path: &Path, durability: Durability) -> Result<Connectio
 /// A reading connection to a file that the writing one has made ready.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenTableError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags).map_err(|source| at(path, source))?;
-    db.busy_timeout(BUSY_TIMEOUT).map_err(|source| at(path, source))?;
+    let db = Connection::open_with_flags(path, flags).map_err(|reason| at(path, reason))?;
+    db.busy_timeout(BUSY_TIMEOUT).map_err(|reason| at(path, reason))?;
     Ok(db)
 }
 
 /// The only connection to a new table in memory.
 pub(super) fn open_memory() -> Result<Connection, OpenTableError> {
     let made = Connection::open_in_memory().and_then(|mut db| migrate(&mut db).map(|_| db));
-    made.map_err(|source| at(Path::new(":memory:"), source))
+    made.map_err(|reason| at(Path::new(":memory:"), reason))
 }
 
-fn at(path: &Path, source: rusqlite::Error) -> OpenTableError {
-    OpenTableError::Sqlite { path: path.to_owned(), source }
+fn at(path: &Path, reason: rusqlite::Error) -> OpenTableError {
+    OpenTableError::Sqlite { path: path.to_owned(), reason }
 }
 
 fn connect(path: &Path, durability: Durability) -> rusqlite::Result<Connection> {
