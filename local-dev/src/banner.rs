@@ -6,27 +6,55 @@ use crate::server::Server;
 
 /// Where everything is, and two lines to try.
 pub fn banner(server: &Server, store: &Path) -> String {
-    let (url, (_, feed_port)) = (server.public_url(), server.ports());
+    let (url, feed) = (server.public_url(), server.feed_url());
     let drops = store.join("websocket_messages");
+    let hello = quoted(&drops.join("hello.txt").to_string_lossy());
     let drops = drops.display();
-    let audio = store.join("audio_tests/audio_test_1.mp3");
-    let audio = audio.display();
+    let audio = quoted(&form_file(&store.join("audio_tests/audio_test_1.mp3")));
+    let (upload, sign_in) =
+        (quoted(&format!("{url}/media_post/")), quoted(&format!("{url}/api/auth/guest/")));
     format!(
         "Parlor is up.
 
   Web page and HTTP API   {url}/
-  Broadcast feed          ws://localhost:{feed_port}/
+  Broadcast feed          {feed}/
   Drop folder             {drops}/
 
 Send a message to everyone on the feed:
 
-  echo 'Hello!' > {drops}/hello.txt
+  echo 'Hello!' > {hello}
 
 Sign in as a guest and upload a sound, which the feed is told to play a few seconds later:
 
-  curl -s -F file=@{audio} {url}/media_post/ -H \"Authorization: Bearer $(curl -s -d display_name=Ann {url}/api/auth/guest/ | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\"
+  curl -s -F {audio} {upload} -H \"Authorization: Bearer $(curl -s -d display_name=Ann {sign_in} | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\"
 
 Ctrl-C ends it.
 "
     )
+}
+
+/// One word for a shell, whatever is in it.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The field `file` of a form, as `curl -F` reads it: outside of quotes it would split the path at `,` and `;`.
+fn form_file(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('\\', r"\\").replace('"', "\\\"");
+    format!("file=@\"{path}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_text_is_one_word() {
+        assert_eq!(quoted("it's $HOME; `x`"), r"'it'\''s $HOME; `x`'");
+    }
+
+    #[test]
+    fn a_form_takes_any_path() {
+        assert_eq!(form_file(Path::new(r#"a,b;c/"d"\e"#)), r#"file=@"a,b;c/\"d\"\\e""#);
+    }
 }

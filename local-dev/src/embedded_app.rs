@@ -1,8 +1,8 @@
 //! The application on ports that keep everything in one folder and this process.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::{fs, io};
 
 use async_trait::async_trait;
 use parlor::app::{self, App, Ports, Settings};
@@ -33,16 +33,22 @@ impl EmbeddedApp {
     /// Opens the folder, which is made if it isn't there.
     pub(crate) async fn open(storage: &Storage, settings: Settings) -> Result<Self, StartError> {
         let store = &storage.store;
-        lay_out(store)?;
+        let unusable = |path: &Path| {
+            let path = path.to_owned();
+            move |source| StartError::Store { path, source }
+        };
+        let (samples, folder, drops) =
+            (store.join("audio_tests"), store.join("media"), store.join("websocket_messages"));
+        lay_out(&samples).map_err(unusable(&samples))?;
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
         let durability = if storage.durable { Durability::Power } else { Durability::Process };
         let table = Arc::new(SqliteTable::open(&store.join("parlor.sqlite"), durability, clock.clone())?);
         let registry = SocketRegistry::start(OutboxLimits::default());
         // Signed requests are good for minutes: a key that lives as long as the process will do.
-        let (folder, url, key) = (store.join("media"), &settings.public_url, random.bytes());
-        let media = FolderMediaStore::open(&folder, url, &key, durability, clock.clone(), random.clone())?;
-        let media = Arc::new(media);
-        let drops = Arc::new(FolderDrops::open(store.join("websocket_messages"))?);
+        let (url, key) = (&settings.public_url, random.bytes());
+        let media = FolderMediaStore::open(&folder, url, &key, durability, clock.clone(), random.clone());
+        let media = Arc::new(media.map_err(unusable(&folder))?);
+        let drops = Arc::new(FolderDrops::open(&drops).map_err(unusable(&drops))?);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
         let channels = Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone()));
         let ports = Ports {
@@ -63,14 +69,17 @@ impl EmbeddedApp {
     }
 }
 
-/// The store's folder, with the predefined audio as files, too, for clients that want something to upload.
-fn lay_out(store: &Path) -> io::Result<()> {
-    let folder = store.join("audio_tests");
-    std::fs::create_dir_all(&folder)?;
+/// Puts the predefined audio into a folder, which is made if it isn't there, for clients that want something to upload.
+/// Each file is there in full or not at all, whenever this process ends.
+fn lay_out(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
     for audio in predefined_audio::ALL {
         let path = folder.join(audio.filename);
-        if !path.exists() {
-            std::fs::write(path, audio.bytes)?;
+        let is_whole = fs::metadata(&path).is_ok_and(|file| file.len() == audio.bytes.len() as u64);
+        if !is_whole {
+            let unfinished = folder.join(format!(".{}.unfinished", audio.filename));
+            fs::write(&unfinished, audio.bytes)?;
+            fs::rename(unfinished, path)?;
         }
     }
     Ok(())
@@ -82,5 +91,26 @@ struct Handler(Arc<App>);
 impl JobHandler for Handler {
     async fn handle(&self, job: Job) -> Result<(), Cause> {
         Ok(app::run_job(&self.0, job).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_that_was_cut_short_is_written_again_and_a_whole_one_is_left_alone() {
+        let store = tempfile::tempdir().unwrap();
+        let folder = store.path().join("new/audio_tests");
+        lay_out(&folder).unwrap();
+        let [cut, whole, ..] = predefined_audio::ALL.each_ref();
+        let (cut_path, whole_path) = (folder.join(cut.filename), folder.join(whole.filename));
+        fs::write(&cut_path, &cut.bytes[..100]).unwrap();
+        let others = vec![b'x'; whole.bytes.len()];
+        fs::write(&whole_path, &others).unwrap();
+        lay_out(&folder).unwrap();
+        assert_eq!(fs::read(cut_path).unwrap(), cut.bytes);
+        assert_eq!(fs::read(whole_path).unwrap(), others);
+        assert_eq!(fs::read_dir(folder).unwrap().count(), predefined_audio::ALL.len());
     }
 }

@@ -60,11 +60,17 @@ pub enum BindError {
         /// Which one.
         port: u16,
     },
-    /// The host is neither `localhost` nor an address of this machine.
+    /// The host is neither `localhost` nor an address.
     #[error("`{host}` is not `localhost`, nor an IP address")]
     NotAnAddress {
         /// What was given.
         host: String,
+    },
+    /// This machine has no such address.
+    #[error("{host} is no address of this machine")]
+    NotOurs {
+        /// What was given.
+        host: IpAddr,
     },
     /// Anything else.
     #[error("cannot listen on {address}")]
@@ -81,9 +87,9 @@ impl Listener {
     /// Listens on a port: for `localhost` on 127.0.0.1 and ::1 alike, else on that one address. Port 0 is any free
     /// one, the same on both.
     pub async fn bind(host: &str, port: u16) -> Result<Self, BindError> {
-        if host != LOCALHOST {
-            let host = host.trim_start_matches('[').trim_end_matches(']');
-            let address = host.parse().map_err(|_| BindError::NotAnAddress { host: host.to_owned() })?;
+        if !host.eq_ignore_ascii_case(LOCALHOST) {
+            let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+            let address = bare.parse().map_err(|_| BindError::NotAnAddress { host: host.to_owned() })?;
             return Ok(Self::of(vec![bind(address, port).await?]));
         }
         let v4 = Self::of(vec![bind(Ipv4Addr::LOCALHOST.into(), port).await?]);
@@ -93,6 +99,12 @@ impl Listener {
     /// The port.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The host for URLs: the address that is listened on, in brackets where it needs them, or `localhost` where that
+    /// reaches it.
+    pub fn host(&self) -> String {
+        self.addresses().first().map_or(LOCALHOST.to_owned(), |address| url_host(address.ip()))
     }
 
     /// What is listened on.
@@ -133,6 +145,37 @@ async fn bind(host: IpAddr, port: u16) -> Result<TcpListener, BindError> {
     let address = SocketAddr::new(host, port);
     TcpListener::bind(address).await.map_err(|source| match source.kind() {
         io::ErrorKind::AddrInUse => BindError::InUse { port },
+        io::ErrorKind::AddrNotAvailable => BindError::NotOurs { host },
         _ => BindError::Io { address, source },
     })
+}
+
+fn url_host(address: IpAddr) -> String {
+    match address {
+        address if address.is_unspecified() => LOCALHOST.to_owned(),
+        IpAddr::V4(Ipv4Addr::LOCALHOST) | IpAddr::V6(Ipv6Addr::LOCALHOST) => LOCALHOST.to_owned(),
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_names_the_address_unless_localhost_reaches_it() {
+        let table = [
+            ("0.0.0.0", "localhost"),
+            ("::", "localhost"),
+            ("127.0.0.1", "localhost"),
+            ("::1", "localhost"),
+            ("127.0.0.2", "127.0.0.2"),
+            ("192.168.1.5", "192.168.1.5"),
+            ("fd00::5", "[fd00::5]"),
+        ];
+        for (address, host) in table {
+            assert_eq!(url_host(address.parse().unwrap()), host);
+        }
+    }
 }

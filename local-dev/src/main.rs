@@ -4,17 +4,16 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use local_dev::listener::raise_open_file_limit;
 use local_dev::{Options, Server, banner, telemetry};
 use tokio::signal::ctrl_c;
 
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let options = Options::of_this_process();
     match run(&options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "local-dev: {error}");
+            let _ = writeln!(std::io::stderr(), "local-dev: {}", whole(&*error));
             ExitCode::FAILURE
         }
     }
@@ -37,6 +36,18 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         server.stop().await;
         Ok(())
     })
+}
+
+/// An error with all that led to it, `a: b: c`. Some errors repeat their cause's text.
+fn whole(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    for cause in std::iter::successors(error.source(), |&cause| cause.source()) {
+        let cause = cause.to_string();
+        if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 /// Resolves when the process is asked to end by SIGTERM.

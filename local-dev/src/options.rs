@@ -1,9 +1,11 @@
 //! What can be chosen on the command line, or by environment variables of the same names.
 
-use std::net::IpAddr;
+mod web_address;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::builder::{BoolishValueParser, Resettable};
+use clap::{Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 
 /// Parlor on your laptop: accounts, rooms, a broadcast feed and media, with everything that lasts in one folder.
 ///
@@ -26,6 +28,21 @@ pub struct Options {
     pub logging: Logging,
 }
 
+impl Options {
+    /// What this process was told. Ends it with a message where that makes no sense.
+    ///
+    /// An environment variable that is empty counts as not set: so `.env` files and docker-compose write it.
+    pub fn of_this_process() -> Self {
+        let matches = Self::command().mut_args(without_empty_variable).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+fn without_empty_variable(option: Arg) -> Arg {
+    let value = option.get_env().and_then(std::env::var_os);
+    if value.is_some_and(|value| value.is_empty()) { option.env(Resettable::Reset) } else { option }
+}
+
 /// Where to listen.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
@@ -36,14 +53,15 @@ pub struct Network {
     /// Port of the feed alone, whatever the path; 0 takes a free one.
     #[arg(long, env = "PARLOR_FEED_PORT", default_value_t = 8765)]
     pub feed_port: u16,
-    /// Address to listen on, such as 0.0.0.0 for all [default: 127.0.0.1 and ::1].
+    /// Address to listen on, such as 0.0.0.0 for all [default: localhost, that is 127.0.0.1 and ::1].
     #[arg(long, env = "PARLOR_HOST")]
-    pub host: Option<IpAddr>,
-    /// Where clients reach this server [default: http://localhost:PORT].
-    #[arg(long, env = "PARLOR_PUBLIC_URL", value_name = "URL")]
+    pub host: Option<String>,
+    /// Where clients reach this server [default: http://localhost:PORT, or the address of --host].
+    #[arg(long, env = "PARLOR_PUBLIC_URL", value_name = "URL", value_parser = web_address::url)]
     pub public_url: Option<String>,
     /// Origin of a web page that may use this server; repeat for more. Every port of localhost may.
-    #[arg(long = "allow-origin", env = "PARLOR_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    #[arg(long = "allow-origin", env = "PARLOR_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',',
+          value_parser = web_address::origin)]
     pub allowed_origins: Vec<String>,
 }
 
@@ -55,10 +73,11 @@ pub struct Storage {
     #[arg(long, env = "PARLOR_STORE", default_value = "store", value_name = "FOLDER")]
     pub store: PathBuf,
     /// Also survive a power cut, not just a crash of this process: every write waits for the disk.
-    #[arg(long, env = "PARLOR_DURABLE")]
+    #[arg(long, env = "PARLOR_DURABLE", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
     pub durable: bool,
     /// Largest file that is taken, in megabytes.
-    #[arg(long, env = "PARLOR_MAX_UPLOAD_MB", default_value_t = 4096, value_name = "MB")]
+    #[arg(long, env = "PARLOR_MAX_UPLOAD_MB", default_value_t = 4096, value_name = "MB",
+          value_parser = clap::value_parser!(u64).range(1..))]
     pub max_upload_mb: u64,
 }
 
@@ -107,9 +126,12 @@ pub enum LogFormat {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
+
+    fn parse(options: &[&str]) -> Result<Options, String> {
+        let command_line = ["local-dev"].iter().chain(options);
+        Options::try_parse_from(command_line).map_err(|error| error.to_string())
+    }
 
     #[test]
     fn the_command_line_is_well_formed() {
@@ -118,8 +140,38 @@ mod tests {
 
     #[test]
     fn nothing_need_be_said() {
-        let options = Options::parse_from(["local-dev"]);
+        let options = parse(&[]).unwrap();
         assert_eq!((options.network.port, options.network.feed_port), (8000, 8765));
         assert_eq!(options.storage.store, PathBuf::from("store"));
+        assert!(!options.storage.durable);
+    }
+
+    #[test]
+    fn origins_are_taken_with_or_without_a_slash_one_by_one_or_as_a_list() {
+        let options = parse(&[
+            "--allow-origin",
+            "https://a.test/,http://b.test:81",
+            "--allow-origin",
+            "http://[::1]:1",
+        ]);
+        let origins = options.unwrap().network.allowed_origins;
+        assert_eq!(origins, ["https://a.test", "http://b.test:81", "http://[::1]:1"]);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named_with_its_option() {
+        let table = [
+            ("--allow-origin", "app.example.org"),
+            ("--allow-origin", "*"),
+            ("--allow-origin", "https://a.test/path"),
+            ("--public-url", "localhost:8000"),
+            ("--public-url", "ftp://a.test"),
+            ("--max-upload-mb", "0"),
+            ("--heartbeat-seconds", "0"),
+        ];
+        for (option, value) in table {
+            let said = parse(&[option, value]).unwrap_err();
+            assert!(said.contains(option) && said.contains(value), "{said}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The whole laptop server, put together: the application, and what stands around it.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,25 +30,30 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// A port can't be had.
-    #[error("{option}: {source}")]
+    #[error("{option} cannot be used")]
     Bind {
-        /// The option that chooses it.
+        /// The option that chooses what can't be had.
         option: &'static str,
         /// Why not.
         source: BindError,
     },
     /// The store's table can't be opened.
-    #[error("{0}")]
+    #[error(transparent)]
     Open(#[from] OpenTableError),
     /// The store's table can't be read.
     #[error("the store cannot be read")]
     Table(#[from] TableError),
     /// The drop folder can't be watched.
-    #[error("{0}")]
+    #[error(transparent)]
     Drops(#[from] DropFolderError),
-    /// The store's folders can't be made.
-    #[error("the store cannot be written: {0}")]
-    Store(#[from] io::Error),
+    /// A file or folder of the store can't be made.
+    #[error("the store cannot be used: {}", path.display())]
+    Store {
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
 }
 
 /// A server that is up.
@@ -55,7 +61,7 @@ pub enum StartError {
 pub struct Server {
     embedded: EmbeddedApp,
     gateway: Arc<Gateway>,
-    ports: (u16, u16),
+    feed_url: String,
     stop: CancellationToken,
     listeners: JoinSet<()>,
     background: Background,
@@ -73,8 +79,8 @@ impl Server {
     /// Starts a server: when this returns it listens, and the drop folder is watched.
     pub async fn start(options: &Options) -> Result<Self, StartError> {
         let (http, feed) = bind(&options.network).await?;
-        let ports = (http.port(), feed.port());
-        let embedded = EmbeddedApp::open(&options.storage, settings(options, http.port())).await?;
+        let feed_url = format!("ws://{}:{}", feed.host(), feed.port());
+        let embedded = EmbeddedApp::open(&options.storage, settings(options, &http)).await?;
         let gateway = gateway(options, &embedded);
         let stop = CancellationToken::new();
         let mut listeners = JoinSet::new();
@@ -83,7 +89,7 @@ impl Server {
         let feed_alone = gateway.alone(Edge::always(FEED));
         listeners.spawn(feed.serve(feed_alone, ServerLimits::default(), stop.clone()));
         let background = Background::start(&embedded, &stop)?;
-        Ok(Self { embedded, gateway, ports, stop, listeners, background })
+        Ok(Self { embedded, gateway, feed_url, stop, listeners, background })
     }
 
     /// Where clients reach it, without a slash at the end.
@@ -91,9 +97,9 @@ impl Server {
         &self.embedded.app.settings().public_url
     }
 
-    /// The port of the page, the HTTP API and all sockets; and the feed's own.
-    pub fn ports(&self) -> (u16, u16) {
-        self.ports
+    /// Where the feed alone is reached from this machine's network, without a slash at the end.
+    pub fn feed_url(&self) -> &str {
+        &self.feed_url
     }
 
     /// Ends it in good order: no new work, sockets closed with 1001, what runs finished, the table closed.
@@ -126,9 +132,14 @@ impl Background {
 }
 
 async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
-    let host = network.host.map_or("localhost".to_owned(), |host| host.to_string());
+    let host = network.host.as_deref().unwrap_or("localhost");
     let bind = async |port, option| {
-        Listener::bind(&host, port).await.map_err(|source| StartError::Bind { option, source })
+        Listener::bind(host, port).await.map_err(|source| match source {
+            BindError::NotAnAddress { .. } | BindError::NotOurs { .. } => {
+                StartError::Bind { option: "--host", source }
+            }
+            _ => StartError::Bind { option, source },
+        })
     };
     Ok((bind(network.port, "--port").await?, bind(network.feed_port, "--feed-port").await?))
 }
@@ -151,9 +162,10 @@ fn gateway(options: &Options, embedded: &EmbeddedApp) -> Arc<Gateway> {
     Gateway::new(config, Arc::new(InProcessFunctions(app)), registry, clock)
 }
 
-fn settings(options: &Options, port: u16) -> Settings {
+fn settings(options: &Options, http: &Listener) -> Settings {
     let url = options.network.public_url.clone();
-    let mut settings = Settings::new(url.unwrap_or_else(|| format!("http://localhost:{port}")));
+    let url = url.unwrap_or_else(|| format!("http://{}:{}", http.host(), http.port()));
+    let mut settings = Settings::new(url);
     settings.allowed_origins = options.network.allowed_origins.clone();
     settings.allow_local_origins = true;
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);

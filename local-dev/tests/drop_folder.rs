@@ -312,6 +312,29 @@ async fn links_and_pipes_are_not_followed() {
     assert_eq!(fs::read(secret).unwrap(), b"secret");
 }
 
+/// Names are bytes there.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_text_is_sent_though_its_name_is_not_utf8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let fixture = Fixture::new();
+    let write =
+        |name: &[u8], text: &str| fs::write(fixture.folder.join(OsStr::from_bytes(name)), text).unwrap();
+    write(b"caf\xe8.txt", "one before");
+    write(b"caf\xe9.txt", "two before");
+    let mut running = fixture.start();
+    let lossy = "caf\u{fffd}.txt";
+    assert_eq!(running.next_two().await, [sent(lossy, "one before"), sent(lossy, "two before")]);
+    write(b"caf\xe8.txt", "after");
+    assert_eq!(running.next().await, sent(lossy, "after"));
+    write(b"caf\xe8.txt", &"too long".repeat(MAX_FRAME_BYTES));
+    assert_eq!(running.next().await, Seen::Rejected(lossy.to_owned(), Rejection::TooLarge));
+    assert!(fixture.path("rejected").join(lossy).exists());
+    assert_eq!(running.stop().await, []);
+    assert_eq!(fs::read_dir(&fixture.folder).unwrap().count(), 2, "only our own folders are left");
+}
+
 #[tokio::test]
 async fn what_is_not_utf8_is_put_aside() {
     let fixture = Fixture::new();

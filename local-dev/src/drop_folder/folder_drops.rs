@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use parlor::domain::drop::DropTarget;
 use parlor::ports::{DropBox, DropBoxError, DropRef, Random};
 use parlor::system::OsRandom;
 use tokio::io::AsyncReadExt;
@@ -76,20 +75,32 @@ impl FolderDrops {
         fs::create_dir_all(&self.sent)
     }
 
-    /// Makes the file at a path below the folder ours alone; answers its claimed name. None if it isn't a plain file
-    /// (any more): links are not followed, and pipes never end.
-    pub(super) fn claim(&self, path: &str) -> io::Result<Option<String>> {
-        let from = self.folder.join(path);
+    /// The path below the folder of what lies there, as texts are known by: folders parted by `/`, and what is no text
+    /// in it replaced. None for what lies elsewhere.
+    pub(super) fn text_of(&self, path: &Path) -> Option<String> {
+        let below = path.strip_prefix(&self.folder).ok()?;
+        let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
+        Some(parts.join("/"))
+    }
+
+    /// Whether this is where we put aside what cannot be sent, or below it.
+    pub(super) fn is_put_aside(&self, path: &Path) -> bool {
+        path.starts_with(self.folder.join(REJECTED))
+    }
+
+    /// Makes the file `from`, known as the text `path`, ours alone; answers its claimed name. None if it isn't a plain
+    /// file (any more): links are not followed, and pipes never end.
+    pub(super) fn claim(&self, from: &Path, path: &str) -> io::Result<Option<String>> {
         let name = self.new_name(path);
         let to = self.claimed_path(&name);
-        if !is_plain_file(&from) {
+        if !is_plain_file(from) {
             return Ok(None);
         }
-        match fs::rename(&from, &to) {
+        match fs::rename(from, &to) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 // Either the file has gone or our own folder has.
                 self.make_folders()?;
-                if !renamed(&from, &to)? {
+                if !renamed(from, &to)? {
                     return Ok(None);
                 }
             }
@@ -99,7 +110,7 @@ impl FolderDrops {
         if is_plain_file(&to) {
             return Ok(Some(name));
         }
-        fs::rename(&to, &from)?;
+        fs::rename(&to, from)?;
         Ok(None)
     }
 
@@ -139,11 +150,12 @@ impl FolderDrops {
         renamed(&self.claimed_path(name), &free_path(wanted)).map(|_| ())
     }
 
-    /// The paths of all texts that lie in the folder to be sent.
-    pub(super) fn texts(&self) -> Vec<String> {
-        let mut texts = Vec::new();
-        collect_texts(&self.folder, "", &mut texts);
-        texts
+    /// All plain files that lie in the folder and may be texts.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        collect_files(&self.folder, 0, &mut files);
+        files.retain(|path| !self.is_put_aside(path));
+        files
     }
 
     fn claim_anew(&self, from: &Path, name: &str) -> io::Result<Option<String>> {
@@ -221,17 +233,16 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Texts lie at most two folders deep. What cannot be read, or isn't there any more, has no texts.
-fn collect_texts(folder: &Path, prefix: &str, texts: &mut Vec<String>) {
+/// Texts lie at most two folders deep. What cannot be read, or isn't there any more, has no files.
+fn collect_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
-            continue;
-        };
-        let path = format!("{prefix}{name}");
-        if kind.is_dir() && prefix.matches('/').count() < 2 && !name.starts_with('.') {
-            collect_texts(&entry.path(), &format!("{path}/"), texts);
-        } else if kind.is_file() && DropTarget::of_path(&path).is_ok() {
-            texts.push(path);
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && depth < 2 && !is_hidden => {
+                collect_files(&entry.path(), depth + 1, files);
+            }
+            Ok(kind) if kind.is_file() => files.push(entry.path()),
+            _ => {}
         }
     }
 }

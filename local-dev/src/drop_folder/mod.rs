@@ -18,6 +18,7 @@ mod folder_drops;
 mod settling;
 mod sign;
 mod stamp;
+mod strays;
 mod watcher;
 mod writers;
 

@@ -16,15 +16,14 @@ const NEXT_LOOK: Duration = Duration::from_secs(5);
 /// After how long of that somebody is told.
 const LONG: Duration = Duration::from_secs(30);
 
-/// Files, by name, until nobody writes to them any more.
+/// Files, by path, until nobody writes to them any more.
 #[derive(Debug, Default)]
 pub(super) struct Settling {
-    files: BTreeMap<String, File>,
+    files: BTreeMap<PathBuf, File>,
 }
 
 #[derive(Debug)]
 struct File {
-    path: PathBuf,
     since: Instant,
     is_told: bool,
     due: Instant,
@@ -33,33 +32,34 @@ struct File {
 
 impl Settling {
     /// Looks at a file from `due` on; what is known of it already stays known.
-    pub(super) fn add(&mut self, name: String, path: PathBuf, due: Instant, now: Instant) {
-        let file = self.files.entry(name).or_insert_with(|| File::new(path, due, now));
+    pub(super) fn add(&mut self, path: PathBuf, due: Instant, now: Instant) {
+        let seen = Stamp::of(&path);
+        let file = self.files.entry(path).or_insert_with(|| File::new(seen, due, now));
         file.due = file.due.min(due);
     }
 
     /// Looks at a file that has just changed once it has been left alone for a while.
-    pub(super) fn add_changed(&mut self, name: String, path: PathBuf, now: Instant) {
-        let since = self.files.get(&name).map_or(now, |file| file.since);
-        self.files.insert(name, File { since, ..File::new(path, now + QUIET, now) });
+    pub(super) fn add_changed(&mut self, path: PathBuf, now: Instant) {
+        let since = self.files.get(&path).map_or(now, |file| file.since);
+        let file = File { since, ..File::new(Stamp::of(&path), now + QUIET, now) };
+        self.files.insert(path, file);
     }
 
     /// Looks at a file now, if it is one of these.
-    pub(super) fn hurry(&mut self, name: &str, now: Instant) {
-        if let Some(file) = self.files.get_mut(name) {
+    pub(super) fn hurry(&mut self, path: &Path, now: Instant) {
+        if let Some(file) = self.files.get_mut(path) {
             file.due = now;
         }
     }
 
     /// Gives up waiting: all files that nobody is seen to write to. The others are looked at no more either.
-    pub(super) fn give_up(&mut self, ours: &Path) -> Vec<(String, Stamp)> {
-        let files = std::mem::take(self);
-        let names: Vec<_> = files.files.keys().cloned().collect();
-        let visible = files.visible(&names, ours);
+    pub(super) fn give_up(&mut self, ours: &Path) -> Vec<(PathBuf, Stamp)> {
+        let paths: Vec<_> = std::mem::take(&mut self.files).into_keys().collect();
+        let visible = visible(&paths, ours);
         let written = writers::writing(&visible.values().copied().collect());
-        let is_written = |name: &String| visible.get(name).is_some_and(|id| written.contains(id));
-        let unwritten = files.files.into_iter().filter(|(name, _)| !is_written(name));
-        unwritten.filter_map(|(name, file)| Some((name, Stamp::of(&file.path)?))).collect()
+        let is_written = |path: &PathBuf| visible.get(path).is_some_and(|id| written.contains(id));
+        let unwritten = paths.into_iter().filter(|path| !is_written(path));
+        unwritten.filter_map(|path| Stamp::of(&path).map(|stamp| (path, stamp))).collect()
     }
 
     /// Looks at all files now.
@@ -68,8 +68,8 @@ impl Settling {
     }
 
     /// Looks at a file no more.
-    pub(super) fn forget(&mut self, name: &str) {
-        self.files.remove(name);
+    pub(super) fn forget(&mut self, path: &Path) {
+        self.files.remove(path);
     }
 
     /// When the next look is due.
@@ -81,26 +81,26 @@ impl Settling {
     /// it looked like after that was known. They are looked at no more; nor are those that are gone.
     ///
     /// `ours` is a folder that we made: only the writers of files with the same owner can be seen.
-    pub(super) fn settled(&mut self, ours: &Path, now: Instant) -> Vec<(String, Stamp)> {
+    pub(super) fn settled(&mut self, ours: &Path, now: Instant) -> Vec<(PathBuf, Stamp)> {
         let due = self.due(now);
         if due.is_empty() {
             return Vec::new();
         }
-        let visible = self.visible(&due, ours);
+        let visible = visible(&due, ours);
         let written = writers::writing(&visible.values().copied().collect());
-        let settled = due.into_iter().filter_map(|name| {
-            let file = self.files.get_mut(&name)?;
-            let verdict = match visible.get(&name) {
-                Some(id) => file.look_at_visible(&name, written.contains(id), now),
-                None => file.look(now),
+        let settled = due.into_iter().filter_map(|path| {
+            let file = self.files.get_mut(&path)?;
+            let verdict = match visible.get(&path) {
+                Some(id) => file.look_at_visible(&path, written.contains(id), now),
+                None => file.look(&path, now),
             };
             match verdict {
                 Verdict::Settled(stamp) => {
-                    self.files.remove(&name);
-                    Some((name, stamp))
+                    self.files.remove(&path);
+                    Some((path, stamp))
                 }
                 Verdict::Gone => {
-                    self.files.remove(&name);
+                    self.files.remove(&path);
                     None
                 }
                 Verdict::NotYet => None,
@@ -109,25 +109,25 @@ impl Settling {
         settled.collect()
     }
 
-    fn due(&self, now: Instant) -> Vec<String> {
+    fn due(&self, now: Instant) -> Vec<PathBuf> {
         let mut due: Vec<_> = self.files.iter().filter(|(_, file)| file.due <= now).collect();
         due.sort_by_key(|(_, file)| file.seen.map(|(_, since)| since));
-        due.into_iter().map(|(name, _)| name.clone()).collect()
+        due.into_iter().map(|(path, _)| path.clone()).collect()
     }
+}
 
-    /// Those whose writers can be seen. Not the empty ones: whoever is just opening a file has emptied it by then, but
-    /// may not be listed as its writer yet.
-    fn visible(&self, names: &[String], ours: &Path) -> HashMap<String, FileId> {
-        let Ok(ours) = fs::metadata(ours) else {
-            return HashMap::new();
-        };
-        let visible = names.iter().filter_map(|name| {
-            let metadata = fs::symlink_metadata(&self.files.get(name)?.path).ok()?;
-            let id = writers::visible(&metadata, &ours).filter(|_| metadata.len() > 0)?;
-            Some((name.clone(), id))
-        });
-        visible.collect()
-    }
+/// Those whose writers can be seen. Not the empty ones: whoever is just opening a file has emptied it by then, but may
+/// not be listed as its writer yet.
+fn visible(paths: &[PathBuf], ours: &Path) -> HashMap<PathBuf, FileId> {
+    let Ok(ours) = fs::metadata(ours) else {
+        return HashMap::new();
+    };
+    let visible = paths.iter().filter_map(|path| {
+        let metadata = fs::symlink_metadata(path).ok()?;
+        let id = writers::visible(&metadata, &ours).filter(|_| metadata.len() > 0)?;
+        Some((path.clone(), id))
+    });
+    visible.collect()
 }
 
 enum Verdict {
@@ -137,19 +137,18 @@ enum Verdict {
 }
 
 impl File {
-    fn new(path: PathBuf, due: Instant, now: Instant) -> Self {
-        let seen = Stamp::of(&path).map(|stamp| (stamp, now));
-        Self { path, since: now, is_told: false, due, seen }
+    fn new(seen: Option<Stamp>, due: Instant, now: Instant) -> Self {
+        Self { since: now, is_told: false, due, seen: seen.map(|stamp| (stamp, now)) }
     }
 
-    fn look_at_visible(&mut self, name: &str, is_written: bool, now: Instant) -> Verdict {
+    fn look_at_visible(&mut self, path: &Path, is_written: bool, now: Instant) -> Verdict {
         if !is_written {
-            return Stamp::of(&self.path).map_or(Verdict::Gone, Verdict::Settled);
+            return Stamp::of(path).map_or(Verdict::Gone, Verdict::Settled);
         }
         if !self.is_told && now.duration_since(self.since) >= LONG {
             self.is_told = true;
             tracing::warn!(
-                file = name,
+                file = %path.display(),
                 "a dropped text is still being written; it is sent once its writer closes it"
             );
         }
@@ -158,8 +157,8 @@ impl File {
     }
 
     /// Settled is what looks as it did [`QUIET`] ago.
-    fn look(&mut self, now: Instant) -> Verdict {
-        let Some(stamp) = Stamp::of(&self.path) else {
+    fn look(&mut self, path: &Path, now: Instant) -> Verdict {
+        let Some(stamp) = Stamp::of(path) else {
             return Verdict::Gone;
         };
         let since = match self.seen {
@@ -188,17 +187,17 @@ mod tests {
         let (path, nowhere) = (folder.path().join("x.txt"), Path::new(NOWHERE));
         fs::write(&path, "half").unwrap();
         let (mut settling, start) = (Settling::default(), Instant::now());
-        settling.add("x".to_owned(), path.clone(), start, start);
+        settling.add(path.clone(), start, start);
         assert_eq!(settling.settled(nowhere, start), []);
         assert_eq!(settling.next_due(), Some(start + QUIET));
 
         fs::write(&path, "half and half").unwrap();
         assert_eq!(settling.settled(nowhere, start + QUIET), [], "it has changed meanwhile");
-        settling.hurry("x", start + QUIET);
+        settling.hurry(&path, start + QUIET);
         assert_eq!(settling.settled(nowhere, start + QUIET), [], "a look does not shorten the wait");
 
         let settled = settling.settled(nowhere, start + QUIET + QUIET);
-        assert_eq!(settled, [("x".to_owned(), Stamp::of(&path).unwrap())]);
+        assert_eq!(settled, [(path.clone(), Stamp::of(&path).unwrap())]);
         assert_eq!(settling.next_due(), None);
     }
 
@@ -212,24 +211,23 @@ mod tests {
         let writer = fs::OpenOptions::new().append(true).open(&open).unwrap();
         let (mut settling, start) = (Settling::default(), Instant::now());
         for path in [&open, &closed] {
-            let name = path.file_stem().unwrap().to_str().unwrap();
-            settling.add(name.to_owned(), path.clone(), start, start);
+            settling.add(path.clone(), start, start);
         }
         let settled = |settling: &mut Settling, now| {
             let settled = settling.settled(folder.path(), now);
-            settled.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+            settled.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
         };
-        assert_eq!(settled(&mut settling, start), ["closed"]);
+        assert_eq!(settled(&mut settling, start), [closed]);
         assert!(settled(&mut settling, start + LONG).is_empty());
         drop(writer);
         settling.hurry_all(start + LONG);
-        assert_eq!(settled(&mut settling, start + LONG), ["open"]);
+        assert_eq!(settled(&mut settling, start + LONG), [open]);
     }
 
     #[test]
     fn a_file_that_has_gone_is_forgotten() {
         let (mut settling, now) = (Settling::default(), Instant::now());
-        settling.add("x".to_owned(), "/nowhere/x.txt".into(), now, now);
+        settling.add("/nowhere/x.txt".into(), now, now);
         assert_eq!(settling.settled(Path::new(NOWHERE), now), []);
         assert_eq!(settling.next_due(), None);
     }

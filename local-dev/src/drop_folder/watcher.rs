@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -19,6 +19,7 @@ use super::folder_drops::FolderDrops;
 use super::settling::Settling;
 use super::sign::{self, CLOSING_IS_TOLD, Sign};
 use super::stamp::Stamp;
+use super::strays::Strays;
 
 /// How long a text that was sent is kept, for the case that somebody had opened it in the very moment of its claim.
 const LINGER: Duration = Duration::from_secs(5);
@@ -30,13 +31,14 @@ pub(super) struct Watcher {
     drops: Arc<FolderDrops>,
     ready: UnboundedSender<DropRef>,
     events: RecommendedWatcher,
-    /// What lies in the folder and may not be complete yet, by path.
+    /// What lies in the folder and may not be complete yet.
     arriving: Settling,
-    /// What has been claimed while somebody may have been writing to it, by claimed name; so are the other two.
+    /// What has been claimed while somebody may have been writing to it.
     claimed: Settling,
     /// What was sent.
     sent: Settling,
-    /// What claimed texts looked like when they became ready.
+    strays: Strays,
+    /// What claimed texts looked like when they became ready, by claimed name.
     stamps: HashMap<String, Stamp>,
     repair_at: Option<Instant>,
 }
@@ -62,12 +64,13 @@ impl Watcher {
             arriving: Settling::default(),
             claimed: Settling::default(),
             sent: Settling::default(),
+            strays: Strays::default(),
             stamps: HashMap::new(),
             repair_at: None,
         };
         watcher.events.watch(watcher.drops.folder(), RecursiveMode::Recursive)?;
         for name in watcher.drops.recover()? {
-            watcher.settle_claimed(name);
+            watcher.settle_claimed(&name);
         }
         watcher.scan();
         Ok(watcher)
@@ -106,9 +109,9 @@ impl Watcher {
         match self.place(path) {
             Some(Place::Claimed(name)) => self.touched(&name),
             Some(Place::Open(_)) if path.is_dir() => self.changed(path),
-            Some(Place::Open(text)) => {
-                self.arriving.forget(&text);
-                self.claim(&text);
+            Some(Place::Open(_)) => {
+                self.arriving.forget(path);
+                self.claim(path);
             }
             None => {}
         }
@@ -119,10 +122,8 @@ impl Watcher {
         let metadata = fs::symlink_metadata(path);
         match (self.place(path), metadata) {
             (Some(Place::Claimed(name)), Ok(metadata)) if !metadata.is_dir() => self.touched(&name),
-            (Some(Place::Open(text)), Ok(metadata))
-                if metadata.is_file() && DropTarget::of_path(&text).is_ok() =>
-            {
-                self.arriving.add_changed(text, path.to_owned(), now);
+            (Some(Place::Open(_)), Ok(metadata)) if metadata.is_file() && self.may_be_sent(path) => {
+                self.arriving.add_changed(path.to_owned(), now);
             }
             (Some(Place::Open(folder)), Ok(metadata)) if metadata.is_dir() => self.watch_new(path, &folder),
             (_, Err(error)) if error.kind() == ErrorKind::NotFound && self.is_needed(path) => {
@@ -154,36 +155,51 @@ impl Watcher {
 
     fn scan(&mut self) {
         let now = Instant::now();
-        for text in self.drops.texts() {
-            let path = self.drops.folder().join(&text);
-            self.arriving.add(text, path, now, now);
+        for path in self.drops.files() {
+            if self.may_be_sent(&path) {
+                self.arriving.add(path, now, now);
+            }
         }
     }
 
-    fn claim(&mut self, text: &str) {
-        if DropTarget::of_path(text).is_err() {
+    fn claim(&mut self, path: &Path) {
+        let Some(text) = self.drops.text_of(path).filter(|_| self.may_be_sent(path)) else {
             return;
-        }
-        match self.drops.claim(text) {
-            Ok(Some(name)) => self.settle_claimed(name),
+        };
+        match self.drops.claim(path, &text) {
+            Ok(Some(name)) => self.settle_claimed(&name),
             Ok(None) => {}
             Err(error) => tracing::warn!(path = text, %error, "a dropped text cannot be claimed; it stays"),
         }
     }
 
-    fn settle_claimed(&mut self, name: String) {
+    /// Whether a file's place and name are those of a text; if not, that is told.
+    fn may_be_sent(&mut self, path: &Path) -> bool {
+        let Some(text) = self.drops.text_of(path).filter(|_| !self.drops.is_put_aside(path)) else {
+            return false;
+        };
+        match DropTarget::of_path(&text) {
+            Ok(_) => true,
+            Err(reason) => {
+                self.strays.tell(path, &text, reason);
+                false
+            }
+        }
+    }
+
+    fn settle_claimed(&mut self, name: &str) {
         let now = Instant::now();
-        let path = self.drops.claimed_path(&name);
-        self.claimed.add(name, path, now, now);
+        self.claimed.add(self.drops.claimed_path(name), now, now);
     }
 
     /// Somebody had a text open that was claimed meanwhile.
     fn touched(&mut self, name: &str) {
         let now = Instant::now();
-        self.claimed.hurry(name, now);
-        let stamp = Stamp::of(&self.drops.sent_path(name));
+        self.claimed.hurry(&self.drops.claimed_path(name), now);
+        let sent = self.drops.sent_path(name);
+        let stamp = Stamp::of(&sent);
         if stamp.is_some() && stamp != self.stamps.get(name).copied() {
-            self.sent.hurry(name, now);
+            self.sent.hurry(&sent, now);
         }
     }
 
@@ -196,7 +212,7 @@ impl Watcher {
         let now = Instant::now();
         let is_unchanged = self.stamps.get(&name) == Some(&stamp);
         let due = if is_unchanged { now + LINGER } else { now };
-        self.sent.add(name, path, due, now);
+        self.sent.add(path, due, now);
     }
 
     fn settle(&mut self) {
@@ -204,13 +220,13 @@ impl Watcher {
         let (now, drops) = (Instant::now(), Arc::clone(&self.drops));
         let mut arrived = self.arriving.settled(drops.claimed_folder(), now);
         arrived.sort_by_key(|(_, stamp)| stamp.modified());
-        for (text, _) in arrived {
-            self.claim(&text);
+        for (path, _) in arrived {
+            self.claim(&path);
         }
-        for (name, stamp) in self.claimed.settled(drops.claimed_folder(), Instant::now()) {
+        for (name, stamp) in named(self.claimed.settled(drops.claimed_folder(), Instant::now())) {
             self.hand_on(name, stamp);
         }
-        for (name, stamp) in self.sent.settled(drops.claimed_folder(), now) {
+        for (name, stamp) in named(self.sent.settled(drops.claimed_folder(), now)) {
             self.clear_or_send_again(&name, stamp);
         }
     }
@@ -237,7 +253,7 @@ impl Watcher {
         let result =
             if is_unchanged { self.drops.clear(name).map(|()| None) } else { self.drops.claim_sent(name) };
         match result {
-            Ok(Some(again)) => self.settle_claimed(again),
+            Ok(Some(again)) => self.settle_claimed(&again),
             Ok(None) => {}
             Err(error) => tracing::warn!(file = name, %error, "a text that was sent cannot be cleared away"),
         }
@@ -245,7 +261,7 @@ impl Watcher {
 
     fn clear_all_sent(&mut self) {
         let unwritten = self.sent.give_up(self.drops.claimed_folder());
-        for (name, stamp) in unwritten {
+        for (name, stamp) in named(unwritten) {
             self.clear_or_send_again(&name, stamp);
         }
     }
@@ -272,12 +288,16 @@ impl Watcher {
     }
 
     fn place(&self, path: &Path) -> Option<Place> {
-        let name = |path: &Path| path.to_str().map(str::to_owned);
-        if let Ok(path) = path.strip_prefix(self.drops.claimed_folder()) {
-            return name(Path::new(path.file_name()?)).map(Place::Claimed);
+        if path.starts_with(self.drops.claimed_folder()) {
+            return Some(Place::Claimed(path.file_name()?.to_str()?.to_owned()));
         }
-        name(path.strip_prefix(self.drops.folder()).ok()?).map(Place::Open)
+        self.drops.text_of(path).map(Place::Open)
     }
+}
+
+/// The claimed names of files that were claimed: we made them, so they are texts.
+fn named(files: Vec<(PathBuf, Stamp)>) -> impl Iterator<Item = (String, Stamp)> {
+    files.into_iter().filter_map(|(path, stamp)| Some((path.file_name()?.to_str()?.to_owned(), stamp)))
 }
 
 /// What a path stands for.

@@ -1,7 +1,7 @@
 //! What CloudFront does in front of API Gateway, whose own URLs have no path after the stage.
 
 /// The query parameter that carries the path.
-const PATH: &str = "path";
+pub(super) const PATH: &str = "path";
 
 /// How the path of a handshake reaches the API, which only sees the query.
 #[derive(Debug, Clone, PartialEq, Eq)]

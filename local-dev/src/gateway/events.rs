@@ -43,6 +43,11 @@ impl Origin {
         self.context = context.chain([principal]).collect();
     }
 
+    /// A text of the authorizer's.
+    pub(super) fn context(&self, name: &str) -> Option<&str> {
+        self.context.iter().find(|(each, _)| &**each == name).map(|(_, value)| &**value)
+    }
+
     pub(super) fn authorizer_event(
         &self,
         config: &GatewayConfig,

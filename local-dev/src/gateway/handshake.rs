@@ -17,7 +17,8 @@ use super::answers::{refusal, switching};
 use super::events::Origin;
 use super::functions::FunctionError;
 use super::ids::new_connection_id;
-use super::socket::{Socket, log_failure};
+use super::log;
+use super::socket::Socket;
 use super::tcp_wire::TcpWire;
 use super::upgrade_request::UpgradeRequest;
 use super::{Edge, Gateway, Refusals};
@@ -51,9 +52,13 @@ impl Gateway {
     /// go away meanwhile, they are not disturbed.
     pub async fn upgrade(self: Arc<Self>, mut request: Request<Body>, edge: &Edge) -> Response<Body> {
         let on_upgrade = hyper::upgrade::on(&mut request);
-        let upgrade = match self.check(&request.into_parts().0, edge) {
+        let parts = request.into_parts().0;
+        let upgrade = match self.check(&parts, edge) {
             Ok(upgrade) => upgrade,
-            Err(status) => return refusal(status),
+            Err(status) => {
+                log::refused(parts.uri.path(), status);
+                return refusal(status);
+            }
         };
         let (answer, answered) = oneshot::channel();
         let tasks = self.tasks.clone();
@@ -85,9 +90,11 @@ impl Gateway {
     ) {
         match self.decide(&request).await {
             Decision::Refuse(status) => {
+                log::refused(request.path(), status);
                 let _ = answer.send(refusal(status));
             }
             Decision::CloseAtOnce(outbox, ending, protocol) => {
+                log::closed_at_once(request.path(), &ending);
                 if let Some((wire, _)) = switch(&request, protocol, on_upgrade, answer).await {
                     close_at_once(&outbox, ending, wire).await;
                 }
@@ -96,6 +103,7 @@ impl Gateway {
             Decision::Open(socket, protocol) => {
                 match switch(&request, protocol, on_upgrade, answer).await {
                     Some((wire, early)) => {
+                        log::opened(&socket.origin, request.path());
                         let wire = Arc::new(wire);
                         socket.outbox.attach(wire.clone());
                         // A task of its own, as small as an idle socket's should be.
@@ -141,7 +149,7 @@ impl Gateway {
             Ok(_) => Err(StatusCode::FORBIDDEN),
             Err(FunctionError::Unauthorized) => Err(StatusCode::UNAUTHORIZED),
             Err(error) => {
-                log_failure("authorizer", &error);
+                log::failure("authorizer", &error);
                 Err(StatusCode::INTERNAL_SERVER_ERROR)
             }
         }
@@ -162,7 +170,7 @@ impl Gateway {
             Ok(response) => self.refuse(&response, request, outbox),
             Err(FunctionError::TimedOut) => Decision::Refuse(StatusCode::GATEWAY_TIMEOUT),
             Err(error) => {
-                log_failure("$connect", &error);
+                log::failure("$connect", &error);
                 Decision::Refuse(StatusCode::BAD_GATEWAY)
             }
         }
@@ -193,6 +201,7 @@ impl Gateway {
     async fn never_opened(self: &Arc<Self>, socket: Arc<Socket>) {
         self.sockets().remove(&socket.origin.id);
         self.registry.remove(&socket.origin.id);
+        log::never_opened(&socket.origin.id);
         Arc::clone(self).disconnect(socket, (ABNORMAL, String::new())).await;
     }
 

@@ -1,4 +1,7 @@
 //! The `@connections` API: what the AWS SDK calls to write to a socket, look at it, or close it.
+//!
+//! A connection's id is in every event that functions get, as `requestContext.connectionId`; for a person it is in the
+//! log: `--log info,local_dev=debug` names it when a socket opens and when it closes. A `=` in it is `%3D` in a URL.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,7 +12,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
-use axum::routing::post;
+use axum::routing::{any, post};
 use parlor::embedded::{Ending, Pushed, WireFrame};
 use parlor::ids::ConnectionId;
 use serde::{Deserialize, Serialize};
@@ -58,10 +61,12 @@ impl Gateway {
     /// `POST`, `GET` and `DELETE` of `/{stage}/@connections/{id}` and `/@connections/{id}`, for this machine's own
     /// programs alone.
     pub(super) fn management_routes(self: &Arc<Self>) -> Router {
-        let calls = || post(post_to).get(look_at).delete(delete);
+        let calls = || post(post_to).get(look_at).delete(delete).head(unknown).fallback(unknown);
         Router::new()
             .route("/{stage}/@connections/{id}", calls())
             .route("/@connections/{id}", calls())
+            .route("/{stage}/@connections/", any(unknown))
+            .route("/@connections/", any(unknown))
             .layer(middleware::from_fn(only_local_programs))
             .with_state(Arc::clone(self))
     }
@@ -115,6 +120,12 @@ async fn delete(
 ) -> Result<StatusCode, ManagementError> {
     gateway.target(&target)?.outbox.close_silently(NORMAL);
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What AWS answers where it knows no such path or method, signed or not.
+async fn unknown() -> ManagementError {
+    let message = Some("Missing Authentication Token".to_owned());
+    ManagementError { message, ..error(StatusCode::FORBIDDEN, "MissingAuthenticationTokenException") }
 }
 
 /// AWS asks for a signature. Here, a program of this machine will do, but no web page that happens to be open on it.

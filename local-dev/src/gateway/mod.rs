@@ -13,6 +13,7 @@ mod frame_decoder;
 mod functions;
 mod handshake;
 mod ids;
+mod log;
 mod management;
 mod reaper;
 mod routes;

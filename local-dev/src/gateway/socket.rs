@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::events::Origin;
 use super::functions::FunctionError;
+use super::log;
 use super::tcp_wire::TcpWire;
 use super::{Disconnects, FrameDecoder, Gateway, Incoming, Violation};
 
@@ -110,7 +111,7 @@ impl Gateway {
             FunctionError::NoRoute => "Forbidden",
             _ => "Internal server error",
         };
-        log_failure("$default", &error);
+        log::failure("$default", &error);
         let id = &socket.origin.id;
         let text =
             format!(r#"{{"message": "{message}", "connectionId":"{id}", "requestId":"{request_id}"}}"#);
@@ -123,6 +124,7 @@ impl Gateway {
         let status = ending.map_or((ABNORMAL, String::new()), |end| (end.code, end.reason.into_owned()));
         self.sockets().remove(&socket.origin.id);
         self.registry.remove(&socket.origin.id);
+        log::closed(&socket.origin, &status, self.clock.now());
         self.tasks.spawn(Arc::clone(self).disconnect(Arc::clone(socket), status));
     }
 
@@ -136,14 +138,9 @@ impl Gateway {
         let event = socket.origin.disconnect_event(&self.config, status, self.clock.now());
         let functions = Arc::clone(&self.functions);
         if let Err(error) = self.invoke(async move { functions.disconnect(event).await }).await {
-            log_failure("$disconnect", &error);
+            log::failure("$disconnect", &error);
         }
     }
-}
-
-pub(super) fn log_failure(route: &'static str, error: &FunctionError) {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
-    tracing::error!(route, %error, cause, "a function did not answer");
 }
 
 /// Closing is agreed on: the client's code goes back to it.

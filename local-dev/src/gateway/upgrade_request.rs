@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
-use super::edge::Query;
+use super::edge::{PATH, Query};
 
 /// RFC 6455, section 1.3.
 const ACCEPT_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -60,6 +60,14 @@ impl UpgradeRequest {
             protocols: offered(headers),
             accept: STANDARD.encode(Sha1::new().chain_update(key).chain_update(ACCEPT_SUFFIX).finalize()),
         })
+    }
+}
+
+impl UpgradeRequest {
+    /// The path that the API was asked for, without anything that follows a path.
+    pub(super) fn path(&self) -> &str {
+        let path = self.query.iter().rfind(|(name, _)| name == PATH).map_or("/", |(_, path)| path);
+        path.split(['?', '#', '&', ';']).next().unwrap_or(path)
     }
 }
 

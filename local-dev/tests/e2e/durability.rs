@@ -1,6 +1,7 @@
 //! Starting, stopping, being killed, and what is left after that.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -121,4 +122,128 @@ async fn no_token_or_query_ever_reaches_the_log() {
         assert!(!log.contains(secret) && !log.contains(&secret[secret.len() - 20..]));
     }
     assert!(!log.contains("media_id="));
+}
+
+/// What it says when it does not start.
+fn refused(store: &Path, options: &[&str], environment: &[(&str, &str)]) -> String {
+    let mut command = command(store, options);
+    let output = command.envs(environment.iter().copied()).stdout(Stdio::null()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "it started: {said}");
+    said
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_used_is_named_with_the_reason() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name);
+    std::fs::write(path("file"), "").unwrap();
+    for taken in ["a/media", "b/websocket_messages", "c/audio_tests"] {
+        std::fs::create_dir_all(path(taken).parent().unwrap()).unwrap();
+        std::fs::write(path(taken), "").unwrap();
+    }
+    std::fs::create_dir_all(path("d/parlor.sqlite")).unwrap();
+    std::fs::create_dir_all(path("e/parlor.sqlite.lock")).unwrap();
+    std::fs::create_dir_all(path("f")).unwrap();
+    std::fs::write(path("f/parlor.sqlite"), "once upon a time ".repeat(100)).unwrap();
+    let table = [
+        ("file", "file/audio_tests", "Not a directory"),
+        ("a", "a/media", "Not a directory"),
+        ("b", "b/websocket_messages", "exists"),
+        ("c", "c/audio_tests", "exists"),
+        ("d", "d/parlor.sqlite", "unable to open database file"),
+        ("e", "e/parlor.sqlite.lock", "Is a directory"),
+        ("f", "f/parlor.sqlite", "file is not a database"),
+    ];
+    for (store, named, reason) in table {
+        let said = refused(&path(store), &[], &[]);
+        let last = said.lines().last().unwrap();
+        assert!(last.starts_with("local-dev: ") && last.contains(reason), "{store}: {said}");
+        assert!(last.contains(path(named).to_str().unwrap()), "{store}: {said}");
+        assert_eq!(last.matches(reason).count(), 1, "{store}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_listened_on_is_named_with_its_option() {
+    let store = tempfile::tempdir().unwrap();
+    // The second one is reserved for documentation: no machine has it.
+    for (host, reason) in [("example.org", "nor an IP address"), ("192.0.2.1", "no address of this machine")]
+    {
+        let said = refused(store.path(), &["--host", host], &[]);
+        assert!(said.contains("--host") && said.contains(host) && said.contains(reason), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_variable_counts_as_not_set_and_a_switch_takes_words() {
+    let store = tempfile::tempdir().unwrap();
+    let names =
+        ["PORT", "HOST", "PUBLIC_URL", "ALLOW_ORIGIN", "DURABLE", "MAX_UPLOAD_MB", "REFUSE_WITH", "LOG"];
+    let names = names.map(|name| format!("PARLOR_{name}"));
+    let mut environment: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    // It got past all of these, and stumbles only over what comes after them.
+    let file = store.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    assert!(refused(&file, &[], &environment).contains("the store cannot be used"));
+    for word in ["1", "yes", "true", "0", "no", "false"] {
+        environment[4] = ("PARLOR_DURABLE", word);
+        assert!(refused(&file, &[], &environment).contains("the store cannot be used"), "{word}");
+    }
+    environment[4] = ("PARLOR_DURABLE", "maybe");
+    assert!(refused(&file, &[], &environment).contains("--durable"));
+}
+
+#[tokio::test]
+async fn the_life_of_a_socket_is_in_the_log_without_its_query() {
+    let target = Target::start();
+    let ann = Guest::sign_in(&target.http).await;
+    let http = target.http.replace("http", "ws");
+    let url = format!("{http}/ws/feed/?token={}&colour=mauve", ann.access_token());
+    let mut socket = Socket::open(&url).await;
+    socket.say(r#"{"type":"ping"}"#).await;
+    socket.next().await;
+    let mut refused = Socket::open(&format!("{http}/nowhere/?colour=mauve")).await;
+    assert_eq!(refused.closed().await.0, 4002);
+    let ended = tokio::task::spawn_blocking(move || target.stop());
+    assert_eq!(socket.closed().await.0, 1001);
+    drop(socket);
+    let (_, log) = ended.await.unwrap();
+    let line = |text: &str| log.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{log}"));
+    let opened = line("a socket opened");
+    assert!(opened.contains(r#"path="/ws/feed/""#), "{opened}");
+    assert!(opened.contains(&format!(r#"user="{}""#, ann.answer["id"])), "{opened}");
+    let id = opened.split_whitespace().find(|word| word.starts_with("connection=")).unwrap();
+    let closed = line("a socket closed");
+    assert!(closed.contains(id) && closed.contains("code=1001") && closed.contains("seconds="), "{closed}");
+    let refused = line("a socket was refused");
+    assert!(refused.contains(r#"path="/nowhere/""#) && refused.contains("code=4002"), "{refused}");
+    assert!(!log.contains("mauve"), "{log}");
+}
+
+#[tokio::test]
+async fn a_text_in_a_place_that_sends_to_nobody_is_told_of_once() {
+    let store = tempfile::tempdir().unwrap();
+    let folder = store.path().join("websocket_messages");
+    let strays = ["early/a.txt", "other/a.txt", "rooms/a.txt", "users/ann/a.txt"];
+    let unfinished = ["other/b.tmp", "other/.b.txt", "b.txt.part"];
+    for path in strays {
+        std::fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
+    }
+    std::fs::write(folder.join("early/a.txt"), "x").unwrap();
+    let target = Target::start_in(store, &[]);
+    let mut socket = Socket::open(&target.feed).await;
+    for path in strays.iter().chain(&unfinished).chain(&strays) {
+        target.drop_message(path, "x");
+    }
+    target.drop_message("broken.txt", b"\xff");
+    target.drop_message("last.txt", "last");
+    while socket.next().await != "last" {}
+    let (store, log) = target.stop();
+    for path in strays {
+        let told = |line: &&str| line.contains("WARN") && line.contains(&format!(r#"path="{path}""#));
+        assert_eq!(log.lines().filter(told).count(), 1, "{path}: {log}");
+        assert!(store.path().join("websocket_messages").join(path).exists());
+    }
+    assert_eq!(log.matches("a text is left alone").count(), strays.len(), "{log}");
 }

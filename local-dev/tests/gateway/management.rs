@@ -134,3 +134,17 @@ async fn web_pages_and_other_stages_are_forbidden() {
     expect_error(answer, 403, "ForbiddenException", forbidden).await;
     assert_eq!(test.gateway.open_sockets(), 1);
 }
+
+#[tokio::test]
+async fn other_methods_are_unknown_as_on_aws() {
+    let test = TestGateway::start().await;
+    let (_client, id) = test.open("/").await;
+    let without_stage = call(&id).replace("/local", "");
+    let unknown = r#"{"message":"Missing Authentication Token"}"#;
+    let calls = [("PUT", call(&id)), ("PATCH", without_stage), ("POST", "/local/@connections/".to_owned())];
+    for (method, target) in calls {
+        let answer = request(test.port, method, &target, &[], b"x").await;
+        expect_error(answer, 403, "MissingAuthenticationTokenException", unknown).await;
+    }
+    assert_eq!(test.gateway.open_sockets(), 1);
+}

@@ -83,9 +83,9 @@ impl Flusher {
         });
     }
 
-    /// Notes that an outbox overflowed.
-    pub(super) fn count_overflow(&self) {
-        self.overflows.fetch_add(1, Ordering::Relaxed);
+    /// Notes that an outbox overflowed; answers how many have by now.
+    pub(super) fn count_overflow(&self) -> u64 {
+        self.overflows.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Moves the outboxes whose turn it is into the chunk; tells whether any are left.

@@ -124,8 +124,8 @@ impl Outbox {
                 state.overflow();
                 let claimed = state.claim();
                 drop(state);
-                tracing::warn!(connection = %self.id, "closed as too slow: its outbox overflowed");
-                self.flusher.count_overflow();
+                let total = self.flusher.count_overflow();
+                tracing::warn!(connection = %self.id, total, "closed as too slow: its outbox overflowed");
                 self.abort_after_grace();
                 (pushed, claimed)
             }

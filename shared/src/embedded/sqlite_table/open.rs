@@ -43,19 +43,34 @@ pub enum OpenTableError {
     #[error("{} is in use by another process", .0.display())]
     InUse(PathBuf),
     /// A later version of Parlor wrote it.
-    #[error("the table has version {found}, this program knows versions up to {known} only")]
+    #[error("{} has version {found}, this program knows versions up to {known} only", path.display())]
     Newer {
+        /// The file.
+        path: PathBuf,
         /// The version of the file.
         found: i64,
         /// The version of this program.
         known: i64,
     },
-    /// The lock beside the file or a thread could not be made.
-    #[error("the table cannot be opened")]
-    Io(#[from] std::io::Error),
+    /// The file's lock beside it could not be made.
+    #[error("{} cannot be locked", path.display())]
+    Lock {
+        /// The lock.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The file could not be opened or is no SQLite file.
-    #[error("the table cannot be opened")]
-    Sqlite(#[from] rusqlite::Error),
+    #[error("{} cannot be opened as a table: {reason}", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// Why not. No `source`: what stands behind it says the same once more.
+        reason: rusqlite::Error,
+    },
+    /// A thread that serves the table could not be started.
+    #[error("a thread of the table cannot be started")]
+    Thread(#[from] std::io::Error),
 }
 
 /// Keeps other processes out for as long as the answer lives: SQLite alone would let them in, and their writes would
@@ -63,16 +78,43 @@ pub enum OpenTableError {
 pub(super) fn lock(path: &Path) -> Result<File, OpenTableError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".lock");
-    let file = File::options().create(true).truncate(false).write(true).open(beside)?;
+    let unusable = |source| OpenTableError::Lock { path: (&beside).into(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(&beside).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenTableError::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+        Err(TryLockError::Error(error)) => Err(unusable(error)),
     }
 }
 
 /// The writing connection to a file.
 pub(super) fn open_file(path: &Path, durability: Durability) -> Result<Connection, OpenTableError> {
+    let mut db = connect(path, durability).map_err(|reason| at(path, reason))?;
+    match migrate(&mut db).map_err(|reason| at(path, reason))? {
+        SCHEMA_VERSION => Ok(db),
+        found => Err(OpenTableError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION }),
+    }
+}
+
+/// A reading connection to a file that the writing one has made ready.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenTableError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags).map_err(|reason| at(path, reason))?;
+    db.busy_timeout(BUSY_TIMEOUT).map_err(|reason| at(path, reason))?;
+    Ok(db)
+}
+
+/// The only connection to a new table in memory.
+pub(super) fn open_memory() -> Result<Connection, OpenTableError> {
+    let made = Connection::open_in_memory().and_then(|mut db| migrate(&mut db).map(|_| db));
+    made.map_err(|reason| at(Path::new(":memory:"), reason))
+}
+
+fn at(path: &Path, reason: rusqlite::Error) -> OpenTableError {
+    OpenTableError::Sqlite { path: path.to_owned(), reason }
+}
+
+fn connect(path: &Path, durability: Durability) -> rusqlite::Result<Connection> {
     let db = Connection::open(path)?;
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
@@ -83,35 +125,18 @@ pub(super) fn open_file(path: &Path, durability: Durability) -> Result<Connectio
     db.pragma_update(None, "synchronous", synchronous)?;
     db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     db.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    with_schema(db)
-}
-
-/// A reading connection to a file that the writing one has made ready.
-pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenTableError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags)?;
-    db.busy_timeout(BUSY_TIMEOUT)?;
     Ok(db)
 }
 
-/// The only connection to a new table in memory.
-pub(super) fn open_memory() -> Result<Connection, OpenTableError> {
-    with_schema(Connection::open_in_memory()?)
-}
-
-fn with_schema(mut db: Connection) -> Result<Connection, OpenTableError> {
+/// Makes the tables of a new file; answers the version that the file then has.
+fn migrate(db: &mut Connection) -> rusqlite::Result<i64> {
     let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match found {
-        SCHEMA_VERSION => {}
-        0 => {
-            let transaction = db.transaction()?;
-            transaction.execute_batch(SCHEMA)?;
-            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-            transaction.commit()?;
-        }
-        _ => {
-            return Err(OpenTableError::Newer { found, known: SCHEMA_VERSION });
-        }
+    if found != 0 {
+        return Ok(found);
     }
-    Ok(db)
+    let transaction = db.transaction()?;
+    transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()?;
+    Ok(SCHEMA_VERSION)
 }

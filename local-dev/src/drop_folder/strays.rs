@@ -1,0 +1,71 @@
+//! Files in the drop folder that will never be sent.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use parlor::domain::drop::NotADrop;
+
+/// Of so many files it is remembered that they were told of.
+const MEMORY: usize = 1000;
+
+/// Tells of files that are left alone, once of each that somebody may be waiting for in vain.
+#[derive(Debug, Default)]
+pub(super) struct Strays {
+    told: HashSet<PathBuf>,
+}
+
+impl Strays {
+    /// Tells that a file is left alone, and why.
+    pub(super) fn tell(&mut self, path: &Path, text: &str, reason: NotADrop) {
+        if self.is_news(path, text, reason) {
+            tracing::warn!(path = text, %reason, "a text is left alone");
+        } else {
+            tracing::debug!(path = text, %reason, "a file is left alone");
+        }
+    }
+
+    /// Files with other endings and hidden ones are left alone on purpose, and so are hidden folders: they may be
+    /// somebody's unfinished work.
+    fn is_news(&mut self, path: &Path, text: &str, reason: NotADrop) -> bool {
+        let is_meant = !matches!(reason, NotADrop::Extension | NotADrop::Hidden);
+        let is_hidden = text.split('/').any(|part| part.starts_with('.'));
+        if !is_meant || is_hidden || !path.is_file() {
+            return false;
+        }
+        self.told.len() < MEMORY && self.told.insert(path.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use parlor::domain::drop::DropTarget;
+
+    use super::*;
+
+    #[test]
+    fn only_a_text_in_the_wrong_place_is_news_and_only_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut strays = Strays::default();
+        let table = [
+            ("other/a.txt", true),
+            ("rooms/a.txt", true),
+            ("users/ann/a.txt", true),
+            ("rooms/kino/deeper/a.txt", true),
+            ("a.tmp", false),
+            (".a.txt", false),
+            ("rooms/kino/.a.txt", false),
+            (".cache/a.txt", false),
+        ];
+        for (text, is_news) in table {
+            let path = folder.path().join(text);
+            let reason = DropTarget::of_path(text).unwrap_err();
+            assert!(!strays.is_news(&path, text, reason), "{text} is not there yet");
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "x").unwrap();
+            assert_eq!(strays.is_news(&path, text, reason), is_news, "{text}");
+            assert!(!strays.is_news(&path, text, reason), "{text} is no news any more");
+        }
+    }
+}
