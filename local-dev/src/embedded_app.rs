@@ -16,7 +16,7 @@ use parlor::system::{OsRandom, SystemClock};
 
 use crate::drop_folder::FolderDrops;
 use crate::options::Storage;
-use crate::server::StartError;
+use crate::start_error::StartError;
 
 /// An application, and the adapters behind it that somebody has to run, to serve or to close.
 #[derive(Debug, Clone)]

@@ -12,10 +12,12 @@ mod options;
 mod scheduler;
 mod server;
 mod signed_media;
+mod start_error;
 mod static_pages;
 pub mod telemetry;
 
 pub use self::banner::banner;
 pub use self::functions::InProcessFunctions;
 pub use self::options::{Behaviour, LogFormat, Logging, Network, Options, RefuseWith, Storage};
-pub use self::server::{Server, StartError};
+pub use self::server::Server;
+pub use self::start_error::StartError;

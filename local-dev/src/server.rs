@@ -1,60 +1,27 @@
 //! The whole laptop server, put together: the application, and what stands around it.
 
-use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use parlor::app::Settings;
-use parlor::embedded::OpenTableError;
 use parlor::inbound::http;
-use parlor::ports::TableError;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::drop_folder::{DropFolder, DropFolderError};
+use crate::drop_folder::DropFolder;
 use crate::embedded_app::EmbeddedApp;
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
-use crate::listener::{BindError, Listener, ServerLimits};
+use crate::listener::{Listener, ServerLimits};
 use crate::options::{Network, Options, RefuseWith};
+use crate::start_error::StartError;
 use crate::{scheduler, signed_media, static_pages};
 
 /// The path under which CloudFront offers the feed, and what the feed's own port stands for.
 const FEED: &str = "/ws/feed/";
 /// How long sockets have to say goodbye.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Why the server could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A port can't be had.
-    #[error("{option} cannot be used")]
-    Bind {
-        /// The option that chooses what can't be had.
-        option: &'static str,
-        /// Why not.
-        source: BindError,
-    },
-    /// The store's table can't be opened.
-    #[error(transparent)]
-    Open(#[from] OpenTableError),
-    /// The store's table can't be read.
-    #[error("the store cannot be read")]
-    Table(#[from] TableError),
-    /// The drop folder can't be watched.
-    #[error(transparent)]
-    Drops(#[from] DropFolderError),
-    /// A file or folder of the store can't be made.
-    #[error("the store cannot be used: {}", path.display())]
-    Store {
-        /// Which one.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-}
 
 /// A server that is up.
 #[derive(Debug)]

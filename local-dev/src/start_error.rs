@@ -1,0 +1,40 @@
+//! Why the server could not start.
+
+use std::io;
+use std::path::PathBuf;
+
+use parlor::embedded::OpenTableError;
+use parlor::ports::TableError;
+
+use crate::drop_folder::DropFolderError;
+use crate::listener::BindError;
+
+/// Why the server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A port can't be had.
+    #[error("{option} cannot be used")]
+    Bind {
+        /// The option that chooses what can't be had.
+        option: &'static str,
+        /// Why not.
+        source: BindError,
+    },
+    /// The store's table can't be opened.
+    #[error(transparent)]
+    Open(#[from] OpenTableError),
+    /// The store's table can't be read.
+    #[error("the store cannot be read")]
+    Table(#[from] TableError),
+    /// The drop folder can't be watched.
+    #[error(transparent)]
+    Drops(#[from] DropFolderError),
+    /// A file or folder of the store can't be made.
+    #[error("the store cannot be used: {}", path.display())]
+    Store {
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+}
