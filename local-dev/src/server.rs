@@ -13,7 +13,7 @@ use crate::drop_folder::DropFolder;
 use crate::embedded_app::EmbeddedApp;
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
-use crate::listener::{Listener, ServerLimits};
+use crate::listener::{BindError, Listener, ServerLimits};
 use crate::options::{Network, Options, RefuseWith};
 use crate::start_error::StartError;
 use crate::{scheduler, signed_media, static_pages};
