@@ -1,13 +1,18 @@
 //! Media out.
 
+mod binary_response;
+
 use std::sync::Arc;
 
-use lambda_http::{Error, run, tracing};
+use lambda_http::tower::ServiceExt;
+use lambda_http::{Error, Request, run, tracing};
 use parlor::inbound::http::download_router;
+
+use crate::binary_response::BinaryResponse;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let app = Arc::new(parlor::aws::boot().await?);
-    run(download_router(app)).await
+    run(ServiceExt::<Request>::map_response(download_router(app), BinaryResponse)).await
 }

@@ -5,8 +5,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::multipart::{Form, Part};
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
-use crate::client::Guest;
+use crate::client::{Guest, PATIENCE};
 use crate::media::stored_files;
 use crate::target::Target;
 
@@ -36,6 +39,12 @@ async fn a_bad_upload_is_refused_and_leaves_nothing_behind() {
         (0..65).fold(Form::new(), |form, n| form.text(format!("f{n}"), "x")).part("file", file(b"x", "x"));
     let cut_off = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nhalf";
     let multipart = "multipart/form-data; boundary=b";
+    let typed = |kind: &str, body: String| post().header("content-type", kind).body(body);
+    let preamble = typed(multipart, too_long(""));
+    let header = typed(multipart, too_long("--b\r\nX-Long: "));
+    let boundary = typed(&format!("multipart/form-data; boundary={}", "b".repeat(5_000)), "--b".to_owned());
+    let ended_early = typed(multipart, format!("{cut_off}\r\n--b"));
+    let repeated = Form::new().text("a", "1").part("file", file(b"x", "x")).text("a", "2");
     let table: Vec<(&str, RequestBuilder, u16, &str)> = vec![
         ("no file part", post().multipart(Form::new().text("param1", "x")), 400, "INVALID_INPUT"),
         ("empty file", post().multipart(Form::new().part("file", file(b"", "x"))), 400, "INVALID_INPUT"),
@@ -58,6 +67,11 @@ async fn a_bad_upload_is_refused_and_leaves_nothing_behind() {
         ("no content type", post().body("x"), 415, "UNSUPPORTED_MEDIA_TYPE"),
         ("cut off", post().header("content-type", multipart).body(cut_off), 400, "MALFORMED_BODY"),
         ("nothing", post().header("content-type", multipart).body(""), 400, "MALFORMED_BODY"),
+        ("cut off in a boundary", ended_early, 400, "MALFORMED_BODY"),
+        ("a long preamble", preamble, 413, "TOO_LARGE"),
+        ("a long part header", header, 413, "TOO_LARGE"),
+        ("a long boundary", boundary, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ("a field that comes twice", post().multipart(repeated), 400, "INVALID_INPUT"),
         (
             "a bad idempotency key",
             post().header("idempotency-key", "").multipart(Form::new().part("file", file(b"a", "a"))),
@@ -71,6 +85,62 @@ async fn a_bad_upload_is_refused_and_leaves_nothing_behind() {
         assert_eq!(fields.is_object(), code == "INVALID_INPUT", "{case}");
         assert_eq!(stored_files(&target), 0, "{case} left a file");
     }
+}
+
+/// One byte more than 64 KB, so that nothing is left unread when it is refused.
+fn too_long(beginning: &str) -> String {
+    let rest = " ".repeat((64 << 10) + 1 - beginning.len());
+    beginning.to_owned() + &rest
+}
+
+/// Sends these bytes of a body that says it is a gigabyte long, and nothing more; answers what comes back.
+async fn answer_to_a_beginning(target: &Target, guest: &Guest, framing: &str, beginning: &[u8]) -> String {
+    let (_, authority) = target.http.split_once("//").unwrap();
+    let mut stream = TcpStream::connect(authority).await.unwrap();
+    let head = format!(
+        "POST /media_post/ HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: multipart/form-data; boundary=b\r\n{framing}\r\n\r\n",
+        guest.token()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(beginning).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"}") {
+        let read = timeout(PATIENCE, stream.read_buf(&mut answer)).await.expect("no answer").unwrap();
+        assert_ne!(read, 0, "no whole answer: {}", String::from_utf8_lossy(&answer));
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_body_that_never_gets_to_its_content_is_refused_long_before_its_end() {
+    let target = Target::start();
+    let ann = Guest::sign_in(&target.http).await;
+    let part = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\nX-Long: ";
+    for beginning in ["", part, "--b  "] {
+        let body = too_long(beginning);
+        let answer =
+            answer_to_a_beginning(&target, &ann, "Content-Length: 1000000000", body.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("TOO_LARGE"), "{answer}");
+    }
+    assert_eq!(stored_files(&target), 0);
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_is_the_clients_mistake_and_no_error_in_the_log() {
+    let target = Target::start();
+    let ann = Guest::sign_in(&target.http).await;
+    let part = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nabc";
+    for before in ["", part] {
+        let body = format!("{:x}\r\n{before}\r\nnot a size\r\n", before.len());
+        let body = if before.is_empty() { "not a size\r\n".to_owned() } else { body };
+        let answer =
+            answer_to_a_beginning(&target, &ann, "Transfer-Encoding: chunked", body.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("MALFORMED_BODY"), "{answer}");
+    }
+    assert_eq!(stored_files(&target), 0);
+    let (_, log) = target.stop();
+    assert!(!log.contains("ERROR"), "{log}");
 }
 
 #[tokio::test]
@@ -179,6 +249,12 @@ async fn what_is_not_there_is_404_and_a_wrong_method_405_as_json() {
         ),
         (ann.http.get(at("/media_get/?media_id=..%2Fx")).bearer_auth(ann.token()), 404, "NOT_FOUND"),
         (ann.http.get(at("/media_get/")).bearer_auth(ann.token()), 400, "INVALID_INPUT"),
+        (
+            ann.http.get(at("/media_get/?media_id=a&media_id=b")).bearer_auth(ann.token()),
+            400,
+            "INVALID_INPUT",
+        ),
+        (ann.http.get(at("/media/%ff")), 404, "NOT_FOUND"),
         (ann.http.get(at("/media/..%2F..%2Fparlor.sqlite")), 404, "NOT_FOUND"),
         (ann.http.get(at(&format!("/media/{}.mp3", "0".repeat(32)))), 404, "NOT_FOUND"),
         (ann.http.get(at("/media_post/")), 405, "METHOD_NOT_ALLOWED"),

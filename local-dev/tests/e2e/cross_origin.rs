@@ -40,6 +40,41 @@ async fn a_front_end_on_another_localhost_port_may_sign_in_with_cookies() {
 }
 
 #[tokio::test]
+async fn a_front_end_can_read_every_refusal() {
+    let target = Target::start();
+    let ann = Guest::sign_in(&target.http).await;
+    let at = |path: &str| format!("{}{path}", target.http);
+    let table = [
+        (ann.http.get(at("/media_get/?media_id=a&media_id=b")), 400, "INVALID_INPUT"),
+        (ann.http.get(at("/media/%ff")), 404, "NOT_FOUND"),
+        (ann.http.get(at("/signed/%ff")), 400, "MALFORMED_BODY"),
+        (ann.http.get(at("/nothing/")), 404, "NOT_FOUND"),
+        (ann.http.put(at("/health/")), 405, "METHOD_NOT_ALLOWED"),
+    ];
+    for (request, status, code) in table {
+        let shown = format!("{request:?}");
+        let response = request.bearer_auth(ann.token()).header("origin", FRONT_END).send().await.unwrap();
+        assert_eq!(response.status(), status, "{shown}");
+        assert_eq!(response.headers()["access-control-allow-origin"], FRONT_END, "{shown}");
+        assert_eq!(response.headers()["access-control-allow-credentials"], "true", "{shown}");
+        assert_eq!(response.headers()["vary"], "Origin", "{shown}");
+        assert!(response.headers().contains_key("x-request-id"), "{shown}");
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body["code"], code, "{shown}");
+        assert_eq!(body["fields"]["media_id"].is_string(), code == "INVALID_INPUT", "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_outlives_a_day_because_the_session_may() {
+    let target = Target::start();
+    let response = reqwest::Client::new().post(format!("{}/api/auth/guest/", target.http));
+    let response = response.json(&json!({ "display_name": "Ann" })).send().await.unwrap();
+    let cookie = response.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("; Max-Age=2592000"), "{cookie}");
+}
+
+#[tokio::test]
 async fn a_foreign_site_is_refused_and_told_nothing() {
     let target = Target::start();
     let http = reqwest::Client::new();

@@ -114,7 +114,9 @@ async fn no_token_or_query_ever_reaches_the_log() {
     socket.next().await;
     let secret_query = format!("{}/media_get/?media_id=x&token={}", target.http, ann.token());
     reqwest::get(secret_query).await.unwrap();
-    ann.upload(&target.http, "x", "x").await;
+    let uploaded: Value = ann.upload(&target.http, "x", "x").await.json().await.unwrap();
+    let saved_to = uploaded["saved_to"].as_str().unwrap();
+    assert_eq!(reqwest::get(saved_to).await.unwrap().bytes().await.unwrap(), "x");
     let (_, log) = target.stop();
     assert!(log.contains("/media_get/"), "requests are logged at all");
     let secrets = [ann.access_token(), ann.token(), ann.answer["refresh_token"].as_str().unwrap()];
@@ -122,6 +124,8 @@ async fn no_token_or_query_ever_reaches_the_log() {
         assert!(!log.contains(secret) && !log.contains(&secret[secret.len() - 20..]));
     }
     assert!(!log.contains("media_id="));
+    let (_, stored_name) = saved_to.rsplit_once('/').unwrap();
+    assert!(log.contains("/media/{filename}") && !log.contains(stored_name), "{log}");
 }
 
 /// What it says when it does not start.

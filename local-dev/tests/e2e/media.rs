@@ -97,6 +97,41 @@ async fn a_client_that_has_the_bytes_is_told_so() {
 }
 
 #[tokio::test]
+async fn head_tells_what_get_would_and_sends_nothing() {
+    let target = Target::start();
+    let ann = Guest::sign_in(&target.http).await;
+    let uploaded: Value = ann.upload(&target.http, "ten.bin", "0123456789").await.json().await.unwrap();
+    let url = format!("{}/media_get/?media_id={}", target.http, uploaded["media_id"].as_str().unwrap());
+    let get = ann.http.get(&url).bearer_auth(ann.token()).send().await.unwrap();
+    // What a range means is defined for GET alone.
+    for range in ["none", "bytes=2-4", "bytes=90-"] {
+        let head = ann.http.head(&url).bearer_auth(ann.token()).header("range", range);
+        let head = head.send().await.unwrap();
+        assert_eq!(head.status(), StatusCode::OK, "{range}");
+        for name in [
+            "content-length",
+            "content-type",
+            "content-disposition",
+            "etag",
+            "cache-control",
+            "accept-ranges",
+            "x-content-type-options",
+            "content-security-policy",
+        ] {
+            assert_eq!(header(&head, name), header(&get, name), "{range}: {name}");
+            assert_ne!(header(&head, name), "", "{range}: {name}");
+        }
+        assert_eq!(header(&head, "content-range"), "", "{range}");
+        assert_eq!(head.bytes().await.unwrap(), "");
+    }
+    let etag = header(&get, "etag");
+    let known = ann.http.head(&url).bearer_auth(ann.token()).header("if-none-match", etag);
+    assert_eq!(known.send().await.unwrap().status(), StatusCode::NOT_MODIFIED);
+    let unknown = ann.http.head(format!("{}/media/{}.bin", target.http, "0".repeat(32)));
+    assert_eq!(unknown.send().await.unwrap().status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn what_could_carry_scripts_is_only_ever_downloaded() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;

@@ -1,5 +1,6 @@
 //! Bodies of HTTP answers that several calls share.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -49,7 +50,7 @@ pub struct ErrorBody {
     pub code: ErrorCode,
     /// For invalid input: which field, and why.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<&'static str, String>,
+    pub fields: BTreeMap<Cow<'static, str>, String>,
 }
 
 /// A user, as their owner sees them.

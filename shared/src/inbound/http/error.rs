@@ -1,13 +1,17 @@
 //! Errors as clients see them: the one place where a status is chosen. The cause is logged here once, and never sent.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::error::Error;
 
+use axum::Json;
 use axum::extract::Request;
+use axum::extract::multipart::MultipartError;
+use axum::extract::rejection::BytesRejection;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::{Json, extract::multipart::MultipartError};
 
 use crate::app::AppError;
 use crate::protocol::{ErrorBody, ErrorCode};
@@ -26,16 +30,24 @@ impl HttpError {
     }
 
     /// A field is missing or wrong.
-    pub fn field(field: &'static str, why: impl Into<String>) -> Self {
+    pub fn field(field: impl Into<Cow<'static, str>>, why: impl Into<String>) -> Self {
         let mut error =
             Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidInput, "Please check your input.");
-        error.body.fields.insert(field, why.into());
+        error.body.fields.insert(field.into(), why.into());
         error
     }
 
     /// The body cannot be read.
     pub fn malformed(sentence: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::MalformedBody, sentence)
+    }
+
+    /// A library gave up on the body with this status.
+    fn unread(status: StatusCode, sentence: &'static str) -> Self {
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large("The body is too large."),
+            _ => Self::malformed(sentence),
+        }
     }
 
     /// The content type is none that the call reads.
@@ -91,12 +103,17 @@ impl From<AppError> for HttpError {
 }
 
 impl From<MultipartError> for HttpError {
+    /// A body comes from outside: whatever is wrong with it, or with the connection it comes by, is no failure of ours.
     fn from(error: MultipartError) -> Self {
-        match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large("The body is too large."),
-            StatusCode::BAD_REQUEST => Self::malformed("The multipart body is malformed or broke off."),
-            _ => AppError::Unavailable(Box::new(error)).into(),
-        }
+        tracing::debug!(error = &error as &dyn Error, "a multipart body cannot be read");
+        Self::unread(error.status(), "The multipart body is malformed or broke off.")
+    }
+}
+
+impl From<BytesRejection> for HttpError {
+    fn from(error: BytesRejection) -> Self {
+        tracing::debug!(error = &error as &dyn Error, "a body cannot be read");
+        Self::unread(error.status(), "The body broke off.")
     }
 }
 

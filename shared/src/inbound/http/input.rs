@@ -2,12 +2,14 @@
 
 use axum::Form;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::MAX_BODY;
+use super::bounded_multipart::BoundedMultipart;
 use super::error::HttpError;
 
 /// A body, read into a struct of optional fields.
@@ -24,10 +26,9 @@ where
         let headers = request.headers().clone();
         let kind = content_type(&headers);
         let fields = if kind.starts_with("multipart/form-data") {
-            multipart(request, state).await?
+            multipart(request).await?
         } else {
-            let body = Bytes::from_request(request, state).await;
-            let body = body.map_err(|_| HttpError::too_large("The body is too large, or broke off."))?;
+            let body = Bytes::from_request(request, state).await?;
             plain(kind, &body).await?
         };
         let input = serde_json::from_value(Value::Object(fields));
@@ -39,16 +40,16 @@ fn content_type(headers: &HeaderMap) -> &str {
     headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-async fn multipart<S: Send + Sync>(request: Request, state: &S) -> Result<Map<String, Value>, HttpError> {
-    let multipart = Multipart::from_request(request, state).await;
-    let mut multipart =
-        multipart.map_err(|_| HttpError::malformed("The multipart body names no boundary."))?;
+async fn multipart(request: Request) -> Result<Map<String, Value>, HttpError> {
+    let multipart = BoundedMultipart::new(request, MAX_BODY as u64).await;
+    let mut multipart = multipart
+        .ok_or_else(|| HttpError::malformed("The multipart body names no boundary, or a very long one."))?;
     let mut fields = Map::new();
-    while let Some(field) = multipart.next_field().await? {
-        let Some(name) = field.name().map(str::to_owned) else {
-            continue;
-        };
-        fields.insert(name, field.text().await?.into());
+    while let Some(mut field) = multipart.next_field().await? {
+        let name = field.name().map(str::to_owned);
+        let value = field.text(MAX_BODY).await?;
+        let value = value.ok_or_else(|| HttpError::too_large("The body is too large."))?;
+        fields.extend(name.map(|name| (name, value.into())));
     }
     Ok(fields)
 }

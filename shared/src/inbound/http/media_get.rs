@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -36,31 +37,37 @@ pub(super) struct MediaQuery {
 pub(super) async fn by_id(
     State(app): State<Arc<App>>,
     SignedInByUrl(identity): SignedInByUrl,
-    Query(query): Query<MediaQuery>,
+    query: Result<Query<MediaQuery>, QueryRejection>,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
+    let Query(query) = query.map_err(|_| HttpError::field("media_id", "Name one medium, once."))?;
     let id = query.media_id.filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| HttpError::field("media_id", "Say which medium: ?media_id=…"))?;
     // What isn't an id names nothing: the same answer as for one that nothing has.
     let id = id.parse().map_err(|_| AppError::NotFound)?;
     let medium = app::find_by_id(&app, identity.user, id).await?;
-    respond(&app, medium, &headers, BY_ID).await
+    respond(&app, medium, &method, &headers, BY_ID).await
 }
 
 /// `GET /media/{filename}`: the name is the secret.
 pub(super) async fn by_name(
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
+    // What isn't even text names nothing.
+    let Path(name) = name.map_err(|_| AppError::NotFound)?;
     let name = name.parse().map_err(|_| AppError::NotFound)?;
     let medium = app::find_by_name(&app, &name).await?;
-    respond(&app, medium, &headers, BY_NAME).await
+    respond(&app, medium, &method, &headers, BY_NAME).await
 }
 
 async fn respond(
     app: &App,
     medium: FoundMedium,
+    method: &Method,
     headers: &HeaderMap,
     cache: &'static str,
 ) -> Result<Response, HttpError> {
@@ -68,6 +75,12 @@ async fn respond(
     let caching = [(ETAG, etag.clone()), (CACHE_CONTROL, cache.to_owned())];
     if matches_any(headers.get(IF_NONE_MATCH), &etag) {
         return Ok(described(StatusCode::NOT_MODIFIED, Body::empty(), caching));
+    }
+    if method == Method::HEAD {
+        // What the record says is enough: a signed URL is for GET alone, and so are ranges.
+        let mut response = described(StatusCode::OK, Body::empty(), caching);
+        present(response.headers_mut(), &medium, medium.size);
+        return Ok(response);
     }
     let (status, range) = match wanted(headers, &etag, medium.size) {
         ByteRange::Whole => (StatusCode::OK, None),

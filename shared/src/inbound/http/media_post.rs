@@ -1,12 +1,12 @@
 //! `POST /media_post/`: a file comes in, streamed from the connection to its store.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::multipart::{Field, MultipartRejection};
-use axum::extract::{Multipart, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -15,6 +15,7 @@ use futures_util::stream;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
+use super::bounded_multipart::{BoundedField, BoundedMultipart};
 use super::error::HttpError;
 use super::signed_in::SignedIn;
 use crate::app::upload_medium::{self, StoredFile};
@@ -24,6 +25,8 @@ use crate::domain::media::Medium;
 /// How many fields may come with a file, and how long they may be together, in bytes.
 const MAX_FIELDS: usize = 64;
 const MAX_FIELDS_BYTES: usize = 64 * 1024;
+/// What boundaries and headers of all parts may take together, in bytes.
+const MAX_FRAMING: u64 = 256 * 1024;
 /// The longest `Idempotency-Key`, in bytes.
 const MAX_KEY: usize = 200;
 /// Pieces of a body that are on their way from the connection to the store at once.
@@ -34,13 +37,15 @@ pub(super) async fn media_post(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
     headers: HeaderMap,
-    multipart: Result<Multipart, MultipartRejection>,
+    request: Request,
 ) -> Result<Json<Value>, HttpError> {
+    let limit = app.settings().max_upload_bytes.saturating_add(MAX_FIELDS_BYTES as u64 + MAX_FRAMING);
+    let multipart = BoundedMultipart::new(request, limit).await;
     let mut multipart =
-        multipart.map_err(|_| HttpError::unsupported("Send multipart/form-data with a file."))?;
+        multipart.ok_or_else(|| HttpError::unsupported("Send multipart/form-data with a file."))?;
     let request = idempotency_key(&headers)?;
     if let Some(medium) = upload_medium::repeated(&app, identity.user, request).await? {
-        while multipart.next_field().await?.is_some() {}
+        multipart.drain().await?;
         return Ok(Json(answer(&app, medium)));
     }
     let mut form = UploadForm::default();
@@ -71,7 +76,7 @@ struct UploadForm {
 }
 
 impl UploadForm {
-    async fn read(&mut self, app: &App, multipart: &mut Multipart) -> Result<(), HttpError> {
+    async fn read(&mut self, app: &App, multipart: &mut BoundedMultipart) -> Result<(), HttpError> {
         while let Some(field) = multipart.next_field().await? {
             match field.name() {
                 Some("file") if self.file.is_some() => {
@@ -88,23 +93,21 @@ impl UploadForm {
         Ok(())
     }
 
-    async fn keep(&mut self, mut field: Field<'_>) -> Result<(), HttpError> {
+    async fn keep(&mut self, mut field: BoundedField<'_>) -> Result<(), HttpError> {
+        let too_long = || HttpError::too_large("The fields beside the file are longer than 64 KB.");
         let name = field.name().unwrap_or_default().to_owned();
-        let mut value = Vec::new();
-        self.fields_bytes += name.len();
-        while let Some(piece) = field.chunk().await? {
-            self.fields_bytes += piece.len();
-            if self.fields_bytes > MAX_FIELDS_BYTES {
-                return Err(HttpError::too_large("The fields beside the file are longer than 64 KB."));
-            }
-            value.extend_from_slice(&piece);
-        }
+        let left = MAX_FIELDS_BYTES.checked_sub(self.fields_bytes + name.len()).ok_or_else(too_long)?;
+        let value = field.text(left).await?.ok_or_else(too_long)?;
         if self.fields.len() == MAX_FIELDS {
             return Err(HttpError::too_large("There are more than 64 fields beside the file."));
         }
-        let value =
-            String::from_utf8(value).map_err(|_| HttpError::malformed("A field is not UTF-8 text."))?;
-        self.fields.insert(name, value);
+        self.fields_bytes += name.len() + value.len();
+        match self.fields.entry(name) {
+            Entry::Vacant(place) => place.insert(value),
+            Entry::Occupied(known) => {
+                return Err(HttpError::field(known.key().clone(), "Each field may come once."));
+            }
+        };
         Ok(())
     }
 
@@ -116,27 +119,29 @@ impl UploadForm {
 }
 
 /// Hands a part's bytes to the store while they come: the part lives only as long as we read it here.
-async fn store(app: &App, mut field: Field<'_>) -> Result<StoredFile, HttpError> {
+async fn store(app: &App, mut field: BoundedField<'_>) -> Result<StoredFile, HttpError> {
     let (filename, declared) =
         (field.file_name().unwrap_or_default().to_owned(), field.content_type().map(str::to_owned));
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(PIECES_UNDER_WAY);
     let body =
         stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))).boxed();
     let pump = async move {
-        while let Some(piece) = field.chunk().await.transpose() {
-            let broken = piece.is_err();
-            // A store that stops listening has its own reason, which it answers.
-            if sender.send(piece.map_err(io::Error::other)).await.is_err() || broken {
-                break;
+        loop {
+            match field.chunk().await {
+                Ok(None) => return None,
+                // A store that stops listening has its own reason, which it answers.
+                Ok(Some(piece)) => sender.send(Ok(piece)).await.ok()?,
+                Err(error) => {
+                    let broken = io::Error::other("the body broke off");
+                    return sender.send(Err(broken)).await.is_ok().then_some(error);
+                }
             }
         }
     };
-    let (stored, ()) = join(upload_medium::store(app, &filename, declared.as_deref(), body), pump).await;
-    stored.map_err(|error| match error {
-        AppError::TooLarge { limit } => {
-            HttpError::too_large(format!("The file is larger than {limit} bytes."))
-        }
-        other => other.into(),
+    let (stored, broken) = join(upload_medium::store(app, &filename, declared.as_deref(), body), pump).await;
+    stored.map_err(|error| match (error, broken) {
+        (AppError::MalformedBody, Some(broken)) => broken,
+        (error, _) => error.into(),
     })
 }
 

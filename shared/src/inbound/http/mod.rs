@@ -2,6 +2,7 @@
 //!
 //! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
 
+mod bounded_multipart;
 mod cross_origin;
 mod error;
 mod health;
@@ -62,15 +63,16 @@ pub fn download_routes() -> Routes {
     either(routes, "/media/{filename}", get(media_get::by_name))
 }
 
-/// Gives routes what all of them share: JSON errors for what isn't there, origins, request ids and limits.
+/// Gives routes what all of them share: JSON errors for what isn't there, origins, request ids and limits. Whatever is
+/// answered passes through the last two on its way out, so that pages can read every refusal, and the log knows it.
 pub fn layered(app: Arc<App>, routes: Routes) -> Router {
     routes
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(error::always_json))
         .layer(from_fn_with_state(app.clone(), cross_origin::cross_origin))
         .layer(from_fn_with_state(app.clone(), request_id::request_id))
-        .layer(from_fn(error::always_json))
         .with_state(app)
 }
 

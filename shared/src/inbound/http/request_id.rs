@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -17,18 +17,20 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Debug, Clone, Copy)]
 pub struct RequestId(pub Uuid);
 
-/// Names the request, and logs how it went: never its query or headers, which hold tokens.
+/// Names the request, and logs how it went: by its route, never by its path, query or headers, which hold secrets.
 pub(super) async fn request_id(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let id = Uuid::from_bytes(app.ports().random.bytes());
     request.extensions_mut().insert(RequestId(id));
     let began = app.ports().clock.now();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, matched) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     let span = tracing::info_span!("request", id = %id.simple());
     let mut response = next.run(request).instrument(span.clone()).await;
     let micros = app.ports().clock.now().since(began).as_micros();
-    span.in_scope(
-        || tracing::debug!(%method, path, status = response.status().as_u16(), micros, "request answered"),
-    );
+    span.in_scope(|| {
+        let (path, status) =
+            (matched.as_ref().map_or("(none)", MatchedPath::as_str), response.status().as_u16());
+        tracing::debug!(%method, path, status, micros, "request answered");
+    });
     if let Ok(value) = HeaderValue::from_str(&id.simple().to_string()) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }

@@ -15,6 +15,10 @@ use crate::inbound::credentials::COOKIE;
 use crate::protocol::{TokensBody, UserBody};
 use crate::store::User;
 
+/// How long a browser keeps the cookie, in seconds: as long as any session lasts unused. The server decides when this
+/// one ends, which every use puts off; a cookie that is left over does no harm.
+const COOKIE_LIFE: i64 = 30 * 24 * 60 * 60;
+
 #[derive(Deserialize)]
 pub(super) struct GuestInput {
     #[serde(default)]
@@ -39,7 +43,7 @@ fn signed_in(settings: &Settings, sign_in: SignIn) -> Response {
 fn cookie(settings: &Settings, sign_in: &SignIn) -> String {
     let token = sign_in.session_token.reveal();
     let secure = if settings.public_url.starts_with("https://") { "; Secure" } else { "" };
-    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={ACCESS_TOKEN_LIFE}{secure}")
+    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_LIFE}{secure}")
 }
 
 fn tokens(sign_in: SignIn) -> TokensBody {
