@@ -2,27 +2,52 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Sleep, sleep};
+
+/// How long a connection that we end is still listened to.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// What comes meanwhile is thrown away in pieces of this size.
+const PIECE: usize = 8 * 1024;
 
 /// An accepted connection, which counts towards the limit of connections as long as it lives: after an upgrade too.
 #[derive(Debug)]
 pub struct PeerStream {
     tcp: TcpStream,
     _place: OwnedSemaphorePermit,
+    /// When to stop listening to a connection that we have ended.
+    farewell: Option<Pin<Box<Sleep>>>,
 }
 
 impl PeerStream {
     pub(super) fn new(tcp: TcpStream, place: OwnedSemaphorePermit) -> Self {
-        Self { tcp, _place: place }
+        Self { tcp, _place: place, farewell: None }
     }
 
     /// The connection itself.
     pub fn tcp(&self) -> &TcpStream {
         &self.tcp
+    }
+
+    /// Throws away what comes until the peer ends, too, or the time is over.
+    fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let is_over = self.farewell.as_mut().is_none_or(|end| end.as_mut().poll(cx).is_ready());
+        if is_over {
+            return Poll::Ready(());
+        }
+        let mut piece = [0; PIECE];
+        loop {
+            let mut piece = ReadBuf::new(&mut piece);
+            let read = ready!(Pin::new(&mut self.tcp).poll_read(cx, &mut piece));
+            if read.is_err() || piece.filled().is_empty() {
+                return Poll::Ready(());
+            }
+        }
     }
 }
 
@@ -45,8 +70,14 @@ impl AsyncWrite for PeerStream {
         Pin::new(&mut self.tcp).poll_flush(cx)
     }
 
+    /// A connection with bytes unread is reset when it is closed, and the reset can overtake our last answer: a client
+    /// that is still sending a body we refused would never see why. So we say goodbye first, and listen a little.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
+        if self.farewell.is_none() {
+            ready!(Pin::new(&mut self.tcp).poll_shutdown(cx))?;
+            self.farewell = Some(Box::pin(sleep(FAREWELL)));
+        }
+        self.poll_discard(cx).map(Ok)
     }
 
     fn poll_write_vectored(

@@ -308,3 +308,25 @@ async fn a_guest_may_send_their_name_as_json_form_or_multipart() {
         assert_eq!((&answer["token_type"], &answer["expires_in"]), (&json!("Bearer"), &json!(86_400)));
     }
 }
+
+#[tokio::test]
+async fn a_client_that_sends_all_of_a_refused_body_still_sees_the_answer() {
+    let target = Target::start_with(&["--max-upload-mb", "1"]);
+    let ann = Guest::sign_in(&target.http).await;
+    let head = format!(
+        "POST /media_post/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Length: 20000000\r\n\
+         Content-Type: multipart/form-data; boundary=b\r\n\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n",
+        ann.token()
+    );
+    let address = target.http.trim_start_matches("http://").to_owned();
+    for _ in 0..10 {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Clients that find the connection closed while they send give up without having read why.
+        stream.write_all(&vec![0; 5_000_000]).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 413 ") && answer.ends_with('}'), "{answer}");
+    }
+}
