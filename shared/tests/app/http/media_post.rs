@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use parlor::inbound::http::upload_router;
 use serde_json::Value;
 
-use crate::house::{House, json, send};
+use super::house::{House, json, send};
 
 const MB: usize = 1 << 20;
 const FILE_PART: &str = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n";

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use parlor::app::{self, upload_medium};
 use parlor::inbound::http::download_router;
 
-use crate::house::{House, send};
+use super::house::{House, send};
 
 #[tokio::test]
 async fn head_neither_opens_the_store_nor_sends_the_client_to_it() {

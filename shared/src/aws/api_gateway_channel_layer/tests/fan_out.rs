@@ -1,0 +1,149 @@
+//! What becomes of a message: posts, pieces, retries, and an end.
+
+use super::super::*;
+use super::house::*;
+
+#[tokio::test]
+async fn a_message_reaches_every_socket_of_the_feed_and_only_those_of_a_person() {
+    let house = House::new();
+    house.open("a=", 0).await;
+    house.open("b=", 7).await;
+    house.open("c=", 70).await;
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    assert_eq!(house.gateway.take_done(), ["a= hello", "b= hello", "c= hello"]);
+    house.layer.publish(&Group::User(UserId(7)), &frame()).await.unwrap();
+    assert_eq!(house.gateway.take_done(), ["b= hello"]);
+    assert_eq!(house.queue.take(), []);
+}
+
+#[tokio::test]
+async fn a_busy_socket_gets_its_message_later_and_it_alone() {
+    let house = House::new();
+    let slow = house.open("a=", 0).await;
+    house.open("b=", 0).await;
+    house.gateway.put(&slow.id, Mood::Busy);
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    assert_eq!(house.gateway.take_done(), ["b= hello"]);
+    let piece = house.only_piece();
+    assert_eq!(sockets(&piece), (&["0#a=".to_owned()][..], Some(house.clock.now().as_secs())));
+
+    house.gateway.cheer(&slow.id);
+    house.layer.fan_out(piece).await.unwrap();
+    assert_eq!(house.gateway.take_done(), ["a= hello"]);
+    assert_eq!(house.queue.take(), []);
+}
+
+#[tokio::test]
+async fn a_socket_that_keeps_failing_for_30_s_is_closed_and_forgotten() {
+    let house = House::new();
+    let slow = house.open("a=", 0).await;
+    house.gateway.put(&slow.id, Mood::Slow);
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    let first = house.only_piece();
+    house.pass(29);
+    house.layer.fan_out(first.clone()).await.unwrap();
+    let second = house.only_piece();
+    assert_eq!(sockets(&second), sockets(&first), "it has been failing since the first time");
+
+    house.pass(1);
+    house.layer.fan_out(second).await.unwrap();
+    assert_eq!(house.gateway.take_done(), ["a= closed"]);
+    assert_eq!(house.queue.take(), []);
+    assert_eq!(house.table.keys(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_socket_that_cannot_be_ended_now_is_not_forgotten_either() {
+    let house = House::new();
+    let connection = house.open("a=", 7).await;
+    let keys = house.table.keys();
+    house.gateway.put(&connection.id, Mood::Busy);
+    house.layer.close(&connection.id, Close::SessionEnded).await.unwrap_err();
+    assert_eq!(house.table.keys(), keys);
+    house.gateway.put(&connection.id, Mood::Gone);
+    house.layer.close(&connection.id, Close::SessionEnded).await.unwrap();
+    assert_eq!(house.table.keys(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn sockets_that_failed_together_for_30_s_are_told_apart_before_any_is_closed() {
+    let house = House::new();
+    for id in ["a=", "b="] {
+        let connection = house.open(id, 0).await;
+        house.gateway.put(&connection.id, Mood::Busy);
+    }
+    house.open("c=", 0).await;
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    let together = house.only_piece();
+    let since = sockets(&together).1;
+    house.pass(30);
+    house.layer.fan_out(together).await.unwrap();
+    let mut apart = house.queue.take_pieces(1..=5);
+    apart.sort_by_key(|piece| sockets(piece).0.to_vec());
+    let apart: Vec<_> = apart.iter().map(sockets).collect();
+    assert_eq!(apart, [(&["0#a=".to_owned()][..], since), (&["0#b=".to_owned()][..], since)]);
+}
+
+#[tokio::test]
+async fn when_nothing_gets_through_it_is_no_sockets_fault() {
+    let house = House::new();
+    for connection in house.open_many(120).await {
+        house.gateway.put(&connection.id, Mood::Busy);
+    }
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    let pieces = house.queue.take_pieces(1..=5);
+    let sizes: Vec<_> = pieces.iter().map(sockets).map(|(rows, since)| (rows.len(), since)).collect();
+    assert_eq!(sizes, [(100, None), (20, None)]);
+}
+
+#[tokio::test]
+async fn three_hundred_sockets_are_written_to_at_once() {
+    let house = House::new();
+    house.open_many(300).await;
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    assert_eq!(house.gateway.take_done().len(), 300);
+    assert_eq!(house.queue.take(), []);
+}
+
+#[tokio::test]
+async fn more_than_three_hundred_sockets_become_one_job_that_is_split_into_hundreds() {
+    let house = House::new();
+    house.open_many(1301).await;
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    assert_eq!(*house.gateway.asked.lock().unwrap(), 0, "nothing is sent before the queue has it");
+    let whole = house.queue.take_pieces(0..=0);
+    assert_eq!(whole, [FanOut::Group { group: Group::Feed, frame: frame() }]);
+
+    house.layer.fan_out(whole[0].clone()).await.unwrap();
+    let pieces = house.queue.take_pieces(0..=0);
+    assert!(pieces.iter().all(|piece| sockets(piece).0.len() <= 100));
+    for piece in pieces {
+        house.layer.fan_out(piece).await.unwrap();
+    }
+    let mut done = house.gateway.take_done();
+    done.dedup();
+    assert_eq!(done.len(), 1301);
+}
+
+#[tokio::test]
+async fn the_feeds_rows_lie_in_four_partitions() {
+    let house = House::new();
+    house.open_many(64).await;
+    let partitions: std::collections::BTreeSet<_> = house
+        .table
+        .keys()
+        .iter()
+        .filter_map(|key| key.strip_prefix("GROUP#feed#").map(|rest| rest[..1].to_owned()))
+        .collect();
+    assert_eq!(partitions.into_iter().collect::<Vec<_>>(), ["0", "1", "2", "3"]);
+}
+
+#[tokio::test]
+async fn one_refused_post_does_not_keep_the_others_from_theirs_but_is_told() {
+    let house = House::new();
+    let refused = house.open("a=", 0).await;
+    house.open("b=", 0).await;
+    house.gateway.put(&refused.id, Mood::Forbidden);
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap_err();
+    assert_eq!(house.gateway.take_done(), ["b= hello"]);
+}

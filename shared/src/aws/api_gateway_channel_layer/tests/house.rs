@@ -1,0 +1,176 @@
+//! A layer on a table in memory, a scripted gateway and a queue that keeps its jobs.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use super::super::*;
+use crate::aws::management_api::Posted;
+use crate::aws::memory_table::MemoryTable;
+use crate::aws::replay::{ConstantRandom, JumpingClock};
+use crate::ports::{Endpoint, Identity, Job};
+
+/// How a gateway answers for one socket.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Mood {
+    Gone,
+    /// Takes no messages, but can be ended.
+    Slow,
+    Forbidden,
+    /// Neither takes messages nor can it be ended.
+    Busy,
+}
+
+/// A gateway whose sockets take everything, but for those in a mood.
+#[derive(Debug, Default)]
+pub(crate) struct Gateway {
+    pub(crate) moods: Mutex<HashMap<String, Mood>>,
+    /// `<connection> <text>` of what was taken, `<connection> closed` of what was ended.
+    pub(crate) done: Mutex<Vec<String>>,
+    pub(crate) asked: Mutex<usize>,
+}
+
+impl Gateway {
+    pub(crate) fn answer(&self, id: &ConnectionId, done: &str) -> Posted {
+        *self.asked.lock().unwrap() += 1;
+        match self.moods.lock().unwrap().get(id.as_str()) {
+            Some(Mood::Gone) => return Posted::Gone,
+            Some(Mood::Slow) if done != "closed" => return Posted::Busy,
+            Some(Mood::Busy) => return Posted::Busy,
+            Some(Mood::Forbidden) => return Posted::Failed("forbidden".into()),
+            Some(Mood::Slow) | None => self.done.lock().unwrap().push(format!("{id} {done}")),
+        }
+        Posted::Sent
+    }
+
+    pub(crate) fn put(&self, id: &ConnectionId, mood: Mood) {
+        self.moods.lock().unwrap().insert(id.to_string(), mood);
+    }
+
+    pub(crate) fn cheer(&self, id: &ConnectionId) {
+        self.moods.lock().unwrap().remove(id.as_str());
+    }
+
+    /// What was done since the last call, sorted.
+    pub(crate) fn take_done(&self) -> Vec<String> {
+        let mut done = std::mem::take(&mut *self.done.lock().unwrap());
+        done.sort();
+        done
+    }
+}
+
+#[async_trait]
+impl Post for Gateway {
+    async fn post(&self, id: &ConnectionId, frame: &Frame) -> Posted {
+        self.answer(id, frame.as_str())
+    }
+
+    async fn delete(&self, id: &ConnectionId) -> Posted {
+        self.answer(id, "closed")
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Queue(Mutex<Vec<(Job, Duration)>>);
+
+impl Queue {
+    /// The jobs since the last call.
+    pub(crate) fn take(&self) -> Vec<(Job, Duration)> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+
+    /// The pieces of a fan-out since the last call, each of which must have waited if asked for.
+    pub(crate) fn take_pieces(&self, delays: std::ops::RangeInclusive<u64>) -> Vec<FanOut> {
+        let piece = |(job, delay): (Job, Duration)| match job {
+            Job::FanOut { piece } => {
+                assert!(delays.contains(&delay.as_secs()), "{delay:?}");
+                piece
+            }
+            other => panic!("{other:?}"),
+        };
+        self.take().into_iter().map(piece).collect()
+    }
+}
+
+#[async_trait]
+impl Jobs for Queue {
+    async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError> {
+        self.0.lock().unwrap().extend(jobs);
+        Ok(())
+    }
+}
+
+pub(crate) struct House {
+    pub(crate) clock: Arc<JumpingClock>,
+    pub(crate) table: Arc<MemoryTable>,
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) layer: ApiGatewayChannelLayer,
+}
+
+impl House {
+    pub(crate) fn new() -> Self {
+        let clock = Arc::new(JumpingClock::default());
+        let table = Arc::new(MemoryTable::new(clock.clone()));
+        let (gateway, queue) = (Arc::new(Gateway::default()), Arc::new(Queue::default()));
+        let layer = ApiGatewayChannelLayer::on(
+            table.clone(),
+            queue.clone(),
+            gateway.clone(),
+            clock.clone(),
+            Arc::new(ConstantRandom(0x80)),
+            NonZeroU32::new(1_000_000).unwrap(),
+        );
+        Self { clock, table, gateway, queue, layer }
+    }
+
+    pub(crate) fn connection(&self, id: &str, user: u64) -> Connection {
+        let session = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        Connection {
+            id: id.parse().unwrap(),
+            endpoint: Endpoint::Feed,
+            identity: (user > 0).then_some(Identity { user: UserId(user), session }),
+            connected_at: self.clock.now(),
+        }
+    }
+
+    /// A socket on the feed, in the groups that it belongs to.
+    pub(crate) async fn open(&self, id: &str, user: u64) -> Connection {
+        let connection = self.connection(id, user);
+        self.layer.register(&connection).await.unwrap();
+        self.layer.join(&Group::Feed, &connection).await.unwrap();
+        if user > 0 {
+            self.layer.join(&Group::User(UserId(user)), &connection).await.unwrap();
+        }
+        connection
+    }
+
+    pub(crate) async fn open_many(&self, count: usize) -> Vec<Connection> {
+        let mut all = Vec::new();
+        for number in 0..count {
+            all.push(self.open(&format!("socket{number:09}="), 0).await);
+        }
+        all
+    }
+
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// The only piece in the queue, which must be one for sockets.
+    pub(crate) fn only_piece(&self) -> FanOut {
+        let mut pieces = self.queue.take_pieces(1..=5);
+        assert_eq!(pieces.len(), 1, "{pieces:?}");
+        pieces.remove(0)
+    }
+}
+
+pub(crate) fn frame() -> Frame {
+    Frame::new("hello").unwrap()
+}
+
+pub(crate) fn sockets(piece: &FanOut) -> (&[String], Option<i64>) {
+    match piece {
+        FanOut::Sockets { rows, failing_since, .. } => (rows, *failing_since),
+        FanOut::Group { .. } => panic!("{piece:?}"),
+    }
+}

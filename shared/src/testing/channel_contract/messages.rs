@@ -1,0 +1,123 @@
+//! Messages reach those they are for, in order.
+
+use crate::ports::{Delivery, FanOut, Group};
+use crate::protocol::Close;
+
+use super::*;
+
+/// The scenario of that name.
+pub async fn a_published_message_reaches_every_member_and_nobody_else<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (mut one, mut other, mut stranger) =
+        (harness.open(person(1)).await, harness.open(None).await, harness.open(person(2)).await);
+    join(&harness, &room("a"), &one).await;
+    join(&harness, &room("a"), &other).await;
+    join(&harness, &room("b"), &stranger).await;
+    publish(&harness, &room("a"), "to a").await;
+    publish(&harness, &room("b"), "to b").await;
+    expect_text(&mut one, "to a").await;
+    expect_text(&mut other, "to a").await;
+    expect_text(&mut stranger, "to b").await;
+}
+
+/// The scenario of that name.
+pub async fn messages_arrive_in_the_order_they_were_published<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let mut socket = harness.open(None).await;
+    join(&harness, &Group::Feed, &socket).await;
+    for number in 0..50 {
+        publish(&harness, &Group::Feed, &format!("message {number}")).await;
+    }
+    for number in 0..50 {
+        expect_text(&mut socket, &format!("message {number}")).await;
+    }
+}
+
+/// The scenario of that name.
+pub async fn a_sent_message_reaches_its_socket_alone<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (mut one, mut other) = (harness.open(person(1)).await, harness.open(person(1)).await);
+    assert_eq!(send(&harness, &one, "you").await, Delivery::Sent);
+    assert_eq!(send(&harness, &other, "and you").await, Delivery::Sent);
+    expect_text(&mut one, "you").await;
+    expect_text(&mut other, "and you").await;
+}
+
+/// The scenario of that name.
+pub async fn joining_twice_is_joining_once<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let mut socket = harness.open(person(1)).await;
+    assert!(join(&harness, &room("a"), &socket).await);
+    assert!(!join(&harness, &room("a"), &socket).await);
+    publish(&harness, &room("a"), "once").await;
+    publish(&harness, &room("a"), "then this").await;
+    expect_text(&mut socket, "once").await;
+    expect_text(&mut socket, "then this").await;
+    assert!(leave(&harness, &room("a"), &socket).await);
+}
+
+/// The scenario of that name.
+pub async fn who_left_gets_nothing_more<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (mut left, mut stayed) = (harness.open(None).await, harness.open(None).await);
+    join(&harness, &Group::Feed, &left).await;
+    join(&harness, &Group::Feed, &stayed).await;
+    leave(&harness, &Group::Feed, &left).await;
+    publish(&harness, &Group::Feed, "to the feed").await;
+    send(&harness, &left, "to you alone").await;
+    expect_text(&mut left, "to you alone").await;
+    expect_text(&mut stayed, "to the feed").await;
+}
+
+/// The scenario of that name.
+pub async fn who_was_forgotten_gets_nothing_more<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (mut forgotten, mut known) = (harness.open(None).await, harness.open(None).await);
+    join(&harness, &room("a"), &forgotten).await;
+    join(&harness, &room("a"), &known).await;
+    publish(&harness, &room("a"), "before").await;
+    forget(&harness, &forgotten).await;
+    publish(&harness, &room("a"), "after").await;
+    expect_text(&mut known, "before").await;
+    expect_text(&mut known, "after").await;
+    expect_text(&mut forgotten, "before").await;
+    harness.layer().close(&forgotten.connection().id, Close::SessionEnded).await.expect("a close");
+    assert_ne!(next(&mut forgotten).await, Received::Text("after".to_owned()));
+}
+
+/// The scenario of that name.
+pub async fn a_piece_for_a_group_reaches_all_of_it<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (mut one, mut other) = (harness.open(None).await, harness.open(None).await);
+    join(&harness, &Group::Feed, &one).await;
+    join(&harness, &Group::Feed, &other).await;
+    let piece = FanOut::Group { group: Group::Feed, frame: frame("a piece") };
+    harness.layer().fan_out(piece).await.expect("a fan-out");
+    expect_text(&mut one, "a piece").await;
+    expect_text(&mut other, "a piece").await;
+}
+
+/// The scenario of that name.
+pub async fn a_piece_for_some_sockets_reaches_those_that_are_still_members<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (mut named, mut unnamed, mut left) =
+        (harness.open(person(1)).await, harness.open(None).await, harness.open(None).await);
+    for socket in [&named, &unnamed, &left] {
+        join(&harness, &room("a"), socket).await;
+    }
+    let rows = [&named, &left].map(|socket| harness.row(socket.connection()));
+    forget(&harness, &left).await;
+    let piece = FanOut::Sockets {
+        group: room("a"),
+        rows: rows.to_vec(),
+        frame: frame("a piece"),
+        failing_since: None,
+    };
+    harness.layer().fan_out(piece).await.expect("a fan-out");
+    publish(&harness, &room("a"), "to all").await;
+    expect_text(&mut named, "a piece").await;
+    expect_text(&mut named, "to all").await;
+    expect_text(&mut unnamed, "to all").await;
+    harness.layer().close(&left.connection().id, Close::SessionEnded).await.expect("a close");
+    assert_ne!(next(&mut left).await, Received::Text("a piece".to_owned()));
+}

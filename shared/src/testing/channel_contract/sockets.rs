@@ -1,0 +1,124 @@
+//! The life of a socket: known, greeted, closed, dead.
+
+use crate::ids::ConnectionId;
+use crate::ports::{Delivery, Endpoint, Group, WelcomeLease};
+use crate::protocol::Close;
+
+use super::*;
+
+/// The scenario of that name.
+pub async fn a_connection_is_known_until_it_is_forgotten<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let socket = harness.open(person(3)).await;
+    let known = socket.connection();
+    let look = || harness.layer().connection(&known.id);
+    assert_eq!(look().await.expect("a look").as_ref(), Some(known));
+    assert_eq!(forget(&harness, &socket).await.as_ref(), Some(known));
+    assert_eq!(look().await.expect("a look"), None);
+    assert_eq!(forget(&harness, &socket).await, None);
+}
+
+/// The scenario of that name.
+pub async fn a_dead_socket_is_forgotten_on_the_way<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (mut dead, mut alive) = (harness.open(person(1)).await, harness.open(person(2)).await);
+    join(&harness, &room("a"), &dead).await;
+    join(&harness, &room("a"), &alive).await;
+    harness.advance(HALF_A_MINUTE).await;
+    dead.break_off().await;
+    publish(&harness, &room("a"), "anybody there?").await;
+    expect_text(&mut alive, "anybody there?").await;
+    let known = harness.layer().connection(&dead.connection().id).await;
+    assert_eq!(known.expect("a look"), None);
+    leave(&harness, &room("a"), &alive).await;
+    assert!(!is_occupied(&harness, &room("a")).await);
+}
+
+/// The scenario of that name.
+pub async fn sending_to_a_dead_socket_says_gone<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let mut dead = harness.open(None).await;
+    harness.advance(HALF_A_MINUTE).await;
+    dead.break_off().await;
+    assert_eq!(send(&harness, &dead, "hello?").await, Delivery::Gone);
+    assert_eq!(lease(&harness, &dead).await, WelcomeLease::Gone);
+    let stranger: ConnectionId = "TXzPWdnOjoECGjA=".parse().expect("a connection id");
+    let sent = harness.layer().send(&stranger, &frame("hello?")).await;
+    assert_eq!(sent.expect("a send"), Delivery::Gone);
+}
+
+/// The scenario of that name.
+pub async fn a_socket_being_born_is_passed_over_and_kept<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let mut socket = harness.begin(Endpoint::Feed, None).await;
+    join(&harness, &Group::Feed, &socket).await;
+    publish(&harness, &Group::Feed, "too early").await;
+    harness.answer(&mut socket).await;
+    publish(&harness, &Group::Feed, "in time").await;
+    expect_text(&mut socket, "in time").await;
+    assert!(matches!(lease(&harness, &socket).await, WelcomeLease::Granted(_)));
+}
+
+/// The scenario of that name.
+pub async fn a_socket_is_welcomed_by_one_at_a_time<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let socket = harness.open(person(1)).await;
+    assert_eq!(lease(&harness, &socket).await, WelcomeLease::Granted(socket.connection().clone()));
+    assert_eq!(lease(&harness, &socket).await, WelcomeLease::Busy);
+    harness.layer().welcomed(&socket.connection().id).await.expect("a note");
+    assert_eq!(lease(&harness, &socket).await, WelcomeLease::Done);
+    harness.advance(HALF_A_MINUTE).await;
+    assert_eq!(lease(&harness, &socket).await, WelcomeLease::Done);
+    forget(&harness, &socket).await;
+    assert_eq!(lease(&harness, &socket).await, WelcomeLease::Gone);
+}
+
+/// The scenario of that name.
+pub async fn a_lost_lease_is_granted_again_after_half_a_minute<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let socket = harness.open(None).await;
+    lease(&harness, &socket).await;
+    harness.advance(HALF_A_MINUTE).await;
+    assert!(matches!(lease(&harness, &socket).await, WelcomeLease::Granted(_)));
+}
+
+/// And what was greeted stays greeted.
+pub async fn a_lease_that_is_given_back_is_granted_again_at_once<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let socket = harness.open(None).await;
+    let id = &socket.connection().id;
+    lease(&harness, &socket).await;
+    harness.layer().release_welcome(id).await.expect("a release");
+    assert!(matches!(lease(&harness, &socket).await, WelcomeLease::Granted(_)));
+    harness.layer().welcomed(id).await.expect("a note");
+    harness.layer().release_welcome(id).await.expect("a release");
+    assert_eq!(lease(&harness, &socket).await, WelcomeLease::Done);
+}
+
+/// The scenario of that name.
+pub async fn a_closed_socket_gets_the_reason_first<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let mut socket = harness.open(person(1)).await;
+    send(&harness, &socket, "before").await;
+    harness.layer().close(&socket.connection().id, Close::SessionEnded).await.expect("a close");
+    expect_text(&mut socket, "before").await;
+    let Received::Text(error) = next(&mut socket).await else { panic!("the reason should come first") };
+    assert!(error.contains(r#""code":"SESSION_ENDED","close":4009"#), "{error}");
+    let Received::Closed(code) = next(&mut socket).await else {
+        panic!("nothing should come after the reason")
+    };
+    assert!(matches!(code, None | Some(4009)), "{code:?}");
+}
+
+/// The scenario of that name.
+pub async fn leaving_and_closing_what_is_not_there_does_no_harm<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let socket = harness.open(person(1)).await;
+    assert!(!leave(&harness, &room("a"), &socket).await);
+    assert!(!confirm_left(&harness, &room("a"), 1).await);
+    forget(&harness, &socket).await;
+    let stranger: ConnectionId = "TXzPWdnOjoECGjA=".parse().expect("a connection id");
+    harness.layer().close(&stranger, Close::SessionEnded).await.expect("no harm");
+    harness.layer().welcomed(&stranger).await.expect("no harm");
+    publish(&harness, &room("nobody"), "hello?").await;
+}

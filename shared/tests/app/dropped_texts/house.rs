@@ -1,0 +1,68 @@
+//! An application with a drop box and sockets that the test holds.
+
+use std::sync::Arc;
+
+use parlor::app::{App, DropFailure, DropOutcome, Ports, Settings, broadcast_drop};
+use parlor::embedded::SqliteTable;
+use parlor::ports::{DropRef, Group};
+use parlor::protocol::Timestamp;
+use parlor::system::OsRandom;
+use parlor::testing::SettableClock;
+
+use super::published::Published;
+use super::texts::{Mood, Texts};
+use crate::taking_media::TakingMedia;
+use crate::unused::NoJobs;
+
+/// An application with a drop box and sockets that the test holds.
+pub(crate) struct House {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<SettableClock>,
+    pub(crate) drops: Arc<Texts>,
+    pub(crate) channels: Arc<Published>,
+}
+
+impl House {
+    pub(crate) fn new() -> Self {
+        let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000_000)));
+        let drops = Arc::new(Texts::default());
+        let channels = Arc::new(Published::default());
+        let ports = Ports {
+            table: Arc::new(SqliteTable::in_memory(clock.clone()).unwrap()),
+            channels: channels.clone(),
+            media: Arc::new(TakingMedia::default()),
+            drops: drops.clone(),
+            jobs: Arc::new(NoJobs),
+            clock: clock.clone(),
+            random: Arc::new(OsRandom),
+        };
+        let app = App::new(ports, Settings::new("http://localhost"));
+        Self { app, clock, drops, channels }
+    }
+
+    pub(crate) fn drop(&self, path: &str, text: impl AsRef<[u8]>) -> DropRef {
+        self.drops.put(path, "v1", text)
+    }
+
+    pub(crate) async fn send(&self, text: &DropRef) -> Result<DropOutcome, DropFailure> {
+        broadcast_drop(&self.app, text).await
+    }
+
+    /// A worker that dies while it is sending.
+    pub(crate) async fn send_and_die(&self, text: &DropRef) {
+        self.channels.set(Mood::Hanging);
+        tokio::select! {
+            result = self.send(text) => panic!("it lived: {result:?}"),
+            () = self.channels.hangs.notified() => {}
+        }
+        self.channels.set(Mood::Well);
+    }
+
+    pub(crate) fn published(&self) -> Vec<(Group, String)> {
+        std::mem::take(&mut self.channels.sent.lock().unwrap())
+    }
+}
+
+pub(crate) fn feed(text: &str) -> (Group, String) {
+    (Group::Feed, text.to_owned())
+}

@@ -1,0 +1,7 @@
+//! Dropped texts, from the bucket's event to the sockets' groups, with time and failures in the tests' own hands.
+
+mod house;
+mod object_events;
+mod published;
+mod sending;
+mod texts;

@@ -1,0 +1,58 @@
+//! An application whose media store only takes files, and fails a test that asks it for one.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Request, Response};
+use axum::{Router, body};
+use parlor::app::{self, App, Ports, Settings};
+use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable};
+use parlor::protocol::Timestamp;
+use parlor::system::OsRandom;
+use parlor::testing::SettableClock;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use crate::taking_media::TakingMedia;
+use crate::unused::{NoDrops, NoJobs};
+
+/// An application, and what its media store holds.
+pub(crate) struct House {
+    pub(crate) app: Arc<App>,
+    pub(crate) media: Arc<TakingMedia>,
+}
+
+impl House {
+    pub(crate) fn new(change: impl FnOnce(&mut Settings)) -> Self {
+        let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000_000)));
+        let registry = SocketRegistry::start(OutboxLimits::default());
+        let media = Arc::new(TakingMedia::default());
+        let ports = Ports {
+            table: Arc::new(SqliteTable::in_memory(clock.clone()).unwrap()),
+            channels: Arc::new(LocalChannelLayer::new(registry, clock.clone())),
+            media: media.clone(),
+            drops: Arc::new(NoDrops),
+            jobs: Arc::new(NoJobs),
+            clock,
+            random: Arc::new(OsRandom),
+        };
+        let mut settings = Settings::new("http://localhost");
+        change(&mut settings);
+        Self { app: Arc::new(App::new(ports, settings)), media }
+    }
+
+    /// The token of somebody new.
+    pub(crate) async fn token(&self) -> String {
+        app::sign_in_guest(&self.app, "Ann").await.unwrap().access_token
+    }
+}
+
+/// Sends a request through a router.
+pub(crate) async fn send(router: Router, request: Request<Body>) -> Response<Body> {
+    router.oneshot(request).await.unwrap()
+}
+
+/// The JSON of an answer.
+pub(crate) async fn json(response: Response<Body>) -> Value {
+    serde_json::from_slice(&body::to_bytes(response.into_body(), usize::MAX).await.unwrap()).unwrap()
+}

@@ -1,0 +1,5 @@
+//! The HTTP routers.
+
+mod house;
+mod media_get;
+mod media_post;

@@ -1,0 +1,117 @@
+//! An application whose queue and clock the test holds.
+
+use std::io::{self, IoSlice};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use parlor::app::{self, App, Ports, Settings, SignIn};
+use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable, Wire};
+use parlor::ids::ConnectionId;
+use parlor::ports::{ByteStream, Clock as _, Connection, Endpoint, Identity, Job};
+use parlor::protocol::Timestamp;
+use parlor::system::OsRandom;
+use parlor::testing::SettableClock;
+use tokio::sync::mpsc;
+
+use super::listed_jobs::ListedJobs;
+use crate::taking_media::TakingMedia;
+use crate::unused::NoDrops;
+
+pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+
+/// An application whose queue and clock the test holds.
+pub(crate) struct House {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<SettableClock>,
+    pub(crate) jobs: Arc<ListedJobs>,
+    pub(crate) registry: Arc<SocketRegistry>,
+}
+
+impl House {
+    pub(crate) fn new() -> Self {
+        let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000_005)));
+        Self::on(Arc::new(SqliteTable::in_memory(clock.clone()).unwrap()), clock)
+    }
+
+    /// Another process on the same table.
+    pub(crate) fn on(table: Arc<SqliteTable>, clock: Arc<SettableClock>) -> Self {
+        let registry = SocketRegistry::start(OutboxLimits::default());
+        let jobs = Arc::new(ListedJobs::default());
+        let ports = Ports {
+            table,
+            channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
+            media: Arc::new(TakingMedia::default()),
+            drops: Arc::new(NoDrops),
+            jobs: jobs.clone(),
+            clock: clock.clone(),
+            random: Arc::new(OsRandom),
+        };
+        let app = App::new(ports, Settings::new("http://localhost"));
+        Self { app, clock, jobs, registry }
+    }
+
+    pub(crate) async fn sign_in(&self) -> (SignIn, Identity) {
+        let sign_in = app::sign_in_guest(&self.app, "Ann").await.unwrap();
+        let identity = sign_in.session_token.identity.clone();
+        (sign_in, identity)
+    }
+
+    /// A feed socket whose handshake has been answered; answers what is written to it.
+    pub(crate) async fn connect(&self, name: &str, identity: Option<Identity>) -> Sent {
+        let id: ConnectionId = name.parse().unwrap();
+        let outbox = self.registry.admit(id.clone(), self.clock.now());
+        let connection =
+            Connection { id, endpoint: Endpoint::Feed, identity, connected_at: self.clock.now() };
+        app::connect(&self.app, &connection).await.unwrap();
+        let (wire, sent) = mpsc::unbounded_channel();
+        outbox.attach(Arc::new(TestWire(wire)));
+        self.registry.open(&outbox);
+        Sent(sent)
+    }
+
+    pub(crate) async fn run(&self, jobs: Vec<(Job, Duration)>) {
+        for (job, _) in jobs {
+            app::run_job(&self.app, job).await.unwrap();
+        }
+    }
+}
+
+/// What was written to a socket.
+pub(crate) struct Sent(mpsc::UnboundedReceiver<String>);
+
+impl Sent {
+    pub(crate) async fn until(&mut self, text: &str) -> String {
+        let mut all = String::new();
+        while !all.contains(text) {
+            let more = tokio::time::timeout(Duration::from_secs(20), self.0.recv()).await;
+            all += &more.unwrap_or_else(|_| panic!("no {text} in {all:?}")).unwrap();
+        }
+        all
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct TestWire(mpsc::UnboundedSender<String>);
+
+#[async_trait]
+impl Wire for TestWire {
+    fn try_write(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        let bytes: Vec<u8> = slices.iter().flat_map(|slice| slice.iter().copied()).collect();
+        let _ = self.0.send(String::from_utf8_lossy(&bytes).into_owned());
+        Ok(bytes.len())
+    }
+
+    async fn writable(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&self) {}
+
+    fn abort(&self) {}
+}
+
+pub(crate) fn body(text: &'static str) -> ByteStream {
+    Box::pin(futures_util::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]))
+}

@@ -1,0 +1,7 @@
+//! Use cases, with time in the tests' own hands.
+
+mod feed;
+mod heartbeats;
+mod house;
+mod listed_jobs;
+mod sessions;
