@@ -31,12 +31,12 @@ pub(crate) fn sent(path: &str, text: &str) -> Seen {
 }
 
 /// What happens to a text after it was read and before it is removed.
-pub(crate) type Meanwhile = Box<dyn FnOnce(&DropRef) + Send>;
+type Meanwhile = Box<dyn FnOnce(&DropRef) + Send>;
 
 /// Deals with texts as the application does, and tells the test.
 pub(crate) struct Recorder {
-    pub(crate) drops: Arc<FolderDrops>,
-    pub(crate) seen: UnboundedSender<Seen>,
+    drops: Arc<FolderDrops>,
+    seen: UnboundedSender<Seen>,
     pub(crate) versions: Mutex<Vec<String>>,
     /// How often to fail for the feed before the first success.
     pub(crate) failures: AtomicUsize,
@@ -90,9 +90,9 @@ pub(crate) struct Fixture {
 /// A folder's watch that can be stopped.
 pub(crate) struct Running {
     pub(crate) recorder: Arc<Recorder>,
-    pub(crate) seen: UnboundedReceiver<Seen>,
-    pub(crate) stop: oneshot::Sender<()>,
-    pub(crate) task: JoinHandle<()>,
+    seen: UnboundedReceiver<Seen>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 impl Fixture {

@@ -1,9 +1,8 @@
 //! Messages reach those they are for, in order.
 
+use super::*;
 use crate::ports::{Delivery, FanOut, Group};
 use crate::protocol::Close;
-
-use super::*;
 
 /// The scenario of that name.
 pub async fn a_published_message_reaches_every_member_and_nobody_else<H: ChannelHarness>() {

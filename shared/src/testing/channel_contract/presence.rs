@@ -1,10 +1,10 @@
 //! Who is present in a room, and when somebody comes and leaves.
 
-use crate::ids::UserId;
-use crate::ports::Group;
 use futures_util::future::join_all;
 
 use super::*;
+use crate::ids::UserId;
+use crate::ports::Group;
 
 /// The scenario of that name.
 pub async fn the_first_socket_makes_a_person_present_and_the_last_one_leaves<H: ChannelHarness>() {

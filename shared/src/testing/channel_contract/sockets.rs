@@ -1,10 +1,9 @@
 //! The life of a socket: known, greeted, closed, dead.
 
+use super::*;
 use crate::ids::ConnectionId;
 use crate::ports::{Delivery, Endpoint, Group, WelcomeLease};
 use crate::protocol::Close;
-
-use super::*;
 
 /// The scenario of that name.
 pub async fn a_connection_is_known_until_it_is_forgotten<H: ChannelHarness>() {

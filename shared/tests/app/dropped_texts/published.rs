@@ -13,7 +13,7 @@ use super::texts::Mood;
 #[derive(Debug, Default)]
 pub(crate) struct Published {
     pub(crate) sent: Mutex<Vec<(Group, String)>>,
-    pub(crate) mood: Mutex<Mood>,
+    mood: Mutex<Mood>,
     pub(crate) hangs: Notify,
 }
 
@@ -23,7 +23,7 @@ impl Published {
     }
 }
 
-pub(crate) fn nowhere<T>() -> Result<T, ChannelError> {
+fn nowhere<T>() -> Result<T, ChannelError> {
     Err(ChannelError("nobody asks for this".into()))
 }
 

@@ -19,7 +19,7 @@ pub(crate) enum Mood {
 
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
-    pub(crate) texts: Mutex<HashMap<(String, String), Vec<u8>>>,
+    texts: Mutex<HashMap<(String, String), Vec<u8>>>,
     pub(crate) rejected: Mutex<Vec<String>>,
     pub(crate) reads: Mutex<Mood>,
     pub(crate) removals: Mutex<Mood>,
@@ -36,16 +36,16 @@ impl Texts {
         self.all().contains_key(&key(text))
     }
 
-    pub(crate) fn all(&self) -> MutexGuard<'_, HashMap<(String, String), Vec<u8>>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<(String, String), Vec<u8>>> {
         self.texts.lock().unwrap()
     }
 }
 
-pub(crate) fn key(text: &DropRef) -> (String, String) {
+fn key(text: &DropRef) -> (String, String) {
     (text.path.clone(), text.version.clone())
 }
 
-pub(crate) fn answer(mood: &Mutex<Mood>) -> Result<(), DropBoxError> {
+fn answer(mood: &Mutex<Mood>) -> Result<(), DropBoxError> {
     let is_well = *mood.lock().unwrap() == Mood::Well;
     is_well.then_some(()).ok_or_else(|| DropBoxError("out of order".into()))
 }

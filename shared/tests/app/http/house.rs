@@ -1,4 +1,4 @@
-//! An application whose media store only takes files, and fails a test that asks it for one.
+//! An application, and how it is asked.
 
 use std::sync::Arc;
 

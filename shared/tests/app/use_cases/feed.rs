@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use parlor::app::{self, upload_medium};
+use parlor::app::upload_medium;
 use parlor::store::Sessions;
 
 use super::house::*;
@@ -35,10 +35,8 @@ async fn a_welcome_that_failed_may_be_tried_again_at_once() {
     let house = House::new();
     let _sent = house.connect("one=", None).await;
     let welcome = house.jobs.take();
-    house.jobs.fails.store(true, Ordering::SeqCst);
-    assert!(app::run_job(&house.app, welcome[0].0.clone()).await.is_err());
-    house.jobs.fails.store(false, Ordering::SeqCst);
-    app::run_job(&house.app, welcome[0].0.clone()).await.unwrap();
+    house.run_in_vain(&welcome[0].0).await;
+    house.run(welcome).await;
     assert_eq!(house.jobs.ticks().len(), 12);
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, IoSlice};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -26,7 +27,7 @@ pub(crate) struct House {
     pub(crate) app: App,
     pub(crate) clock: Arc<SettableClock>,
     pub(crate) jobs: Arc<ListedJobs>,
-    pub(crate) registry: Arc<SocketRegistry>,
+    registry: Arc<SocketRegistry>,
 }
 
 impl House {
@@ -76,6 +77,13 @@ impl House {
             app::run_job(&self.app, job).await.unwrap();
         }
     }
+
+    /// Runs a job that wants the queue, while the queue takes nothing.
+    pub(crate) async fn run_in_vain(&self, job: &Job) {
+        self.jobs.fails.store(true, Ordering::SeqCst);
+        assert!(app::run_job(&self.app, job.clone()).await.is_err());
+        self.jobs.fails.store(false, Ordering::SeqCst);
+    }
 }
 
 /// What was written to a socket.
@@ -93,7 +101,7 @@ impl Sent {
 }
 
 #[derive(Debug)]
-pub(crate) struct TestWire(mpsc::UnboundedSender<String>);
+struct TestWire(mpsc::UnboundedSender<String>);
 
 #[async_trait]
 impl Wire for TestWire {

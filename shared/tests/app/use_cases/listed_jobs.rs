@@ -10,7 +10,7 @@ use parlor::ports::{Job, Jobs, JobsError};
 /// A queue that only lists what it took; it can be told to fail.
 #[derive(Debug, Default)]
 pub(crate) struct ListedJobs {
-    pub(crate) taken: Mutex<Vec<(Job, Duration)>>,
+    taken: Mutex<Vec<(Job, Duration)>>,
     pub(crate) fails: AtomicBool,
 }
 

@@ -23,7 +23,7 @@ pub(crate) enum Mood {
 /// A gateway whose sockets take everything, but for those in a mood.
 #[derive(Debug, Default)]
 pub(crate) struct Gateway {
-    pub(crate) moods: Mutex<HashMap<String, Mood>>,
+    moods: Mutex<HashMap<String, Mood>>,
     /// `<connection> <text>` of what was taken, `<connection> closed` of what was ended.
     pub(crate) done: Mutex<Vec<String>>,
     pub(crate) asked: Mutex<usize>,

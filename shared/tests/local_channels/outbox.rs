@@ -1,10 +1,5 @@
 //! Outboxes: what is coalesced, what is bounded, and who waits for whom.
 
-#![cfg(all(feature = "embedded", feature = "testing"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +9,8 @@ use parlor::ports::{ChannelLayer, Clock, Connection, Endpoint, Group};
 use parlor::protocol::{Frame, Timestamp};
 use parlor::testing::SettableClock;
 use parlor::testing::channel_contract::Received;
-use support::MemoryWire;
+
+use crate::memory_wire::MemoryWire;
 
 const NOW: Timestamp = Timestamp::from_secs(0);
 const LIMITS: OutboxLimits = OutboxLimits { bytes: 1000, frames: 50, close_grace: Duration::from_secs(600) };

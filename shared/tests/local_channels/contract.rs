@@ -1,10 +1,5 @@
 //! The in-process channel layer passes the contract.
 
-#![cfg(all(feature = "embedded", feature = "testing"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,7 +9,8 @@ use parlor::embedded::{LocalChannelLayer, Outbox, OutboxLimits, SocketRegistry};
 use parlor::ports::{ChannelLayer, Clock, Connection, Endpoint, Identity, WelcomeLease};
 use parlor::testing::SettableClock;
 use parlor::testing::channel_contract::{ChannelHarness, ContractSocket, Received};
-use support::MemoryWire;
+
+use crate::memory_wire::MemoryWire;
 
 struct LocalHarness {
     clock: Arc<SettableClock>,
