@@ -3,6 +3,7 @@
 
 pub mod drop_folder;
 pub mod gateway;
+pub mod lambda;
 pub mod listener;
 
 mod banner;
