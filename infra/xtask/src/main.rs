@@ -7,6 +7,7 @@ mod browser;
 mod check;
 mod e2e;
 mod house;
+mod start;
 mod step;
 mod validate;
 
@@ -22,6 +23,7 @@ cargo xtask <command>
   e2e       the functions' binaries, local-dev's end-to-end suites, the page's tests, the browser
   validate  template.yaml, by the SAM CLI (installed below target/tools if need be)
   bench     local-dev's benchmarks
+  start     size and start of the functions' optimised binaries, beside an empty one
   browser   the page in Chromium, against local-dev (both installed if need be)
   help      this
 
@@ -44,6 +46,7 @@ fn run(command: &str) -> Outcome {
         "e2e" => e2e::run(),
         "validate" => validate::run(),
         "bench" => bench::run(),
+        "start" => start::run(),
         "browser" => browser::run(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -1,0 +1,122 @@
+//! The worker: the `deliver` function's own handler on a table of its own, fed with batches as SQS feeds it.
+
+use std::io::BufRead;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use aws_config::retry::RetryConfig;
+use parlor::app::{App, Ports};
+use parlor::aws::{ApiGatewayChannelLayer, ManagementApi};
+use parlor::embedded::{Durability, SqliteTable};
+use parlor::ids::{SessionId, UserId};
+use parlor::inbound::queue;
+use parlor::ports::{Connection, Endpoint, FanOut, Group, Identity, Job, Jobs as _};
+use parlor::protocol::Frame;
+use parlor::system::{OsRandom, SystemClock};
+use serde_json::{Value, json};
+
+use crate::bare::say_done;
+use crate::contestant::GO;
+use crate::job_file::JobFile;
+use crate::{Failure, MESSAGE_BYTES};
+
+/// How many messages `template.yaml` puts into a batch.
+const BATCH: usize = 5;
+/// No limit: what is measured is the worker, not its patience.
+const POSTS_PER_SECOND: NonZeroU32 = NonZeroU32::MAX;
+
+/// A worker and its queue.
+struct Worker {
+    app: App,
+    jobs: Arc<JobFile>,
+}
+
+/// Publishes to a group of all members whenever it is told to, and works off what that puts into the queue.
+pub(crate) fn run(url: &str, members: usize) -> Result<(), Failure> {
+    // As in the function itself.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let folder = tempfile::tempdir()?;
+    let mut lines = std::io::stdin().lock().lines();
+    let worker = runtime.block_on(Worker::start(url, folder.path()))?;
+    for (n, socket) in lines.by_ref().take(members).enumerate() {
+        runtime.block_on(worker.join(n, &socket?))?;
+    }
+    say_done()?;
+    for line in lines {
+        if line? == GO {
+            runtime.block_on(worker.publish())?;
+            say_done()?;
+        }
+    }
+    Ok(())
+}
+
+impl Worker {
+    async fn start(url: &str, folder: &std::path::Path) -> Result<Self, Failure> {
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
+        let table = SqliteTable::open(&folder.join("table"), Durability::Process, clock.clone())?;
+        let table = Arc::new(table);
+        let jobs = Arc::new(JobFile::create(folder.join("jobs"))?);
+        let sdk = aws_config::defaults(BehaviorVersion::latest()).retry_config(RetryConfig::disabled());
+        let api = ManagementApi::new(&sdk.load().await, url);
+        let channels = ApiGatewayChannelLayer::new(
+            table.clone(),
+            jobs.clone(),
+            api,
+            clock.clone(),
+            random.clone(),
+            POSTS_PER_SECOND,
+        );
+        let booted = parlor::aws::boot().await?;
+        let ports =
+            Ports { table, channels: Arc::new(channels), jobs: jobs.clone(), ..booted.ports().clone() };
+        Ok(Self { app: App::new(ports, booted.settings().clone()), jobs })
+    }
+
+    /// Makes a socket a member once more, each time as another person's.
+    async fn join(&self, n: usize, socket: &str) -> Result<(), Failure> {
+        let user = UserId(u64::try_from(n)? + 1);
+        let connection = Connection {
+            id: socket.parse()?,
+            endpoint: Endpoint::Feed,
+            identity: Some(Identity { user, session: SessionId::from_random([1; 16]) }),
+            connected_at: self.app.ports().clock.now(),
+        };
+        self.app.ports().channels.join(&Group::Feed, &connection).await?;
+        Ok(())
+    }
+
+    async fn publish(&self) -> Result<(), Failure> {
+        let frame = Frame::new("x".repeat(MESSAGE_BYTES))?;
+        let piece = FanOut::Group { group: Group::Feed, frame };
+        self.jobs.enqueue(vec![(Job::FanOut { piece }, Duration::ZERO)]).await?;
+        // First the split, then its pieces.
+        for _ in 0..2 {
+            self.work_off().await?;
+        }
+        Ok(())
+    }
+
+    async fn work_off(&self) -> Result<(), Failure> {
+        let mut waiting = self.jobs.take()?;
+        loop {
+            let batch = waiting.by_ref().take(BATCH).collect::<Result<Vec<_>, _>>()?;
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let answer = queue::handle(&self.app, event(&batch)).await?;
+            if answer["batchItemFailures"] != json!([]) {
+                return Err(format!("jobs failed: {answer}").into());
+            }
+        }
+    }
+}
+
+fn event(jobs: &[String]) -> Value {
+    let records = jobs.iter().enumerate();
+    let records: Vec<Value> =
+        records.map(|(n, body)| json!({ "messageId": n.to_string(), "body": body })).collect();
+    json!({ "Records": records })
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask start`: how large the functions' binaries are, and how soon after its start each one has answered.
+
+mod events;
+mod http_stub;
+mod runtime_stub;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::step::{self, Outcome, announce, cargo, root, target};
+use runtime_stub::RuntimeStub;
+
+/// How often each one is started; the median counts.
+const ROUNDS: usize = 15;
+/// The limits: of a binary's size, and of its start beside that of a function which does nothing.
+const MOST_BYTES: u64 = 8_000_000;
+const MOST_RATIO: f64 = 3.0;
+
+/// A binary and the times it took.
+struct Candidate {
+    name: String,
+    path: PathBuf,
+    event: &'static str,
+    times: Vec<Duration>,
+}
+
+/// Builds all of them optimised, as they are deployed, and starts them in turn.
+pub(crate) fn run() -> Outcome {
+    build()?;
+    let mut hello = Candidate::new("hello", release().join("examples/hello"), "{}");
+    let mut functions: Vec<_> = names()?
+        .into_iter()
+        .map(|name| events::of(&name).map(|event| Candidate::new(&name, release().join(&name), event)))
+        .collect::<Outcome<_>>()?;
+    let stub = RuntimeStub::start()?;
+    for _ in 0..ROUNDS {
+        hello.start(&stub)?;
+        for function in &mut functions {
+            function.start(&stub)?;
+        }
+    }
+    report(&mut hello, &mut functions)
+}
+
+fn build() -> Outcome {
+    let mut build = cargo();
+    build.args(["build", "--release", "--package", "xtask", "--example", "hello"]);
+    for name in names()? {
+        build.args(["--package", &name]);
+    }
+    step::run("optimised binaries", build.arg("--bins"))
+}
+
+fn release() -> PathBuf {
+    target().join("release")
+}
+
+/// The folders of `functions/`.
+fn names() -> Outcome<Vec<String>> {
+    let mut names = fs::read_dir(root().join("functions"))?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Outcome<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+impl Candidate {
+    fn new(name: &str, path: PathBuf, event: &'static str) -> Self {
+        Self { name: name.to_owned(), path, event, times: Vec::new() }
+    }
+
+    fn start(&mut self, stub: &RuntimeStub) -> Outcome {
+        let answered = stub.first_answer(&self.path, &self.name, self.event);
+        self.times.push(answered.map_err(|error| format!("{}: {error}", self.name))?);
+        Ok(())
+    }
+
+    fn median(&mut self) -> Duration {
+        self.times.sort();
+        self.times.get(self.times.len() / 2).copied().unwrap_or_default()
+    }
+}
+
+fn report(hello: &mut Candidate, functions: &mut [Candidate]) -> Outcome {
+    announce(&format!("from the start of a process to its first answer, medians of {ROUNDS} rounds in turn"));
+    let least = hello.median();
+    line("hello", size(&hello.path)?, least, 1.0);
+    let mut missed = Vec::new();
+    for function in functions {
+        let (bytes, time) = (size(&function.path)?, function.median());
+        let ratio = time.as_secs_f64() / least.as_secs_f64();
+        line(&function.name, bytes, time, ratio);
+        if ratio > MOST_RATIO {
+            missed.push(format!("{} starts {ratio:.1} times as long as hello", function.name));
+        }
+        if bytes > MOST_BYTES {
+            missed.push(format!("{} has {bytes} bytes", function.name));
+        }
+    }
+    println!("limits: {:.1} MB, {MOST_RATIO:.1} times hello", MOST_BYTES as f64 / 1e6);
+    if missed.is_empty() { Ok(()) } else { Err(missed.join("; ").into()) }
+}
+
+fn line(name: &str, bytes: u64, time: Duration, ratio: f64) {
+    let megabytes = bytes as f64 / 1e6;
+    println!("{name:<12} {megabytes:>5.2} MB {:>6.2} ms {ratio:>5.2} ×", time.as_secs_f64() * 1e3);
+}
+
+fn size(path: &Path) -> Outcome<u64> {
+    Ok(fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?.len())
+}
