@@ -1,19 +1,54 @@
 //! `cargo xtask e2e`: everything that runs whole programs.
 
+mod deployed;
+mod emulated_template;
+mod ministack;
+mod scenarios;
+
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use crate::browser;
 use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 
-/// The functions' binaries first: they must link, whatever the suites need of them.
+/// A part that can be run alone: its name, and what runs it.
+type Stage = (&'static str, fn() -> Outcome);
+
+/// All of it, in its order.
+const STAGES: [Stage; 4] = [
+    ("local", local),
+    // The functions' binaries behind local-dev have their place here: a module of this folder that starts the servers,
+    // and `scenarios::run("functions", …)`.
+    ("deployed", deployed::run),
+    ("pages", page_tests),
+    ("browser", browser::run),
+];
+
+/// All of it, or the stage that is named: `cargo xtask e2e deployed`.
 pub(crate) fn run() -> Outcome {
+    let Some(chosen) = env::args().nth(2) else {
+        return STAGES.iter().try_for_each(timed);
+    };
+    let names = STAGES.map(|(name, _)| name).join(", ");
+    let stage = STAGES.iter().find(|(name, _)| *name == chosen);
+    timed(stage.ok_or_else(|| format!("there is no stage {chosen}, but {names}"))?)
+}
+
+fn timed((name, run): &Stage) -> Outcome {
+    let began = Instant::now();
+    run()?;
+    announce(&format!("e2e {name}: {} s", began.elapsed().as_secs()));
+    Ok(())
+}
+
+/// The functions' binaries first: they must link, whatever the suites need of them.
+fn local() -> Outcome {
     // With tests, the features are those of `cargo test --workspace`: nothing is built twice.
     let mut build = cargo();
     step::run("the functions' binaries", build.args(["build", "--workspace", "--bins", "--tests"]))?;
-    local_suites()?;
-    page_tests()?;
-    browser::run()
+    local_suites()
 }
 
 fn local_suites() -> Outcome {

@@ -7,6 +7,8 @@ mod browser;
 mod check;
 mod e2e;
 mod house;
+mod python;
+mod sam;
 mod start;
 mod step;
 mod validate;
@@ -20,7 +22,11 @@ const HELP: &str = "\
 cargo xtask <command>
 
   check     formatting, lints, documentation, and the rules of the house
-  e2e       the functions' binaries, local-dev's end-to-end suites, the page's tests, the browser
+  e2e       everything that runs whole programs, or one stage of it:
+              e2e local     the functions' binaries link; local-dev's end-to-end suites
+              e2e deployed  template.yaml by `sam build` and `sam deploy` on MiniStack, and the scenarios there
+              e2e pages     the page's tests
+              e2e browser   the page in Chromium
   validate  template.yaml, by the SAM CLI (installed below target/tools if need be)
   bench     local-dev's benchmarks
   start     size and start of the functions' optimised binaries, beside an empty one

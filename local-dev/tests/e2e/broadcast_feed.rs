@@ -1,28 +1,32 @@
 //! The feed: heartbeats, dropped messages, credentials.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::client::{Guest, PATIENCE, Socket, refusal};
-use crate::target::Target;
+use crate::target::{Sockets, Target, unique};
 
 const HEARTBEAT: &str = "[ping] Server heartbeat";
+/// How long one text may take until another one is tried.
+const ONE_DROP: Duration = Duration::from_secs(2);
 
 #[tokio::test]
 async fn every_feed_socket_gets_the_heartbeat_on_time() {
-    let target = Target::start_with(&["--heartbeat-seconds", "1"]);
-    let mut sockets = [Socket::open(&target.feed).await, Socket::open(&ws(&target, "/")).await];
+    let target = Target::start();
+    let mut sockets = [Socket::open(&target.feed).await, Socket::open(&target.ws("/")).await];
     for socket in &mut sockets {
-        assert_eq!(socket.next_of_all().await, HEARTBEAT);
+        socket.hear_text(HEARTBEAT).await;
     }
     let began = Instant::now();
     for _ in 0..3 {
-        assert_eq!(sockets[0].next_of_all().await, HEARTBEAT);
+        sockets[0].hear_text(HEARTBEAT).await;
     }
-    assert!(began.elapsed().as_millis() >= 1_900, "three beats in {:?}", began.elapsed());
-    assert!(began.elapsed() < PATIENCE / 2);
+    let took = began.elapsed();
+    assert!(took >= target.heartbeat.mul_f32(1.9), "three beats in {took:?}");
+    assert!(took < target.heartbeat * 3 + PATIENCE / 2, "three beats in {took:?}");
 }
 
 #[tokio::test]
@@ -30,41 +34,81 @@ async fn a_dropped_text_reaches_every_feed_socket_verbatim_and_is_deleted() {
     let target = Target::start();
     let mut sockets = [
         Socket::open(&target.feed).await,
-        Socket::open(&format!("{}/any/path?x=y", target.feed)).await,
-        Socket::open(&ws(&target, "/")).await,
-        Socket::open(&ws(&target, "/ws/feed/")).await,
+        Socket::open(&target.ws("/?x=y")).await,
+        Socket::open(&target.ws("/")).await,
+        Socket::open(&target.ws("/ws/feed/")).await,
     ];
-    let text = " {\"action\": \"PLAY\", \"value\": \"fake-uuuid\"}\n";
-    target.drop_message("message.txt", text);
+    let text = unique(" {\"action\": \"PLAY\", \"value\": \"fake-uuuid\"}\n");
+    let path = unique("message") + ".txt";
+    target.drops.put(&path, text.clone()).await;
     for socket in &mut sockets {
-        assert_eq!(socket.next().await, text);
+        socket.hear_text(&text).await;
     }
-    target.drop_message("again.txt", "ünïcödé ✓");
-    assert_eq!(sockets[0].next().await, "ünïcödé ✓");
-    assert!(!target.drop_folder().join("message.txt").exists());
+    let again = unique("ünïcödé ✓");
+    target.drops.put(&(unique("again ü") + ".txt"), again.clone()).await;
+    sockets[0].hear_text(&again).await;
+    target.drops.is_empty_at(&path).await;
 }
 
 #[tokio::test]
 async fn two_files_dropped_in_the_same_millisecond_both_arrive_once() {
     let target = Target::start();
     let mut socket = Socket::open(&target.feed).await;
-    target.drop_message("a.txt", "a");
-    target.drop_message("b.txt", "b");
-    let mut both = [socket.next().await, socket.next().await];
+    let [a, b, c] = ["a", "b", "c"].map(unique);
+    target.drops.put(&format!("{a}.txt"), a.clone()).await;
+    target.drops.put(&format!("{b}.txt"), b.clone()).await;
+    let is_one = |text: &str| text == a || text == b;
+    let mut both = [socket.hear(is_one).await, socket.hear(is_one).await];
     both.sort();
-    assert_eq!(both, ["a", "b"]);
-    target.drop_message("c.txt", "c");
-    assert_eq!(socket.next().await, "c");
+    assert_eq!(both, [a.clone(), b.clone()]);
+    target.drops.put(&format!("{c}.txt"), c.clone()).await;
+    assert!(!socket.hear_text(&c).await.iter().any(|text| is_one(text)));
 }
 
 #[tokio::test]
-async fn two_hundred_sockets_at_once_all_get_everything() {
+async fn two_texts_dropped_under_one_name_in_the_same_second_both_arrive() {
     let target = Target::start();
-    let mut sockets = join_all((0..200).map(|_| Socket::open(&target.feed))).await;
-    for n in 0..5 {
-        target.drop_message(&format!("{n}.txt"), n.to_string());
-        let got = join_all(sockets.iter_mut().map(Socket::next)).await;
-        assert!(got.iter().all(|text| *text == n.to_string()), "{got:?}");
+    let mut socket = Socket::open(&target.feed).await;
+    let [first, second] = ["first", "second"].map(unique);
+    let path = unique("same") + ".txt";
+    target.drops.put(&path, first.clone()).await;
+    if target.sockets() == Sockets::ByPath {
+        // A folder keeps one text per name: who drops another before the first is taken has replaced it.
+        target.drops.is_empty_at(&path).await;
+    }
+    target.drops.put(&path, second.clone()).await;
+    let is_one = |text: &str| text == first || text == second;
+    let mut both = [socket.hear(is_one).await, socket.hear(is_one).await];
+    both.sort();
+    assert_eq!(both, [first.clone(), second.clone()]);
+    target.drops.is_empty_at(&path).await;
+}
+
+#[tokio::test]
+async fn a_text_that_cannot_be_sent_is_put_aside_and_the_next_one_is_sent() {
+    let target = Target::start();
+    let mut socket = Socket::open(&target.feed).await;
+    let (binary, large) = (unique("binary") + ".txt", unique("large") + ".txt");
+    target.drops.put(&binary, b"\xff").await;
+    target.drops.put(&large, "x".repeat((32 << 10) + 1)).await;
+    for path in [&binary, &large] {
+        target.drops.has_rejected(path).await;
+        target.drops.is_empty_at(path).await;
+    }
+    let text = unique("next");
+    target.drops.put(&format!("{text}.txt"), text.clone()).await;
+    let before = socket.hear_text(&text).await;
+    assert!(!before.iter().any(|text| text.starts_with("xx")), "{before:?}");
+}
+
+#[tokio::test]
+async fn a_crowd_of_sockets_at_once_all_get_everything() {
+    let target = Target::start();
+    let mut sockets = join_all((0..target.crowd).map(|_| Socket::open(&target.feed))).await;
+    for _ in 0..5 {
+        let text = unique("crowd");
+        target.drops.put(&format!("{text}.txt"), text.clone()).await;
+        join_all(sockets.iter_mut().map(|socket| socket.hear_text(&text))).await;
     }
 }
 
@@ -72,58 +116,65 @@ async fn two_hundred_sockets_at_once_all_get_everything() {
 async fn a_message_for_a_person_reaches_their_sockets_alone() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;
-    let mut hers = Socket::open(&format!("{}/?token={}", target.feed, ann.access_token())).await;
+    let mut hers = Socket::open(&target.ws(&format!("/?token={}", ann.access_token()))).await;
     let mut other = Socket::open(&target.feed).await;
-    greeted(&mut hers).await;
-    let folder = target.drop_folder().join("users").join(ann.answer["id"].to_string());
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("1.txt"), "psst").unwrap();
-    assert_eq!(json_of(&hers.next().await), json!({ "type": "BROADCAST", "text": "psst" }));
-    std::fs::write(folder.join("2.txt"), r#"{"type":"X"}"#).unwrap();
-    assert_eq!(hers.next().await, r#"{"type":"X"}"#);
-    target.drop_message("all.txt", "all");
-    assert_eq!(other.next().await, "all");
+    known(&target, &ann, &mut hers).await;
+    let (psst, json) = (unique("psst"), format!(r#"{{"type":"{}"}}"#, unique("X")));
+    let folder = format!("users/{}", ann.id());
+    target.drops.put(&format!("{folder}/1.txt"), psst.clone()).await;
+    let heard: Value = serde_json::from_str(&hers.hear(|text| text.contains(&psst)).await).unwrap();
+    assert_eq!(heard, json!({ "type": "BROADCAST", "text": psst }));
+    target.drops.put(&format!("{folder}/2.txt"), json.clone()).await;
+    hers.hear_text(&json).await;
+    let all = unique("all");
+    target.drops.put(&format!("{all}.txt"), all.clone()).await;
+    let before = other.hear_text(&all).await;
+    assert!(!before.iter().any(|text| text.contains(&psst) || *text == json), "{before:?}");
 }
 
 #[tokio::test]
-async fn good_credentials_are_taken_from_every_place_and_bad_ones_make_an_anonymous_socket() {
+async fn good_credentials_are_taken_from_every_place() {
     let target = Target::start();
     let ann = Guest::sign_in(&target.http).await;
-    let (jwt, opaque) = (ann.access_token().to_owned(), ann.token().to_owned());
-    let ticket = format!("parlor.v1, ticket.{jwt}");
-    let places: [(String, Vec<(&str, &str)>); 6] = [
-        (format!("?token={jwt}"), vec![]),
-        (format!("?token={opaque}"), vec![]),
-        (String::new(), vec![("authorization", "")]),
-        (String::new(), vec![("cookie", &ann.cookie)]),
-        (String::new(), vec![("sec-websocket-protocol", &ticket)]),
-        ("?token=garbled".to_owned(), vec![]),
+    let bearer = format!("Token {}", ann.token());
+    let places: [(String, &[(&str, &str)]); 4] = [
+        (format!("/?token={}", ann.access_token()), &[]),
+        (format!("/?token={}", ann.token()), &[]),
+        ("/".to_owned(), &[("authorization", &bearer)]),
+        ("/".to_owned(), &[("cookie", &ann.cookie)]),
     ];
-    let folder = target.drop_folder().join("users").join(ann.answer["id"].to_string());
-    std::fs::create_dir_all(&folder).unwrap();
-    for (n, (query, mut headers)) in places.into_iter().enumerate() {
-        let bearer = format!("Token {opaque}");
-        if let Some(header) = headers.iter_mut().find(|(name, _)| *name == "authorization") {
-            header.1 = &bearer;
-        }
-        let url = ws(&target, &format!("/{query}"));
-        let (mut socket, protocol) = Socket::open_with(&url, &headers).await.unwrap();
-        assert_eq!(
-            protocol.as_deref(),
-            headers.iter().any(|(name, _)| name.contains("protocol")).then_some("parlor.v1")
-        );
-        greeted(&mut socket).await;
-        std::fs::write(folder.join(format!("{n}.txt")), "{}").unwrap();
-        target.drop_message(&format!("{n}.txt"), "for all");
-        let first = socket.next().await;
-        if query.contains("garbled") {
-            assert_eq!(first, "for all");
-        } else {
-            let mut both = [first, socket.next().await];
-            both.sort();
-            assert_eq!(both, ["for all", "{}"], "place {n}");
-        }
+    for (path, headers) in places {
+        let (mut socket, protocol) = Socket::open_with(&target.ws(&path), headers).await.unwrap();
+        assert_eq!(protocol, None);
+        known(&target, &ann, &mut socket).await;
     }
+}
+
+#[tokio::test]
+async fn a_ticket_among_the_sub_protocols_is_taken_and_not_echoed() {
+    let target = Target::start();
+    let ann = Guest::sign_in(&target.http).await;
+    let offered = format!("parlor.v1, ticket.{}", ann.access_token());
+    let headers = [("sec-websocket-protocol", offered.as_str())];
+    let (mut socket, protocol) = Socket::open_with(&target.ws("/"), &headers).await.unwrap();
+    assert_eq!(protocol.as_deref(), Some("parlor.v1"));
+    known(&target, &ann, &mut socket).await;
+}
+
+#[tokio::test]
+async fn bad_credentials_make_an_anonymous_socket() {
+    let target = Target::start();
+    let ann = Guest::sign_in(&target.http).await;
+    let mut hers = Socket::open(&target.ws(&format!("/?token={}", ann.token()))).await;
+    let cut = &ann.access_token()[..ann.access_token().len() - 2];
+    let mut garbled = Socket::open(&target.ws(&format!("/?token={cut}"))).await;
+    known(&target, &ann, &mut hers).await;
+    let (psst, all) = (format!(r#"{{"{}":1}}"#, unique("psst")), unique("all"));
+    target.drops.put(&format!("users/{}/1.txt", ann.id()), psst.clone()).await;
+    hers.hear_text(&psst).await;
+    target.drops.put(&format!("{all}.txt"), all.clone()).await;
+    let before = garbled.hear_text(&all).await;
+    assert!(!before.contains(&psst), "{before:?}");
 }
 
 #[tokio::test]
@@ -134,7 +185,8 @@ async fn a_ping_is_answered_and_anything_else_ignored() {
         socket.say(ignored).await;
     }
     socket.say(r#"{"type":"ping","timestamp":"2024-01-01T00:00:00Z"}"#).await;
-    let pong = json_of(&socket.next().await);
+    let pong = socket.hear(|text| text.contains("pong")).await;
+    let pong: Value = serde_json::from_str(&pong).unwrap();
     assert_eq!((&pong["type"], &pong["timestamp"]), (&json!("pong"), &json!("2024-01-01T00:00:00Z")));
     assert!(pong["server_time"].as_str().unwrap().ends_with("+00:00"));
 }
@@ -142,33 +194,28 @@ async fn a_ping_is_answered_and_anything_else_ignored() {
 #[tokio::test]
 async fn an_unknown_path_is_closed_with_4002_or_refused_with_404() {
     let target = Target::start();
-    let mut socket = Socket::open(&ws(&target, "/ws/nonsense/")).await;
-    assert_eq!(socket.closed().await, (4002, "NO_SUCH_ROOM".to_owned()));
-    let strict = Target::start_with(&["--refuse-with", "status"]);
-    assert_eq!(refusal(&ws(&strict, "/ws/nonsense/"), &[]).await, 404);
-}
-
-#[tokio::test]
-async fn the_feed_listens_on_both_loopback_addresses() {
-    let target = Target::start();
-    let port = target.feed.rsplit(':').next().unwrap();
-    for host in ["127.0.0.1", "[::1]", "localhost"] {
-        let mut socket = Socket::open(&format!("ws://{host}:{port}/")).await;
-        socket.say(r#"{"type":"ping"}"#).await;
-        assert_eq!(json_of(&socket.next().await)["type"], "pong");
+    let unknown = target.ws("/ws/nonsense/");
+    match target.sockets() {
+        Sockets::ByPath => {
+            let closed = Socket::open(&unknown).await.closed().await;
+            assert_eq!(closed, (4002, "NO_SUCH_ROOM".to_owned()));
+        }
+        Sockets::ByParameter => assert_eq!(refusal(&unknown, &[]).await, 404),
     }
 }
 
-/// A ping's answer comes after the welcome: both were asked for in this order, and what follows is a live socket.
-async fn greeted(socket: &mut Socket) {
-    socket.say(r#"{"type":"ping"}"#).await;
-    assert_eq!(json_of(&socket.next().await)["type"], "pong");
-}
-
-fn json_of(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
-}
-
-fn ws(target: &Target, path: &str) -> String {
-    format!("{}{path}", target.http.replace("http://", "ws://"))
+/// Waits until texts for a person reach this socket of theirs: that takes until its welcome has been worked off. What was
+/// dropped before that is not repeated to it, so one text after another is tried.
+pub async fn known(target: &Target, person: &Guest, socket: &mut Socket) {
+    let folder = format!("users/{}", person.id());
+    let introduction = async {
+        loop {
+            let text = format!(r#"{{"hello":"{}"}}"#, unique("hello"));
+            target.drops.put(&format!("{folder}/{}.txt", unique("hello")), text.clone()).await;
+            if timeout(ONE_DROP, socket.hear(|heard| heard == text)).await.is_ok() {
+                return;
+            }
+        }
+    };
+    timeout(PATIENCE, introduction).await.expect("nothing for the person reached this socket");
 }

@@ -42,25 +42,40 @@ impl Socket {
         self.0.send(Message::text(text.into())).await.unwrap();
     }
 
-    /// The next text, heartbeats apart.
-    pub async fn next(&mut self) -> String {
-        loop {
-            let text = self.next_of_all().await;
-            if text != "[ping] Server heartbeat" {
-                return text;
-            }
-        }
+    /// The next text for which this is true. On a feed there may be others' texts, too.
+    pub async fn hear(&mut self, is_it: impl Fn(&str) -> bool) -> String {
+        self.hear_all_until(is_it).await.pop().unwrap()
     }
 
-    /// The next text, heartbeats among them.
-    pub async fn next_of_all(&mut self) -> String {
+    /// Waits for this text; answers all that came before it.
+    pub async fn hear_text(&mut self, text: &str) -> Vec<String> {
+        let mut heard = self.hear_all_until(|heard| heard == text).await;
+        heard.pop();
+        heard
+    }
+
+    /// Says `ping` and waits for the answer.
+    pub async fn ping(&mut self) -> Value {
+        self.say(r#"{"type":"ping"}"#).await;
+        serde_json::from_str(&self.hear(|text| text.contains("pong")).await).unwrap()
+    }
+
+    async fn hear_all_until(&mut self, is_last: impl Fn(&str) -> bool) -> Vec<String> {
+        let mut heard = Vec::new();
+        let listening = async {
+            while !heard.last().is_some_and(|text: &String| is_last(text)) {
+                heard.push(self.next().await);
+            }
+        };
+        let in_time = timeout(PATIENCE, listening).await.is_ok();
+        assert!(in_time, "it never came, but these did: {heard:?}");
+        heard
+    }
+
+    /// The next text, whatever it is.
+    async fn next(&mut self) -> String {
         loop {
-            match timeout(PATIENCE, self.0.next())
-                .await
-                .expect("nothing came")
-                .expect("the socket ended")
-                .unwrap()
-            {
+            match self.0.next().await.expect("the socket ended").unwrap() {
                 Message::Text(text) => return text.as_str().to_owned(),
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => panic!("{other:?}"),
@@ -117,6 +132,11 @@ impl Guest {
     /// The JWT.
     pub fn access_token(&self) -> &str {
         self.answer["access_token"].as_str().unwrap()
+    }
+
+    /// Who it is.
+    pub fn id(&self) -> String {
+        self.answer["id"].to_string()
     }
 
     /// The opaque token.

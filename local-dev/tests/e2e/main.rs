@@ -1,5 +1,7 @@
-//! The whole of it, over real ports and with real clients. Scenarios know a [`target::Target`] by its URLs and its drop
-//! box alone, so that other targets than local-dev can run them, too.
+//! The whole of it, over real ports and with real clients.
+//!
+//! Scenarios are told about a [`target::Target`] by what clients see of it: URLs, its drop box, its limits. `PARLOR_TARGET`
+//! says which one they run against. What is about the program local-dev alone stands in `local_dev`.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a scenario cannot do is its failure")]
 #![expect(unreachable_pub, reason = "these modules make up one program, of which nothing is published")]
 
@@ -7,7 +9,9 @@ mod bad_input;
 mod broadcast_feed;
 mod client;
 mod cross_origin;
-mod durability;
+mod drop_box;
+mod local_dev;
 mod media;
 mod process;
+mod stack;
 mod target;

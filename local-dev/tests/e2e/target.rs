@@ -1,71 +1,113 @@
 //! What the scenarios run against.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::env;
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use tempfile::TempDir;
+use reqwest::Url;
 
-use crate::process::Process;
+use crate::drop_box::DropBox;
+use crate::local_dev::LocalDev;
+use crate::stack::Stack;
 
-/// A Parlor that is up: where to reach it, and where to drop messages.
+/// A Parlor that is up, as its clients know it. Others may use it at the same time.
 pub struct Target {
-    /// `http://localhost:PORT`, without a slash at the end.
+    /// The HTTP API, without a slash at the end.
     pub http: String,
-    /// `ws://localhost:PORT`, the feed whatever the path.
+    /// The feed.
     pub feed: String,
-    process: Process,
-    store: TempDir,
+    /// Where texts are dropped.
+    pub drops: DropBox,
+    /// The pause between two heartbeats.
+    pub heartbeat: Duration,
+    /// The largest file that may be uploaded in one request.
+    pub max_upload: usize,
+    /// How many sockets it makes sense to open at once.
+    pub crowd: usize,
+    sockets: Sockets,
+    /// The program, where it is ours alone.
+    local: Option<LocalDev>,
+}
+
+/// How a socket's endpoint is named, and so how a handshake is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sockets {
+    /// By a path; refusals close with a code.
+    ByPath,
+    /// By `?path=`, as API Gateway wants it; refusals have a status.
+    ByParameter,
 }
 
 impl Target {
-    /// local-dev with an empty store.
+    /// The target that `PARLOR_TARGET` names: `local` (or nothing), an empty local-dev of the scenario's own; `deployed`, the
+    /// stack that the environment tells of.
     pub fn start() -> Self {
-        Self::start_with(&[])
+        match env::var("PARLOR_TARGET").as_deref() {
+            // Each further kind of target has one line here.
+            Err(_) | Ok("" | "local") => Self::local(),
+            Ok("deployed") => Self::deployed(),
+            Ok(other) => panic!("PARLOR_TARGET is local or deployed, not {other}"),
+        }
     }
 
-    /// local-dev with an empty store and these options.
-    pub fn start_with(options: &[&str]) -> Self {
-        Self::start_in(tempfile::tempdir().unwrap(), options)
+    fn local() -> Self {
+        let options = ["--heartbeat-seconds", "1", "--max-upload-mb", "1"];
+        let local = LocalDev::start_with(&options);
+        Self {
+            http: local.http.clone(),
+            feed: local.feed.clone(),
+            drops: local.drops(),
+            heartbeat: Duration::from_secs(1),
+            max_upload: 1 << 20,
+            crowd: 200,
+            sockets: Sockets::ByPath,
+            local: Some(local),
+        }
     }
 
-    /// local-dev with a store that is there already.
-    pub fn start_in(store: TempDir, options: &[&str]) -> Self {
-        let process = Process::start(store.path(), options);
-        Self { http: process.http.clone(), feed: process.feed.clone(), process, store }
+    fn deployed() -> Self {
+        let stack = Stack::of_environment();
+        Self {
+            http: stack.http,
+            feed: stack.sockets,
+            drops: stack.drops,
+            heartbeat: stack.heartbeat,
+            max_upload: 4_500_000,
+            // Each handshake is a function of its own while it lasts.
+            crowd: 20,
+            sockets: Sockets::ByParameter,
+            local: None,
+        }
     }
 
-    /// The folder of everything that lasts.
-    pub fn store(&self) -> &Path {
-        self.store.path()
+    /// The URL of the socket at this path, which may have a query.
+    pub fn ws(&self, path: &str) -> String {
+        let Sockets::ByParameter = self.sockets else {
+            return format!("{}{path}", self.http.replace("http", "ws"));
+        };
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut url: Url = self.feed.parse().unwrap();
+        url.set_query(Some(query).filter(|query| !query.is_empty()));
+        url.query_pairs_mut().append_pair("path", path);
+        url.into()
     }
 
-    /// The folder where dropped messages go.
-    pub fn drop_folder(&self) -> PathBuf {
-        self.store().join("websocket_messages")
+    /// How endpoints are named here.
+    pub fn sockets(&self) -> Sockets {
+        self.sockets
     }
 
-    /// Drops a message as a careless program does: open, write, close.
-    pub fn drop_message(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.drop_folder().join(name), text).unwrap();
+    /// Fails unless so many uploads lie in its store. Where others upload at the same time nobody can tell.
+    pub fn assert_stores(&self, files: usize, after: &str) {
+        if let Some(local) = &self.local {
+            assert_eq!(local.stored_files(), files, "files after {after}");
+        }
     }
+}
 
-    /// The most memory that it has held so far, in bytes.
-    #[cfg(target_os = "linux")]
-    pub fn peak_memory(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-    }
-
-    /// Ends it without any chance to tidy up, and gives back what it left.
-    pub fn kill(self) -> TempDir {
-        self.process.kill();
-        self.store
-    }
-
-    /// Asks it to end, waits until it has, and gives back what it left with what it logged.
-    pub fn stop(self) -> (TempDir, String) {
-        let log = self.process.stop();
-        (self.store, log)
-    }
+/// A text that nobody else says: others may be heard on the same feed.
+pub fn unique(text: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("{text}-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }

@@ -6,17 +6,17 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use super::LocalDev;
 use crate::client::{Guest, Socket};
 use crate::process::command;
-use crate::target::Target;
 
 #[tokio::test]
 async fn after_a_restart_accounts_and_media_are_still_there() {
-    let target = Target::start();
+    let target = LocalDev::start();
     let ann = Guest::sign_in(&target.http).await;
     let uploaded: Value = ann.upload(&target.http, "a.bin", "abc").await.json().await.unwrap();
     let (store, _) = target.stop();
-    let target = Target::start_in(store, &[]);
+    let target = LocalDev::start_in(store, &[]);
     let got = ann.get(&target.http, uploaded["media_id"].as_str().unwrap(), &[]).await;
     assert_eq!(got.bytes().await.unwrap(), "abc");
     let bob = Guest::sign_in(&target.http).await;
@@ -28,7 +28,7 @@ async fn nothing_acknowledged_is_lost_when_it_is_killed() {
     let mut store = tempfile::tempdir().unwrap();
     let mut people = Vec::new();
     for round in 0..3 {
-        let target = Target::start_in(store, &[]);
+        let target = LocalDev::start_in(store, &[]);
         for n in 0..20 {
             let guest = Guest::sign_in(&target.http).await;
             let answer: Value =
@@ -37,7 +37,7 @@ async fn nothing_acknowledged_is_lost_when_it_is_killed() {
         }
         store = target.kill();
     }
-    let target = Target::start_in(store, &[]);
+    let target = LocalDev::start_in(store, &[]);
     for (guest, media_id, content) in &people {
         assert_eq!(guest.get(&target.http, media_id, &[]).await.bytes().await.unwrap(), content);
     }
@@ -45,36 +45,32 @@ async fn nothing_acknowledged_is_lost_when_it_is_killed() {
 
 #[tokio::test]
 async fn an_announcement_that_is_due_survives_being_killed() {
-    let target = Target::start();
+    let target = LocalDev::start();
     let ann = Guest::sign_in(&target.http).await;
     let uploaded: Value = ann.upload(&target.http, "x", "x").await.json().await.unwrap();
-    let target = Target::start_in(target.kill(), &[]);
+    let target = LocalDev::start_in(target.kill(), &[]);
     let mut socket = Socket::open(&target.feed).await;
-    let mut next = socket.next().await;
-    while !next.contains("PLAY") {
-        next = socket.next().await;
-    }
-    assert!(next.contains(uploaded["media_id"].as_str().unwrap()));
+    let id = uploaded["media_id"].as_str().unwrap();
+    socket.hear_text(&format!(r#"{{"action": "PLAY", "value": "{id}"}}"#)).await;
 }
 
 #[tokio::test]
 async fn files_dropped_while_it_was_down_are_sent_once_it_is_up() {
-    let (store, _) = Target::start().stop();
+    let (store, _) = LocalDev::start().stop();
     let folder = store.path().join("websocket_messages");
     std::fs::write(folder.join("early.txt"), "early").unwrap();
-    let target = Target::start_in(store, &[]);
+    let target = LocalDev::start_in(store, &[]);
     let mut socket = Socket::open(&target.feed).await;
-    target.drop_message("late.txt", "late");
+    target.drops().put("late.txt", "late").await;
     // What came first is sent first; whether this socket was there in time for it is another matter.
-    while socket.next().await != "late" {}
+    socket.hear_text("late").await;
     assert!(!folder.join("early.txt").exists());
 }
 
 #[tokio::test]
 async fn when_it_is_asked_to_end_sockets_are_closed_with_1001() {
-    let target = Target::start();
-    let mut sockets =
-        [Socket::open(&target.feed).await, Socket::open(&target.http.replace("http", "ws")).await];
+    let target = LocalDev::start();
+    let mut sockets = [Socket::open(&target.feed).await, Socket::open(&target.ws("/")).await];
     let stopped = tokio::task::spawn_blocking(move || target.stop());
     for socket in &mut sockets {
         assert_eq!(socket.closed().await.0, 1001);
@@ -98,7 +94,7 @@ async fn a_port_in_use_is_said_plainly() {
 
 #[tokio::test]
 async fn a_second_server_on_the_same_store_is_refused() {
-    let target = Target::start();
+    let target = LocalDev::start();
     let output = command(target.store(), &[]).stdout(Stdio::null()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("in use"), "{said}");
@@ -106,12 +102,10 @@ async fn a_second_server_on_the_same_store_is_refused() {
 
 #[tokio::test]
 async fn no_token_or_query_ever_reaches_the_log() {
-    let target = Target::start();
+    let target = LocalDev::start();
     let ann = Guest::sign_in(&target.http).await;
-    let mut socket =
-        Socket::open(&format!("{}/?token={}", target.http.replace("http", "ws"), ann.access_token())).await;
-    socket.say(r#"{"type":"ping"}"#).await;
-    socket.next().await;
+    let mut socket = Socket::open(&target.ws(&format!("/?token={}", ann.access_token()))).await;
+    socket.ping().await;
     let secret_query = format!("{}/media_get/?media_id=x&token={}", target.http, ann.token());
     reqwest::get(secret_query).await.unwrap();
     let uploaded: Value = ann.upload(&target.http, "x", "x").await.json().await.unwrap();
@@ -200,14 +194,12 @@ async fn an_empty_variable_counts_as_not_set_and_a_switch_takes_words() {
 
 #[tokio::test]
 async fn the_life_of_a_socket_is_in_the_log_without_its_query() {
-    let target = Target::start();
+    let target = LocalDev::start();
     let ann = Guest::sign_in(&target.http).await;
-    let http = target.http.replace("http", "ws");
-    let url = format!("{http}/ws/feed/?token={}&colour=mauve", ann.access_token());
-    let mut socket = Socket::open(&url).await;
-    socket.say(r#"{"type":"ping"}"#).await;
-    socket.next().await;
-    let mut refused = Socket::open(&format!("{http}/nowhere/?colour=mauve")).await;
+    let url = format!("/ws/feed/?token={}&colour=mauve", ann.access_token());
+    let mut socket = Socket::open(&target.ws(&url)).await;
+    socket.ping().await;
+    let mut refused = Socket::open(&target.ws("/nowhere/?colour=mauve")).await;
     assert_eq!(refused.closed().await.0, 4002);
     let ended = tokio::task::spawn_blocking(move || target.stop());
     assert_eq!(socket.closed().await.0, 1001);
@@ -235,14 +227,14 @@ async fn a_text_in_a_place_that_sends_to_nobody_is_told_of_once() {
         std::fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
     }
     std::fs::write(folder.join("early/a.txt"), "x").unwrap();
-    let target = Target::start_in(store, &[]);
+    let target = LocalDev::start_in(store, &[]);
     let mut socket = Socket::open(&target.feed).await;
     for path in strays.iter().chain(&unfinished).chain(&strays) {
-        target.drop_message(path, "x");
+        target.drops().put(path, "x").await;
     }
-    target.drop_message("broken.txt", b"\xff");
-    target.drop_message("last.txt", "last");
-    while socket.next().await != "last" {}
+    target.drops().put("broken.txt", b"\xff").await;
+    target.drops().put("last.txt", "last").await;
+    socket.hear_text("last").await;
     let (store, log) = target.stop();
     for path in strays {
         let told = |line: &&str| line.contains("WARN") && line.contains(&format!(r#"path="{path}""#));

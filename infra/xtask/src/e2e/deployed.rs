@@ -1,0 +1,126 @@
+//! The template, built and deployed by SAM, on an emulator of AWS.
+
+use std::collections::BTreeMap;
+use std::env::consts;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::emulated_template;
+use super::ministack::{KEY, MiniStack, PACKAGES, REGION};
+use super::scenarios::{self, Skip};
+use crate::sam;
+use crate::step::{self, Outcome, announce, is_installed, program};
+
+const STACK: &str = "parlor";
+/// The shortest that the template allows.
+const HEARTBEAT_SECONDS: &str = "5";
+const FRONT_END: &str = "http://localhost:5173";
+
+/// What MiniStack does otherwise than API Gateway.
+const GAPS: [Skip; 2] = [
+    (
+        "broadcast_feed::an_unknown_path_is_closed_with_4002_or_refused_with_404",
+        "MiniStack refuses each handshake with 403, whatever status $connect answers",
+    ),
+    (
+        "broadcast_feed::a_ticket_among_the_sub_protocols_is_taken_and_not_echoed",
+        "MiniStack accepts handshakes without any sub-protocol",
+    ),
+];
+
+/// Builds, deploys, and runs the scenarios there. Functions' binaries are programs of Linux.
+pub(super) fn run() -> Outcome {
+    if consts::OS != "linux" {
+        announce("the deployed stack: passed over, since functions run on Linux only");
+        return Ok(());
+    }
+    announce(&format!("the deployed stack, by {}, {}", sam::versions(), PACKAGES.join(", ")));
+    let (native, foreign) = architectures();
+    let built = sam::build(native)?;
+    build_foreign(foreign)?;
+    let ministack = MiniStack::start()?;
+    let outputs = deploy(&built, native, &ministack.url)?;
+    scenarios::run("deployed", &environment(&ministack.url, &outputs)?, &GAPS)
+}
+
+/// This machine's, and the other one, by their names in a template.
+fn architectures() -> (&'static str, &'static str) {
+    if consts::ARCH == "aarch64" { ("arm64", "x86_64") } else { ("x86_64", "arm64") }
+}
+
+/// Only where its standard library is: that comes from a server which may be out of reach.
+fn build_foreign(architecture: &str) -> Outcome {
+    let triple = if architecture == "arm64" { "aarch64" } else { "x86_64" }.to_owned() + "-unknown-linux-gnu";
+    let has_library = is_installed("rustup")
+        && step::read("the compiler's targets", program("rustup").args(["target", "list", "--installed"]))?
+            .lines()
+            .any(|target| target == triple);
+    if has_library {
+        return sam::build(architecture).map(drop);
+    }
+    announce(&format!("{architecture}: not built, for which `rustup target add {triple}` would be needed"));
+    Ok(())
+}
+
+/// The stack's outputs.
+fn deploy(built: &Path, architecture: &str, emulator: &str) -> Outcome<BTreeMap<String, String>> {
+    let template = adapted(built, emulator)?;
+    let mut deploy = sam_on(emulator)?;
+    deploy.args(["deploy", "--stack-name", STACK, "--template-file"]).arg(template);
+    deploy.args(["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]);
+    deploy.args(["--no-confirm-changeset", "--no-progressbar", "--parameter-overrides"]);
+    deploy.arg(format!("Architecture={architecture}")).arg("KeepData=no");
+    deploy.arg(format!("HeartbeatSeconds={HEARTBEAT_SECONDS}")).arg(format!("AllowedOrigins={FRONT_END}"));
+    step::run("sam deploy", &mut deploy)?;
+    let mut list = sam_on(emulator)?;
+    list.args(["list", "stack-outputs", "--stack-name", STACK, "--output", "json"]);
+    let listed: Vec<BTreeMap<String, Value>> = serde_json::from_str(&step::read("its outputs", &mut list)?)?;
+    let text = |output: &BTreeMap<String, Value>, name: &str| Some(output.get(name)?.as_str()?.to_owned());
+    let pair = |output| Some((text(output, "OutputKey")?, text(output, "OutputValue")?));
+    Ok(listed.iter().filter_map(pair).collect())
+}
+
+/// The built template as the emulator needs it, beside the one that was built.
+fn adapted(built: &Path, emulator: &str) -> Outcome<PathBuf> {
+    let mut template = serde_yaml_ng::from_str(&fs::read_to_string(built.join("template.yaml"))?)?;
+    let changes = emulated_template::adapt(&mut template, emulator)?;
+    announce(&format!("changed in the built template, for MiniStack:\n   {}", changes.join("\n   ")));
+    let path = built.join("emulated.yaml");
+    fs::write(&path, serde_yaml_ng::to_string(&template)?)?;
+    Ok(path)
+}
+
+fn sam_on(emulator: &str) -> Outcome<Command> {
+    let mut sam = sam::command()?;
+    sam.envs(account()).env("AWS_ENDPOINT_URL", emulator);
+    Ok(sam)
+}
+
+fn account() -> [(&'static str, &'static str); 3] {
+    [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", KEY), ("AWS_DEFAULT_REGION", REGION)]
+}
+
+/// What the scenarios are told.
+fn environment(emulator: &str, outputs: &BTreeMap<String, String>) -> Outcome<Vec<(&'static str, String)>> {
+    let output = |name: &str| outputs.get(name).ok_or_else(|| format!("the stack has no output {name}"));
+    let at = |api: &str, stage| format!("{emulator}/_aws/execute-api/{api}/{stage}");
+    let sockets = at(api_id(output("WebSocketUrl")?), "live").replacen("http", "ws", 1);
+    let mut environment = vec![
+        ("STACK_HTTP_URL", at(api_id(output("HttpUrl")?), "$default")),
+        ("STACK_SOCKETS_URL", sockets),
+        ("STACK_S3_URL", emulator.to_owned()),
+        ("STACK_BUCKET", output("BucketName")?.clone()),
+        ("STACK_HEARTBEAT_SECONDS", HEARTBEAT_SECONDS.to_owned()),
+    ];
+    environment.extend(account().map(|(name, value)| (name, value.to_owned())));
+    Ok(environment)
+}
+
+/// Of a URL whose host begins with it.
+fn api_id(url: &str) -> &str {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    host.split('.').next().unwrap_or(host)
+}
