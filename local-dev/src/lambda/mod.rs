@@ -3,10 +3,17 @@
 //! A SAM template says what is wired to what ([`Wiring`]); an [`Invoker`] runs functions by name; around it stand the
 //! services that would call them on AWS.
 
+pub(crate) mod arn;
 mod invoker;
+mod remote_functions;
+mod runtime_host;
+mod socket_functions;
 mod wiring;
 
 pub use self::invoker::{Failure, InvokeError, Invoker};
+pub use self::remote_functions::RemoteFunctions;
+pub use self::runtime_host::{RuntimeConfig, RuntimeHost, RuntimeLimits};
+pub use self::socket_functions::SocketFunctions;
 pub use self::wiring::{
     Function, HttpRoute, ObjectSource, Queue, QueueSource, Redrive, Schedule, SocketApi, SocketRoute, Wiring,
 };
