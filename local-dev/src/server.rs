@@ -142,10 +142,7 @@ async fn embedded(
 
 /// Real functions, the gateway in front of them, and their HTTP API. Queues, buckets and schedules that call functions
 /// start here, too: they need `FunctionApp::invoker` and `FunctionApp::wiring`.
-fn functions(
-    options: &Options,
-    http: &Listener,
-) -> Result<(Application, Arc<Gateway>, Router), StartError> {
+fn functions(options: &Options, http: &Listener) -> Result<(Application, Arc<Gateway>, Router), StartError> {
     let functions = FunctionApp::open(&options.functions, public_url(&options.network, http))?;
     let (gateway, routes) = (functions.gateway(config(options)), functions.routes());
     Ok((Application::Functions(Box::new(functions)), gateway, routes))

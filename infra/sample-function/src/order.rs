@@ -39,6 +39,7 @@ impl Order {
             Some("exit") => std::process::exit(3),
             Some("hang") => std::future::pending().await,
             Some("meet") => self.meet().await.map_err(|error| failure(&error.to_string())),
+            Some("reflect") => Ok(json!({ "statusCode": 200, "body": self.event.to_string() })),
             _ => Ok(json!({ "pid": std::process::id(), "event": self.event })),
         }
     }

@@ -38,7 +38,11 @@ impl FunctionOptions {
 /// Functions are called without TLS.
 fn plain_url(text: &str) -> Result<String, String> {
     let url = web_address::url(text)?;
-    if url.starts_with("http://") { Ok(url) } else { Err("functions are called over plain http://".to_owned()) }
+    if url.starts_with("http://") {
+        Ok(url)
+    } else {
+        Err("functions are called over plain http://".to_owned())
+    }
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

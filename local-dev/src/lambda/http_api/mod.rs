@@ -102,7 +102,8 @@ fn failed(route: &Match<'_>, error: &(dyn std::error::Error + 'static)) -> Statu
 
 /// The request line and the headers, as they were sent.
 fn header_bytes(parts: &Parts) -> usize {
-    let line = parts.method.as_str().len() + parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    let line =
+        parts.method.as_str().len() + parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
     parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() + line
 }
 

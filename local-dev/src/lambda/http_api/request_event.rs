@@ -50,7 +50,8 @@ pub(super) fn event(parts: &Parts, body: &Bytes, route: &Match<'_>, about: Circu
 
 /// Fields without content are left out.
 fn set(event: &mut Value, name: &str, value: Value) {
-    let is_empty = value.as_object().is_some_and(Map::is_empty) || value.as_array().is_some_and(Vec::is_empty);
+    let is_empty =
+        value.as_object().is_some_and(Map::is_empty) || value.as_array().is_some_and(Vec::is_empty);
     if !is_empty {
         event[name] = value;
     }
@@ -199,7 +200,11 @@ mod tests {
         ];
         for (kind, body, expected, is_base64) in table {
             let event = seen(Request::post("/").header("Content-Type", kind), body);
-            assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!(expected), &json!(is_base64)), "{kind}");
+            assert_eq!(
+                (&event["body"], &event["isBase64Encoded"]),
+                (&json!(expected), &json!(is_base64)),
+                "{kind}"
+            );
         }
     }
 

@@ -70,7 +70,9 @@ fn headers(fields: &Map<String, Value>) -> Result<Vec<(HeaderName, HeaderValue)>
         Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(text).ok()?))
     };
     // The length and the framing are ours to say.
-    let ours = |name: &HeaderName| [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION].contains(name);
+    let ours = |name: &HeaderName| {
+        [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION].contains(name)
+    };
     let headers: Option<Vec<_>> = headers.map(parse).collect();
     let headers = headers.ok_or(malformed)?;
     Ok(headers.into_iter().filter(|(name, _)| !ours(name)).collect())
@@ -116,12 +118,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_without_a_kind_is_text() {
-        assert_eq!(read(r#"{"statusCode": "201", "body": "x"}"#).await, (201, "text/plain;charset=UTF-8".to_owned(), vec![b'x']));
+        assert_eq!(
+            read(r#"{"statusCode": "201", "body": "x"}"#).await,
+            (201, "text/plain;charset=UTF-8".to_owned(), vec![b'x'])
+        );
     }
 
     #[test]
     fn each_cookie_has_a_header_of_its_own() {
-        let answer = r#"{"statusCode": 200, "cookies": ["a=1; Path=/", "b=2"], "headers": {"content-length": "9"}}"#;
+        let answer =
+            r#"{"statusCode": 200, "cookies": ["a=1; Path=/", "b=2"], "headers": {"content-length": "9"}}"#;
         let response = response(answer.as_bytes()).unwrap();
         let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().collect();
         assert_eq!(cookies, ["a=1; Path=/", "b=2"]);

@@ -146,7 +146,14 @@ mod tests {
 
     #[test]
     fn the_most_specific_route_wins_whatever_the_order() {
-        let keys = ["$default", "ANY /{proxy+}", "GET /pets/{id}", "ANY /pets/{id}", "GET /pets/dog", "GET /pets/dog/{rest+}"];
+        let keys = [
+            "$default",
+            "ANY /{proxy+}",
+            "GET /pets/{id}",
+            "ANY /pets/{id}",
+            "GET /pets/dog",
+            "GET /pets/dog/{rest+}",
+        ];
         let reversed: Vec<_> = keys.iter().rev().copied().collect();
         for table in [table(&keys), table(&reversed)] {
             let cases = [

@@ -57,7 +57,11 @@ async fn respond(State(api): State<Arc<Api>>, Path(id): Path<String>, body: Body
         Ok(body) => settled(api.exchange.settle(&id, Ok(body))),
         Err(_) => {
             api.exchange.settle(&id, Err(too_large()));
-            error(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
+            error(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "RequestEntityTooLarge",
+                "Exceeded maximum allowed payload size",
+            )
         }
     }
 }

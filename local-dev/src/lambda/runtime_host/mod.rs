@@ -127,7 +127,12 @@ impl Inner {
         let answer = self.work(&launch, &mut at_work.worker, event).await;
         answer.map_err(|trouble| {
             let (Trouble::Handler(failure) | Trouble::Process(failure)) = trouble;
-            tracing::warn!(function = &**name, failure.error_type, failure.error_message, "a function failed");
+            tracing::warn!(
+                function = &**name,
+                failure.error_type,
+                failure.error_message,
+                "a function failed"
+            );
             InvokeError::Failed(failure)
         })
     }

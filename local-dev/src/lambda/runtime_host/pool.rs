@@ -1,7 +1,7 @@
 //! The processes that there are: which one is taken next, and which one is ended.
 
-use std::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use parlor::protocol::Timestamp;
 

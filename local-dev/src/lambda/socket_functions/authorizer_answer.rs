@@ -70,7 +70,8 @@ impl AuthorizerAnswer {
 
     /// What it says about the handshake of that event.
     pub(super) fn on(&self, event: &GatewayEvent) -> AuthorizerResponse {
-        let effect = if self.allows(event.method_arn.as_deref().unwrap_or_default()) { "Allow" } else { "Deny" };
+        let effect =
+            if self.allows(event.method_arn.as_deref().unwrap_or_default()) { "Allow" } else { "Deny" };
         let context = self.context.iter().flatten();
         let context = context.filter_map(|(name, value)| Some((name.clone(), scalar(value)?)));
         AuthorizerResponse {
@@ -83,9 +84,8 @@ impl AuthorizerAnswer {
     /// Somebody must allow it, and nobody deny it.
     fn allows(&self, arn: &str) -> bool {
         let statements = self.policy_document.statement.as_slice();
-        let about = |effect| {
-            statements.iter().any(|statement| statement.effect == effect && statement.is_about(arn))
-        };
+        let about =
+            |effect| statements.iter().any(|statement| statement.effect == effect && statement.is_about(arn));
         about(Effect::Allow) && !about(Effect::Deny)
     }
 }
@@ -93,7 +93,10 @@ impl AuthorizerAnswer {
 impl Statement {
     fn is_about(&self, arn: &str) -> bool {
         let action = ACTION.to_lowercase();
-        self.action.as_slice().iter().any(|pattern| matches(pattern.to_lowercase().as_bytes(), action.as_bytes()))
+        self.action
+            .as_slice()
+            .iter()
+            .any(|pattern| matches(pattern.to_lowercase().as_bytes(), action.as_bytes()))
             && self.resource.as_slice().iter().any(|pattern| matches(pattern.as_bytes(), arn.as_bytes()))
     }
 }
@@ -148,7 +151,8 @@ mod tests {
     fn a_policy_is_one_statement_or_a_list() {
         let allow = json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": ARN });
         assert!(allows(&allow) && allows(&json!([allow])));
-        let lists = json!({ "Effect": "Allow", "Action": ["execute-api:*"], "Resource": ["x", "arn:*/$connect"] });
+        let lists =
+            json!({ "Effect": "Allow", "Action": ["execute-api:*"], "Resource": ["x", "arn:*/$connect"] });
         assert!(allows(&lists));
     }
 

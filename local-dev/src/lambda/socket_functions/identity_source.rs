@@ -43,7 +43,7 @@ mod tests {
         event.headers.insert("Authorization".to_owned(), "x".to_owned());
         event.query_string_parameters.insert("token".to_owned(), "x".to_owned());
         event.query_string_parameters.insert("empty".to_owned(), String::new());
-        let is_in = |source| IdentitySource::parse(source).is_in(&event);
+        let is_in = |source: &str| IdentitySource::parse(source).is_in(&event);
         assert!(is_in("route.request.header.authorization") && is_in("route.request.querystring.token"));
         assert!(is_in("context.stage"));
         for missing in ["header.Cookie", "querystring.Token", "querystring.empty"] {

@@ -35,7 +35,8 @@ impl SocketFunctions {
     /// The functions of this API.
     pub fn new(invoker: Arc<dyn Invoker>, api: SocketApi) -> Self {
         let selection = RouteSelection::parse(&api.selection);
-        let identity_sources = api.identity_sources.iter().map(|source| IdentitySource::parse(source)).collect();
+        let identity_sources =
+            api.identity_sources.iter().map(|source| IdentitySource::parse(source)).collect();
         Self { invoker, api, selection, identity_sources }
     }
 

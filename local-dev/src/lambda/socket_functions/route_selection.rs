@@ -106,9 +106,8 @@ mod tests {
     use super::*;
 
     fn routes(keys: &[&str]) -> BTreeMap<String, SocketRoute> {
-        let route = |key: &&str| {
-            ((*key).to_owned(), SocketRoute { function: "f".to_owned(), responds: false })
-        };
+        let route =
+            |key: &&str| ((*key).to_owned(), SocketRoute { function: "f".to_owned(), responds: false });
         keys.iter().map(route).collect()
     }
 
@@ -153,7 +152,9 @@ mod tests {
     #[test]
     fn what_cannot_be_asked_of_a_message_leaves_the_default_route() {
         let routes = routes(&["$default", "join", "\\$default"]);
-        for expression in ["", "join", "$context.stage", "$request.header.x", "${request.body.action", "$request.body."] {
+        for expression in
+            ["", "join", "$context.stage", "$request.header.x", "${request.body.action", "$request.body."]
+        {
             assert_eq!(RouteSelection::parse(expression), RouteSelection::Unreadable, "{expression}");
             let route = RouteSelection::Unreadable.route(r#"{"action": "join"}"#, &routes);
             assert_eq!(route, Some("$default"));

@@ -97,7 +97,9 @@ pub(super) fn integration(
         .ok_or_else(|| route.error("Target", format!("{id} is no integration of this template")))?;
     let kind = integration.required("IntegrationType")?;
     if kind != "AWS_PROXY" {
-        return Err(integration.error("IntegrationType", format!("{kind} cannot be served here: only AWS_PROXY")));
+        return Err(
+            integration.error("IntegrationType", format!("{kind} cannot be served here: only AWS_PROXY"))
+        );
     }
     payload(&integration)?;
     known(wiring, &integration, "IntegrationUri", &integration.required("IntegrationUri")?)
@@ -105,9 +107,8 @@ pub(super) fn integration(
 
 fn payload(properties: &Properties<'_>) -> Result<(), TemplateError> {
     match properties.text("PayloadFormatVersion")? {
-        Some(version) if version != PAYLOAD && version != "2" => {
-            Err(properties.error("PayloadFormatVersion", format!("{version} cannot be served here: only {PAYLOAD}")))
-        }
+        Some(version) if version != PAYLOAD && version != "2" => Err(properties
+            .error("PayloadFormatVersion", format!("{version} cannot be served here: only {PAYLOAD}"))),
         _ => Ok(()),
     }
 }

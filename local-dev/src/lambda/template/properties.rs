@@ -62,7 +62,8 @@ impl<'a> Properties<'a> {
     }
 
     pub(super) fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, TemplateError> {
-        let number = |text: String| text.parse().map_err(|_| self.error(name, format!("{text} is no number here")));
+        let number =
+            |text: String| text.parse().map_err(|_| self.error(name, format!("{text} is no number here")));
         self.text(name)?.map(number).transpose()
     }
 
@@ -76,7 +77,9 @@ impl<'a> Properties<'a> {
 
     /// A list of texts, or one.
     pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, TemplateError> {
-        let text = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(|| self.error(name, "it is no text"));
+        let text = |value: &Value| {
+            value.as_str().map(str::to_owned).ok_or_else(|| self.error(name, "it is no text"))
+        };
         match self.value(name)? {
             None => Ok(Vec::new()),
             Some(Value::Array(values)) => values.iter().map(text).collect(),
@@ -101,7 +104,8 @@ impl<'a> Properties<'a> {
 
     /// Each of them by itself, with what stands below it.
     pub(super) fn entries(&self) -> Result<Vec<(String, Self)>, TemplateError> {
-        let names: Vec<String> = self.raw.as_object().into_iter().flat_map(|fields| fields.keys().cloned()).collect();
+        let names: Vec<String> =
+            self.raw.as_object().into_iter().flat_map(|fields| fields.keys().cloned()).collect();
         names.into_iter().map(|name| Ok((name.clone(), self.below(&name)?))).collect()
     }
 
@@ -117,7 +121,11 @@ impl<'a> Properties<'a> {
             Some(Value::Array(items)) => items,
             Some(_) => return Err(self.error(name, "it is no list")),
         };
-        let item = |(index, raw)| Self { evaluation: self.evaluation, place: format!("{}.{name}[{index}]", self.place), raw };
+        let item = |(index, raw)| Self {
+            evaluation: self.evaluation,
+            place: format!("{}.{name}[{index}]", self.place),
+            raw,
+        };
         Ok(items.into_iter().enumerate().map(item).collect())
     }
 }

@@ -34,6 +34,7 @@ fn redrive(properties: &Properties<'_>) -> Result<Option<Redrive>, TemplateError
         return Ok(None);
     };
     let max_receive_count = policy.number("maxReceiveCount")?;
-    let max_receive_count = max_receive_count.ok_or_else(|| policy.error("maxReceiveCount", "it is missing"))?;
+    let max_receive_count =
+        max_receive_count.ok_or_else(|| policy.error("maxReceiveCount", "it is missing"))?;
     Ok(Some(Redrive { dead_letters: arn::last_part(&target).to_owned(), max_receive_count }))
 }

@@ -25,9 +25,16 @@ pub(super) fn read(evaluation: &Evaluation<'_>, wiring: &mut Wiring) -> Result<(
                 "HttpApi" => {}
                 "SQS" => queue_source(&properties, "Queue", &name, wiring)?,
                 "S3" => object_source(&properties, &name, wiring)?,
-                "Schedule" => schedule(&properties, "Schedule", (&format!("{id}{event_name}"), &name), wiring)?,
+                "Schedule" => {
+                    schedule(&properties, "Schedule", (&format!("{id}{event_name}"), &name), wiring)?
+                }
                 "ScheduleV2" => {
-                    schedule(&properties, "ScheduleExpression", (&format!("{id}{event_name}"), &name), wiring)?;
+                    schedule(
+                        &properties,
+                        "ScheduleExpression",
+                        (&format!("{id}{event_name}"), &name),
+                        wiring,
+                    )?;
                 }
                 other => event.warn("Type", &format!("{other} calls nothing here")),
             }
@@ -80,7 +87,11 @@ fn queue_source(
     Ok(())
 }
 
-fn object_source(properties: &Properties<'_>, function: &str, wiring: &mut Wiring) -> Result<(), TemplateError> {
+fn object_source(
+    properties: &Properties<'_>,
+    function: &str,
+    wiring: &mut Wiring,
+) -> Result<(), TemplateError> {
     let rules = properties.below("Filter")?.below("S3Key")?;
     let (prefix, suffix) = key_rules(&rules)?;
     wiring.object_sources.push(ObjectSource {
@@ -177,11 +188,13 @@ mod tests {
 
     #[test]
     fn rates_are_spelled_as_in_english() {
-        let minutes = |count| Some(Duration::from_secs(60 * count));
+        let minutes = |count: u64| Some(Duration::from_secs(60 * count));
         assert_eq!(rate("rate(1 minute)"), minutes(1));
         assert_eq!(rate("rate(5 minutes)"), minutes(5));
         assert_eq!(rate("rate(2 hours)"), minutes(120));
-        for bad in ["rate(1 minutes)", "rate(0 minutes)", "rate(5 minute)", "cron(0 0 * * ? *)", "rate(x days)", ""] {
+        for bad in
+            ["rate(1 minutes)", "rate(0 minutes)", "rate(5 minute)", "cron(0 0 * * ? *)", "rate(x days)", ""]
+        {
             assert_eq!(rate(bad), None, "{bad}");
         }
     }

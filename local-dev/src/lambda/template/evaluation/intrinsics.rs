@@ -15,7 +15,9 @@ impl Evaluation<'_> {
                 let holds = self.condition(text_of(condition)?, depth)?;
                 self.evaluate(if holds { then } else { otherwise }, depth)
             }
-            "Equals" | "Not" | "And" | "Or" => self.holds(name, argument, depth).map(|holds| Some(holds.into())),
+            "Equals" | "Not" | "And" | "Or" => {
+                self.holds(name, argument, depth).map(|holds| Some(holds.into()))
+            }
             "Join" => {
                 let [separator, values] = arguments(argument)?;
                 let values = self.texts(values, depth)?;
@@ -28,7 +30,9 @@ impl Evaluation<'_> {
             }
             "Select" => self.select(argument, depth).map(Some),
             "FindInMap" => self.find_in_map(argument, depth).map(Some),
-            "Base64" | "Cidr" | "GetAZs" | "ImportValue" | "Transform" => Err(format!("!{name} is not known here")),
+            "Base64" | "Cidr" | "GetAZs" | "ImportValue" | "Transform" => {
+                Err(format!("!{name} is not known here"))
+            }
             other => Err(format!("!{other} is no function that can be read here")),
         }
     }
@@ -108,7 +112,9 @@ impl Evaluation<'_> {
             return self.text(value, depth);
         }
         let value = match name.split_once('.') {
-            Some((resource, attribute)) => Some(self.attribute(&[resource, attribute].into_iter().collect(), depth)?),
+            Some((resource, attribute)) => {
+                Some(self.attribute(&[resource, attribute].into_iter().collect(), depth)?)
+            }
             None => self.reference(name, depth)?,
         };
         scalar(&value.unwrap_or_default())

@@ -55,9 +55,10 @@ impl Evaluation<'_> {
 
     /// What our APIs are called in URLs.
     pub(super) fn api_names(&self) -> Vec<String> {
-        let ids = self.resources.iter().filter(|(_, resource)| {
-            resource["Type"].as_str().is_some_and(|kind| API_KINDS.contains(&kind))
-        });
+        let ids = self
+            .resources
+            .iter()
+            .filter(|(_, resource)| resource["Type"].as_str().is_some_and(|kind| API_KINDS.contains(&kind)));
         ids.map(|(id, _)| api_name(id)).chain([api_name(IMPLICIT_HTTP_API)]).collect()
     }
 
@@ -111,8 +112,8 @@ impl Evaluation<'_> {
     fn parameter(&self, name: &str, parameter: &Value) -> Result<Value, String> {
         let given = self.parameters.get(name).map(|text| Value::from(text.as_str()));
         let value = given.or_else(|| parameter.get("Default").cloned());
-        let value = value
-            .ok_or_else(|| format!("the parameter {name} has no default: say --parameter {name}=…"))?;
+        let value =
+            value.ok_or_else(|| format!("the parameter {name} has no default: say --parameter {name}=…"))?;
         let is_list = parameter["Type"].as_str().is_some_and(|kind| kind.contains("List"));
         Ok(match &value {
             Value::String(text) if is_list => text.split(',').map(str::trim).collect(),
