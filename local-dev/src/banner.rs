@@ -2,10 +2,32 @@
 
 use std::path::Path;
 
+use crate::lambda::Wiring;
 use crate::server::Server;
 
 /// Where everything is, and two lines to try.
 pub fn banner(server: &Server, store: &Path) -> String {
+    match server.wiring() {
+        Some(wiring) => of_functions(server, wiring),
+        None => of_application(server, store),
+    }
+}
+
+/// What is called when, and where.
+fn of_functions(server: &Server, wiring: &Wiring) -> String {
+    let (url, names) = (server.public_url(), wiring.functions.keys().map(String::as_str).collect::<Vec<_>>());
+    let mut lines = format!("The gateway is up, in front of {}.\n\n", names.join(", "));
+    if let Some(sockets) = &wiring.sockets {
+        let (stage, base) = (&sockets.stage, url.replacen("http", "ws", 1));
+        lines += &format!("  WebSocket API   {base}/{stage}\n  @connections    {url}/{stage}/@connections\n");
+    }
+    if !wiring.http.is_empty() {
+        lines += &format!("  HTTP API        {url}/\n");
+    }
+    lines + "\nCtrl-C ends it.\n"
+}
+
+fn of_application(server: &Server, store: &Path) -> String {
     let (url, feed) = (server.public_url(), server.feed_url());
     let drops = store.join("websocket_messages");
     let hello = quoted(&drops.join("hello.txt").to_string_lossy());

@@ -15,8 +15,8 @@ pub struct InProcessFunctions(pub Arc<App>);
 
 #[async_trait]
 impl Functions for InProcessFunctions {
-    async fn authorize(&self, event: GatewayEvent) -> Result<AuthorizerResponse, FunctionError> {
-        Ok(websocket::authorize(&self.0, &event).await)
+    async fn authorize(&self, event: GatewayEvent) -> Result<Option<AuthorizerResponse>, FunctionError> {
+        Ok(Some(websocket::authorize(&self.0, &event).await))
     }
 
     async fn connect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {

@@ -8,6 +8,7 @@ pub mod listener;
 
 mod banner;
 mod embedded_app;
+mod function_app;
 mod functions;
 mod options;
 mod scheduler;
@@ -19,6 +20,8 @@ pub mod telemetry;
 
 pub use self::banner::banner;
 pub use self::functions::InProcessFunctions;
-pub use self::options::{Behaviour, LogFormat, Logging, Network, Options, RefuseWith, Storage};
+pub use self::options::{
+    Behaviour, FunctionOptions, LogFormat, Logging, Network, Options, RefuseWith, Storage,
+};
 pub use self::server::Server;
 pub use self::start_error::StartError;

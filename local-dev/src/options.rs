@@ -1,9 +1,11 @@
 //! What can be chosen on the command line, or by environment variables of the same names.
 
+mod functions;
 mod web_address;
 
 use std::path::PathBuf;
 
+pub use self::functions::FunctionOptions;
 use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 
@@ -20,6 +22,9 @@ pub struct Options {
     /// What to keep, and how.
     #[command(flatten)]
     pub storage: Storage,
+    /// Real Lambda functions instead of the handlers in this process.
+    #[command(flatten)]
+    pub functions: FunctionOptions,
     /// How the server behaves.
     #[command(flatten)]
     pub behaviour: Behaviour,
@@ -159,6 +164,16 @@ mod tests {
     }
 
     #[test]
+    fn functions_are_either_run_or_called() {
+        let functions = |options| parse(options).map(|options| options.functions);
+        let run = functions(&["--functions", "target/debug", "--env", "A=b=c", "--env", "D="]).unwrap();
+        assert_eq!(run.variables, [("A".to_owned(), "b=c".to_owned()), ("D".to_owned(), String::new())]);
+        assert!(run.is_wanted() && functions(&["--lambda", "http://localhost:9000/"]).unwrap().is_wanted());
+        assert!(!functions(&[]).unwrap().is_wanted());
+        assert!(functions(&["--functions", "x", "--lambda", "http://localhost:9000"]).is_err());
+    }
+
+    #[test]
     fn what_makes_no_sense_is_named_with_its_option() {
         let table = [
             ("--allow-origin", "app.example.org"),
@@ -166,6 +181,9 @@ mod tests {
             ("--allow-origin", "https://a.test/path"),
             ("--public-url", "localhost:8000"),
             ("--public-url", "ftp://a.test"),
+            ("--lambda", "https://a.test"),
+            ("--env", "NAME"),
+            ("--parameter", "=value"),
             ("--max-upload-mb", "0"),
             ("--heartbeat-seconds", "0"),
         ];

@@ -11,8 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::drop_folder::DropFolder;
 use crate::embedded_app::EmbeddedApp;
+use crate::function_app::FunctionApp;
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
+use crate::lambda::Wiring;
 use crate::listener::{BindError, Listener, ServerLimits};
 use crate::options::{Network, Options, RefuseWith};
 use crate::start_error::StartError;
@@ -26,12 +28,20 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// A server that is up.
 #[derive(Debug)]
 pub struct Server {
-    embedded: EmbeddedApp,
+    application: Application,
     gateway: Arc<Gateway>,
     feed_url: String,
     stop: CancellationToken,
     listeners: JoinSet<()>,
-    background: Background,
+}
+
+/// What stands behind the gateway.
+#[derive(Debug)]
+enum Application {
+    /// The handlers in this process.
+    Embedded(Box<EmbeddedApp>, Background),
+    /// Real Lambda functions.
+    Functions(Box<FunctionApp>),
 }
 
 /// What works beside the listeners.
@@ -47,21 +57,26 @@ impl Server {
     pub async fn start(options: &Options) -> Result<Self, StartError> {
         let (http, feed) = bind(&options.network).await?;
         let feed_url = format!("ws://{}:{}", feed.host(), feed.port());
-        let embedded = EmbeddedApp::open(&options.storage, settings(options, &http)).await?;
-        let gateway = gateway(options, &embedded);
         let stop = CancellationToken::new();
+        let (application, gateway, routes) = if options.functions.is_wanted() {
+            functions(options, &http)?
+        } else {
+            embedded(options, &http, &stop).await?
+        };
         let mut listeners = JoinSet::new();
-        let routes = gateway.in_front_of(routes(&embedded), Edge::by_path());
+        let routes = gateway.in_front_of(routes, Edge::by_path());
         listeners.spawn(http.serve(routes, ServerLimits::default(), stop.clone()));
         let feed_alone = gateway.alone(Edge::always(FEED));
         listeners.spawn(feed.serve(feed_alone, ServerLimits::default(), stop.clone()));
-        let background = Background::start(&embedded, &stop)?;
-        Ok(Self { embedded, gateway, feed_url, stop, listeners, background })
+        Ok(Self { application, gateway, feed_url, stop, listeners })
     }
 
     /// Where clients reach it, without a slash at the end.
     pub fn public_url(&self) -> &str {
-        &self.embedded.app.settings().public_url
+        match &self.application {
+            Application::Embedded(embedded, _) => &embedded.app.settings().public_url,
+            Application::Functions(functions) => functions.public_url(),
+        }
     }
 
     /// Where the feed alone is reached from this machine's network, without a slash at the end.
@@ -69,19 +84,22 @@ impl Server {
         &self.feed_url
     }
 
+    /// What is wired to what, if real functions stand behind the gateway.
+    pub fn wiring(&self) -> Option<&Wiring> {
+        match &self.application {
+            Application::Embedded(..) => None,
+            Application::Functions(functions) => Some(&functions.wiring),
+        }
+    }
+
     /// Ends it in good order: no new work, sockets closed with 1001, what runs finished, the table closed.
     pub async fn stop(mut self) {
         self.stop.cancel();
         self.gateway.shut_down(PATIENCE).await;
         while self.listeners.join_next().await.is_some() {}
-        self.background.scheduler.abort();
-        self.embedded.jobs.stop();
-        for task in [self.background.drops, self.background.jobs] {
-            // A task that broke down has said so; there is nothing left to wait for.
-            let _ = task.await;
-        }
-        if let Err(error) = self.embedded.table.close().await {
-            tracing::error!(%error, "the table could not be closed");
+        match self.application {
+            Application::Embedded(embedded, background) => background.stop(&embedded).await,
+            Application::Functions(functions) => functions.stop(PATIENCE).await,
         }
     }
 }
@@ -96,6 +114,38 @@ impl Background {
             drops: DropFolder::start(app, drops, stopped)?,
         })
     }
+
+    async fn stop(self, embedded: &EmbeddedApp) {
+        self.scheduler.abort();
+        embedded.jobs.stop();
+        for task in [self.drops, self.jobs] {
+            // A task that broke down has said so; there is nothing left to wait for.
+            let _ = task.await;
+        }
+        if let Err(error) = embedded.table.close().await {
+            tracing::error!(%error, "the table could not be closed");
+        }
+    }
+}
+
+/// The handlers in this process, the gateway in front of them, and everything but sockets.
+async fn embedded(
+    options: &Options,
+    http: &Listener,
+    stop: &CancellationToken,
+) -> Result<(Application, Arc<Gateway>, Router), StartError> {
+    let embedded = EmbeddedApp::open(&options.storage, settings(options, http)).await?;
+    let (gateway, routes) = (gateway(options, &embedded), routes(&embedded));
+    let background = Background::start(&embedded, stop)?;
+    Ok((Application::Embedded(Box::new(embedded), background), gateway, routes))
+}
+
+/// Real functions, the gateway in front of them, and their HTTP API. Queues, buckets and schedules that call functions
+/// start here, too: they need `FunctionApp::invoker` and `FunctionApp::wiring`.
+fn functions(options: &Options, http: &Listener) -> Result<(Application, Arc<Gateway>, Router), StartError> {
+    let functions = FunctionApp::open(&options.functions, public_url(&options.network, http))?;
+    let (gateway, routes) = (functions.gateway(config(options)), functions.routes());
+    Ok((Application::Functions(Box::new(functions)), gateway, routes))
 }
 
 async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
@@ -119,20 +169,25 @@ fn routes(embedded: &EmbeddedApp) -> Router {
 }
 
 fn gateway(options: &Options, embedded: &EmbeddedApp) -> Arc<Gateway> {
+    let EmbeddedApp { app, registry, .. } = embedded.clone();
+    let clock = app.ports().clock.clone();
+    Gateway::new(config(options), Arc::new(InProcessFunctions(app)), registry, clock)
+}
+
+fn config(options: &Options) -> GatewayConfig {
     let refusals = match options.behaviour.refuse_with {
         RefuseWith::Close => Refusals::Close,
         RefuseWith::Status => Refusals::Status,
     };
-    let config = GatewayConfig { refusals, ..GatewayConfig::default() };
-    let EmbeddedApp { app, registry, .. } = embedded.clone();
-    let clock = app.ports().clock.clone();
-    Gateway::new(config, Arc::new(InProcessFunctions(app)), registry, clock)
+    GatewayConfig { refusals, ..GatewayConfig::default() }
+}
+
+fn public_url(network: &Network, http: &Listener) -> String {
+    network.public_url.clone().unwrap_or_else(|| format!("http://{}:{}", http.host(), http.port()))
 }
 
 fn settings(options: &Options, http: &Listener) -> Settings {
-    let url = options.network.public_url.clone();
-    let url = url.unwrap_or_else(|| format!("http://{}:{}", http.host(), http.port()));
-    let mut settings = Settings::new(url);
+    let mut settings = Settings::new(public_url(&options.network, http));
     settings.allowed_origins = options.network.allowed_origins.clone();
     settings.allow_local_origins = true;
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);

@@ -7,6 +7,7 @@ use parlor::embedded::OpenTableError;
 use parlor::ports::TableError;
 
 use crate::drop_folder::DropFolderError;
+use crate::lambda::TemplateError;
 use crate::listener::BindError;
 
 /// Why the server could not start.
@@ -29,6 +30,21 @@ pub enum StartError {
     /// The drop folder can't be watched.
     #[error(transparent)]
     Drops(#[from] DropFolderError),
+    /// The template of the functions can't be used.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// None of the template's functions has a binary.
+    #[error(
+        "{} holds none of the template's functions ({names}): build them first, and name the folder that has \
+         <name>/bootstrap or <name>",
+        folder.display()
+    )]
+    NoFunctions {
+        /// Where they should be.
+        folder: PathBuf,
+        /// Which ones.
+        names: String,
+    },
     /// A file or folder of the store can't be made.
     #[error("the store cannot be used: {}", path.display())]
     Store {

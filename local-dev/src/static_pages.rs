@@ -6,7 +6,8 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
@@ -36,6 +37,16 @@ where
         router = router.route(&format!("/{path}"), handler);
     }
     router
+}
+
+/// The page behind a request, if it asks for one.
+pub(crate) fn answer(request: &Parts) -> Option<Response> {
+    let path = match request.uri.path() {
+        "/" => "index.html",
+        path => path.strip_prefix('/')?,
+    };
+    let asks = matches!(request.method, Method::GET | Method::HEAD);
+    (asks && Pages::get(path).is_some()).then(|| page(path, &request.headers))
 }
 
 fn page(path: &str, headers: &HeaderMap) -> Response {

@@ -48,12 +48,9 @@ impl FeedFunctions {
 
 #[async_trait]
 impl Functions for FeedFunctions {
-    async fn authorize(&self, event: GatewayEvent) -> Result<AuthorizerResponse, FunctionError> {
-        Ok(AuthorizerResponse::allow(
-            &event,
-            "anonymous".to_owned(),
-            [("endpoint".to_owned(), "feed".to_owned())].into(),
-        ))
+    async fn authorize(&self, event: GatewayEvent) -> Result<Option<AuthorizerResponse>, FunctionError> {
+        let context = [("endpoint".to_owned(), "feed".to_owned())].into();
+        Ok(Some(AuthorizerResponse::allow(&event, "anonymous".to_owned(), context)))
     }
 
     async fn connect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {

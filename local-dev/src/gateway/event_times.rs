@@ -7,7 +7,7 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Common Log Format: `19/Feb/2024:07:11:42 +0000`.
-pub(super) fn common_log(moment: Timestamp) -> String {
+pub(crate) fn common_log(moment: Timestamp) -> String {
     let moment = utc(moment);
     let month = MONTHS[usize::from(u8::from(moment.month()) - 1)];
     let (day, year) = (moment.day(), moment.year());

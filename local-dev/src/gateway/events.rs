@@ -82,8 +82,13 @@ impl Origin {
         }
     }
 
-    pub(super) fn message_event(&self, config: &GatewayConfig, body: String, now: Timestamp) -> GatewayEvent {
-        let mut request_context = self.request_context(config, "$default", "MESSAGE", now);
+    pub(super) fn message_event(
+        &self,
+        config: &GatewayConfig,
+        (route, body): (&str, String),
+        now: Timestamp,
+    ) -> GatewayEvent {
+        let mut request_context = self.request_context(config, route, "MESSAGE", now);
         request_context.message_id = Some(new_id());
         GatewayEvent { request_context, body: Some(body), ..GatewayEvent::default() }
     }

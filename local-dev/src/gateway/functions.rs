@@ -6,16 +6,24 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use parlor::inbound::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};
 
+/// The route of messages that no other route takes.
+pub const DEFAULT_ROUTE: &str = "$default";
+
 /// The functions behind an API's routes and its authorizer.
 #[async_trait]
 pub trait Functions: Debug + Send + Sync {
-    /// The REQUEST authorizer of `$connect`.
-    async fn authorize(&self, event: GatewayEvent) -> Result<AuthorizerResponse, FunctionError>;
+    /// The REQUEST authorizer of `$connect`; none if the API has none.
+    async fn authorize(&self, event: GatewayEvent) -> Result<Option<AuthorizerResponse>, FunctionError>;
 
     /// The route `$connect`.
     async fn connect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError>;
 
-    /// The route `$default`: a message.
+    /// The key of the route that a message takes; none if there is none for it.
+    fn route<'a>(&'a self, _message: &str) -> Option<&'a str> {
+        Some(DEFAULT_ROUTE)
+    }
+
+    /// A message, on the route that its event names. A body is an answer to the client.
     async fn message(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError>;
 
     /// The route `$disconnect`.

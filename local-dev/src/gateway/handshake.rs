@@ -141,12 +141,13 @@ impl Gateway {
         let event = origin.authorizer_event(&self.config, request, self.clock.now());
         let functions = Arc::clone(&self.functions);
         match self.invoke(async move { functions.authorize(event).await }).await {
-            Ok(response) if too_large(&response) => Err(StatusCode::INTERNAL_SERVER_ERROR),
-            Ok(response) if response.allows() => {
+            Ok(None) => Ok(()),
+            Ok(Some(response)) if too_large(&response) => Err(StatusCode::INTERNAL_SERVER_ERROR),
+            Ok(Some(response)) if response.allows() => {
                 origin.authorize(response);
                 Ok(())
             }
-            Ok(_) => Err(StatusCode::FORBIDDEN),
+            Ok(Some(_)) => Err(StatusCode::FORBIDDEN),
             Err(FunctionError::Unauthorized) => Err(StatusCode::UNAUTHORIZED),
             Err(error) => {
                 log::failure("authorizer", &error);

@@ -40,7 +40,7 @@ pub(super) fn closed_at_once(path: &str, ending: &Ending) {
 }
 
 /// A function has failed.
-pub(super) fn failure(route: &'static str, error: &FunctionError) {
+pub(super) fn failure(route: &str, error: &FunctionError) {
     let cause = std::error::Error::source(error).map(ToString::to_string);
     tracing::error!(route, %error, cause, "a function did not answer");
 }

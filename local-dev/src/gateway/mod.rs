@@ -35,8 +35,9 @@ use tokio_util::task::TaskTracker;
 
 pub use self::config::{Disconnects, GatewayConfig, Refusals};
 pub use self::edge::Edge;
+pub(crate) use self::event_times::common_log;
 pub use self::frame_decoder::{FrameDecoder, Incoming, Violation};
-pub use self::functions::{FunctionError, Functions};
+pub use self::functions::{DEFAULT_ROUTE, FunctionError, Functions};
 use self::socket::Socket;
 
 /// What API Gateway says when a socket has been idle, or open, for too long.

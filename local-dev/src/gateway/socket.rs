@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parlor::embedded::{Ending, Outbox, WireFrame};
+use parlor::ids::ConnectionId;
 use tokio::sync::Semaphore;
 
 use super::events::Origin;
-use super::functions::FunctionError;
+use super::functions::{DEFAULT_ROUTE, FunctionError};
 use super::log;
 use super::tcp_wire::TcpWire;
 use super::{Disconnects, FrameDecoder, Gateway, Incoming, Violation};
@@ -101,21 +102,27 @@ impl Gateway {
 
     async fn handle_message(self: Arc<Self>, turn: Turn, text: String) {
         let socket = &turn.0;
-        let event = socket.origin.message_event(&self.config, text, self.clock.now());
+        let route = self.functions.route(&text);
+        let key = route.unwrap_or(DEFAULT_ROUTE);
+        let event = socket.origin.message_event(&self.config, (key, text), self.clock.now());
         let request_id = event.request_context.request_id.clone();
-        let functions = Arc::clone(&self.functions);
-        let Err(error) = self.invoke(async move { functions.message(event).await }).await else {
-            return;
+        let answer = match route {
+            Some(_) => {
+                let functions = Arc::clone(&self.functions);
+                self.invoke(async move { functions.message(event).await }).await
+            }
+            None => Err(FunctionError::NoRoute),
         };
-        let message = match error {
-            FunctionError::NoRoute => "Forbidden",
-            _ => "Internal server error",
+        let text = match answer {
+            Ok(response) => response.body,
+            Err(error) => {
+                log::failure(key, &error);
+                Some(error_frame(&error, &socket.origin.id, &request_id))
+            }
         };
-        log::failure("$default", &error);
-        let id = &socket.origin.id;
-        let text =
-            format!(r#"{{"message": "{message}", "connectionId":"{id}", "requestId":"{request_id}"}}"#);
-        socket.outbox.push(&WireFrame::text(&text), self.clock.now());
+        if let Some(text) = text {
+            socket.outbox.push(&WireFrame::text(&text), self.clock.now());
+        }
     }
 
     /// Forgets a socket that has ended, and says so to its function.
@@ -141,6 +148,15 @@ impl Gateway {
             log::failure("$disconnect", &error);
         }
     }
+}
+
+/// What the client reads when its message was not handled.
+fn error_frame(error: &FunctionError, connection: &ConnectionId, request_id: &str) -> String {
+    let message = match error {
+        FunctionError::NoRoute => "Forbidden",
+        _ => "Internal server error",
+    };
+    format!(r#"{{"message": "{message}", "connectionId":"{connection}", "requestId":"{request_id}"}}"#)
 }
 
 /// Closing is agreed on: the client's code goes back to it.

@@ -3,10 +3,22 @@
 //! A SAM template says what is wired to what ([`Wiring`]); an [`Invoker`] runs functions by name; around it stand the
 //! services that would call them on AWS.
 
+pub(crate) mod arn;
+mod http_api;
 mod invoker;
+mod remote_functions;
+mod runtime_host;
+mod socket_functions;
+mod template;
 mod wiring;
 
+pub use self::http_api::HttpApi;
 pub use self::invoker::{Failure, InvokeError, Invoker};
+pub use self::remote_functions::RemoteFunctions;
+pub(crate) use self::runtime_host::executable;
+pub use self::runtime_host::{RuntimeConfig, RuntimeHost, RuntimeLimits};
+pub use self::socket_functions::SocketFunctions;
+pub use self::template::{Addresses, FunctionNames, Reading, Template, TemplateError};
 pub use self::wiring::{
     Function, HttpRoute, ObjectSource, Queue, QueueSource, Redrive, Schedule, SocketApi, SocketRoute, Wiring,
 };

@@ -41,13 +41,14 @@ impl ObedientFunctions {
 
 #[async_trait]
 impl Functions for ObedientFunctions {
-    async fn authorize(&self, event: GatewayEvent) -> Result<AuthorizerResponse, FunctionError> {
+    async fn authorize(&self, event: GatewayEvent) -> Result<Option<AuthorizerResponse>, FunctionError> {
         self.events.send(event.clone()).unwrap();
         let mut context = BTreeMap::from([("endpoint".to_owned(), "feed".to_owned())]);
         match event.query("authorize").unwrap_or_default() {
             "deny" => {
                 let policy_document = json!({ "Statement": [{ "Effect": "Deny" }] });
-                return Ok(AuthorizerResponse { principal_id: "7".to_owned(), policy_document, context });
+                let principal_id = "7".to_owned();
+                return Ok(Some(AuthorizerResponse { principal_id, policy_document, context }));
             }
             "unauthorized" => return Err(FunctionError::Unauthorized),
             "large" => {
@@ -57,7 +58,7 @@ impl Functions for ObedientFunctions {
                 self.obey(order).await?;
             }
         }
-        Ok(AuthorizerResponse::allow(&event, "7".to_owned(), context))
+        Ok(Some(AuthorizerResponse::allow(&event, "7".to_owned(), context)))
     }
 
     async fn connect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {

@@ -1,0 +1,160 @@
+//! An application of real Lambda functions: those of a template, and what stands around them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use parlor::embedded::{OutboxLimits, SocketRegistry};
+use parlor::ports::Clock;
+use parlor::system::SystemClock;
+
+use crate::gateway::{Gateway, GatewayConfig};
+use crate::lambda::{
+    Addresses, FunctionNames, HttpApi, Invoker, RemoteFunctions, RuntimeConfig, RuntimeHost, RuntimeLimits,
+    SocketApi, SocketFunctions, Template, Wiring, executable,
+};
+use crate::options::FunctionOptions;
+use crate::start_error::StartError;
+
+/// Where the functions find `@connections`.
+const MANAGEMENT: &str = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI";
+/// Where queues are, unless the environment says so.
+const QUEUES: &str = "AWS_ENDPOINT_URL_SQS";
+const NO_QUEUES: &str = "http://localhost:9324";
+
+/// Functions, what runs them, and what is wired to them.
+#[derive(Debug)]
+pub(crate) struct FunctionApp {
+    pub(crate) wiring: Wiring,
+    pub(crate) invoker: Arc<dyn Invoker>,
+    /// What runs them, if that is us.
+    host: Option<Arc<RuntimeHost>>,
+    public_url: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl FunctionApp {
+    /// Reads the template. Nothing is run before it is called.
+    pub(crate) fn open(options: &FunctionOptions, public_url: String) -> Result<Self, StartError> {
+        let inherited = environment();
+        let wiring = wiring(options, &public_url, &inherited)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let (invoker, host) = match &options.folder {
+            Some(folder) => {
+                look_for_binaries(folder, &wiring)?;
+                let config = runtime(options, folder, inherited, defaults(&wiring, &public_url));
+                let host = Arc::new(RuntimeHost::new(config, &wiring.functions, clock.clone()));
+                (Arc::clone(&host) as Arc<dyn Invoker>, Some(host))
+            }
+            None => {
+                let endpoint = options.endpoint.as_deref().unwrap_or_default();
+                (Arc::new(RemoteFunctions::new(endpoint)) as Arc<dyn Invoker>, None)
+            }
+        };
+        Ok(Self { wiring, invoker, host, public_url, clock })
+    }
+
+    /// Where clients reach it, without a slash at the end.
+    pub(crate) fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// The WebSocket API's gateway; without such an API, one that knows no routes.
+    pub(crate) fn gateway(&self, config: GatewayConfig) -> Arc<Gateway> {
+        let api = self.wiring.sockets.clone().unwrap_or_else(|| no_sockets(&config));
+        let config = GatewayConfig { stage: api.stage.clone(), ..config };
+        let functions = Arc::new(SocketFunctions::new(Arc::clone(&self.invoker), api));
+        let registry = SocketRegistry::start(OutboxLimits::default());
+        Gateway::new(config, functions, registry, self.clock.clone())
+    }
+
+    /// The HTTP API, and our page.
+    pub(crate) fn routes(&self) -> Router {
+        HttpApi::new(&self.wiring.http, Arc::clone(&self.invoker), self.clock.clone()).router()
+    }
+
+    /// Lets functions finish what they do, for so long, and ends them.
+    pub(crate) async fn stop(&self, patience: Duration) {
+        if let Some(host) = &self.host {
+            host.shut_down(patience).await;
+        }
+    }
+}
+
+fn wiring(
+    options: &FunctionOptions,
+    public_url: &str,
+    inherited: &BTreeMap<String, String>,
+) -> Result<Wiring, StartError> {
+    let names = match &options.folder {
+        Some(folder) => FunctionNames::InFolder(folder.clone()),
+        None => FunctionNames::AsInTemplate,
+    };
+    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| inherited.get(*name));
+    let addresses = Addresses {
+        http: public_url.to_owned(),
+        queues: inherited.get(QUEUES).map_or(NO_QUEUES, |url| url.trim_end_matches('/')).to_owned(),
+        region: region.map_or("us-east-1", String::as_str).to_owned(),
+    };
+    let parameters = options.parameters.iter().cloned().collect();
+    let reading = Template::load(&options.template)?.read(&parameters, &addresses, &names)?;
+    for warning in &reading.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(reading.wiring)
+}
+
+/// What this process was given. What is no text is not passed on.
+fn environment() -> BTreeMap<String, String> {
+    let texts = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(texts).collect()
+}
+
+/// Where the functions find our services.
+fn defaults(wiring: &Wiring, public_url: &str) -> BTreeMap<String, String> {
+    let stage = wiring.sockets.as_ref().map(|api| format!("{public_url}/{}", api.stage));
+    stage.map(|url| (MANAGEMENT.to_owned(), url)).into_iter().collect()
+}
+
+fn runtime(
+    options: &FunctionOptions,
+    folder: &Path,
+    inherited: BTreeMap<String, String>,
+    defaults: BTreeMap<String, String>,
+) -> RuntimeConfig {
+    RuntimeConfig {
+        folder: folder.to_owned(),
+        inherited,
+        defaults,
+        variables: options.variables.iter().cloned().collect(),
+        limits: RuntimeLimits::default(),
+    }
+}
+
+/// A function without a binary fails when it is called; if none has one, the folder is wrong.
+fn look_for_binaries(folder: &Path, wiring: &Wiring) -> Result<(), StartError> {
+    let missing: Vec<&str> = wiring.functions.keys().map(String::as_str).collect();
+    let missing: Vec<&str> = missing.into_iter().filter(|name| executable(folder, name).is_none()).collect();
+    if missing.len() == wiring.functions.len() {
+        return Err(StartError::NoFunctions { folder: folder.to_owned(), names: missing.join(", ") });
+    }
+    for name in missing {
+        tracing::warn!(function = name, folder = %folder.display(), "a function has no binary: its calls fail");
+    }
+    Ok(())
+}
+
+/// Handshakes find no route, and are let in to be told so: as on AWS, where `$connect` is optional.
+fn no_sockets(config: &GatewayConfig) -> SocketApi {
+    SocketApi {
+        stage: config.stage.clone(),
+        selection: String::new(),
+        routes: BTreeMap::new(),
+        authorizer: None,
+        identity_sources: Vec::new(),
+    }
+}

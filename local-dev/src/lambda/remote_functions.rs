@@ -1,0 +1,70 @@
+//! Functions that somebody else runs: `cargo lambda watch`, or whatever else answers Lambda's own `Invoke`.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::http::{Request, Response, StatusCode, Uri, header};
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
+use super::{Failure, InvokeError, Invoker};
+
+/// No function may take longer on AWS. It is not the function's own limit: a first call may have to wait for a compiler.
+const LONGEST: Duration = Duration::from_secs(900);
+
+/// Invokes functions over HTTP: `POST <endpoint>/2015-03-31/functions/<name>/invocations`.
+#[derive(Debug)]
+pub struct RemoteFunctions {
+    endpoint: String,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl RemoteFunctions {
+    /// The functions at an `http` URL.
+    pub fn new(endpoint: &str) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Self { endpoint: endpoint.trim_end_matches('/').to_owned(), client }
+    }
+
+    async fn answer(&self, uri: Uri, event: Bytes) -> Result<(Response<()>, Bytes), InvokeError> {
+        let request = Request::post(uri).header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Full::new(event)).map_err(unreachable)?;
+        let (parts, body) = self.client.request(request).await.map_err(unreachable)?.into_parts();
+        let body = Incoming::collect(body).await.map_err(unreachable)?.to_bytes();
+        Ok((Response::from_parts(parts, ()), body))
+    }
+}
+
+#[async_trait]
+impl Invoker for RemoteFunctions {
+    async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
+        let uri = format!("{}/2015-03-31/functions/{function}/invocations", self.endpoint);
+        let uri = uri.parse().map_err(|_| InvokeError::NoSuchFunction(function.to_owned()))?;
+        let answer = tokio::time::timeout(LONGEST, self.answer(uri, event)).await;
+        let (response, body) = answer.map_err(|_| InvokeError::TimedOut)??;
+        let failed = response.headers().contains_key("x-amz-function-error");
+        match response.status() {
+            status if status.is_success() && !failed => Ok(body),
+            StatusCode::NOT_FOUND => Err(InvokeError::NoSuchFunction(function.to_owned())),
+            status => Err(InvokeError::Failed(failure(status, &body))),
+        }
+    }
+}
+
+/// What the function said, or what was said in its place.
+fn failure(status: StatusCode, body: &[u8]) -> Failure {
+    serde_json::from_slice(body).unwrap_or_else(|_| Failure {
+        error_type: format!("Http.{}", status.as_u16()),
+        error_message: String::from_utf8_lossy(body).into_owned(),
+    })
+}
+
+fn unreachable(error: impl std::error::Error + Send + Sync + 'static) -> InvokeError {
+    InvokeError::Unreachable(Box::new(error))
+}

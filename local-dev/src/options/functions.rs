@@ -1,0 +1,53 @@
+//! Real Lambda functions instead of the handlers in this process.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::web_address;
+
+/// Real Lambda functions instead of the handlers in this process.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Lambda functions")]
+pub struct FunctionOptions {
+    /// Run a template's functions behind the gateway: a folder with FOLDER/NAME/bootstrap (cargo lambda build) or
+    /// FOLDER/NAME (cargo build).
+    #[arg(long = "functions", env = "PARLOR_FUNCTIONS", value_name = "FOLDER", conflicts_with = "endpoint")]
+    pub folder: Option<PathBuf>,
+    /// Call a template's functions where they already run: `cargo lambda watch`, or whatever else answers Lambda's Invoke.
+    #[arg(long = "lambda", env = "PARLOR_LAMBDA", value_name = "URL", value_parser = plain_url)]
+    pub endpoint: Option<String>,
+    /// The SAM or CloudFormation template that says what is wired to what.
+    #[arg(long, env = "PARLOR_TEMPLATE", default_value = "template.yaml", value_name = "FILE")]
+    pub template: PathBuf,
+    /// Value of one of the template's parameters, NAME=VALUE; repeat for more.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = assignment)]
+    pub parameters: Vec<(String, String)>,
+    /// Environment variable of all functions, NAME=VALUE, whatever the template says; repeat for more.
+    #[arg(long = "env", value_name = "NAME=VALUE", value_parser = assignment)]
+    pub variables: Vec<(String, String)>,
+}
+
+impl FunctionOptions {
+    /// Whether there are functions to run or to call.
+    pub fn is_wanted(&self) -> bool {
+        self.folder.is_some() || self.endpoint.is_some()
+    }
+}
+
+/// Functions are called without TLS.
+fn plain_url(text: &str) -> Result<String, String> {
+    let url = web_address::url(text)?;
+    if url.starts_with("http://") {
+        Ok(url)
+    } else {
+        Err("functions are called over plain http://".to_owned())
+    }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("it is no NAME=VALUE".to_owned()),
+    }
+}

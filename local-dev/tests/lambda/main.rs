@@ -1,0 +1,9 @@
+//! Real function processes behind the gateway: how they are run, and what they are told by sockets and HTTP.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod http;
+mod processes;
+mod sockets;
+mod support;
+mod template;
