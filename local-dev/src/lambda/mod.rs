@@ -4,6 +4,7 @@
 //! services that would call them on AWS.
 
 mod invoker;
+pub mod sources;
 mod wiring;
 
 pub use self::invoker::{Failure, InvokeError, Invoker};
