@@ -16,7 +16,7 @@ pub(crate) fn common_log(moment: Timestamp) -> String {
 }
 
 /// ISO 8601 with milliseconds: `2020-11-15T12:23:14.726Z`.
-pub(super) fn iso(moment: Timestamp) -> String {
+pub(crate) fn iso(moment: Timestamp) -> String {
     let millis = moment.as_millis().rem_euclid(1000);
     let moment = utc(moment);
     let (year, month, day) = (moment.year(), u8::from(moment.month()), moment.day());

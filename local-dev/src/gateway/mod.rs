@@ -7,7 +7,7 @@
 mod answers;
 mod config;
 mod edge;
-mod event_times;
+pub(crate) mod event_times;
 mod events;
 mod frame_decoder;
 mod functions;

@@ -9,6 +9,7 @@ mod invoker;
 mod remote_functions;
 mod runtime_host;
 mod socket_functions;
+pub mod sources;
 mod template;
 mod wiring;
 

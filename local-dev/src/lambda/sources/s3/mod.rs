@@ -1,0 +1,19 @@
+//! Events of buckets, for an S3 server that has none: a front that passes everything on and sees what is made.
+//!
+//! In reading order: [`S3Front`] passes requests on; `object_request` says which of them make objects, `making` watches
+//! those; [`ObjectEvents`] tells the functions. Path-style addresses and virtual hosts under `localhost` are
+//! understood. Where it differs from S3: `size` is missing of copies, and of uploads that were copied in part, since the
+//! front never sees those bytes; only events of creation are sent, and no test event.
+
+mod made_object;
+mod making;
+mod object_event;
+mod object_events;
+mod object_request;
+mod s3_front;
+mod tapped_body;
+mod upload_form;
+mod upload_sizes;
+
+pub use self::object_events::{ObjectEvents, ReleaseOrder};
+pub use self::s3_front::{BadUpstream, S3Front};
