@@ -35,7 +35,8 @@ async fn who_knows_the_secret_is_believed_about_addresses_and_the_secret_is_not_
 async fn a_secret_that_could_be_guessed_is_refused_without_showing_it() {
     let store = tempfile::tempdir().unwrap();
     for in_environment in [false, true] {
-        let mut command = command(store.path(), if in_environment { &[] } else { &["--edge-secret", "gu3ss-me"] });
+        let options: &[&str] = if in_environment { &[] } else { &["--edge-secret", "gu3ss-me"] };
+        let mut command = command(store.path(), options);
         if in_environment {
             command.env("PARLOR_EDGE_SECRET", "gu3ss-me");
         }

@@ -189,8 +189,8 @@ fn no_log_of_cloudfronts_is_kept() {
     let template = Document::load();
     assert!(distribution(&template).get("Logging").is_none());
     let default = field(distribution(&template), "DefaultCacheBehavior");
-    let behaviours = list(distribution(&template), "CacheBehaviors").iter().chain([default]);
-    assert!(behaviours.into_iter().all(|behaviour| behaviour.get("RealtimeLogConfigArn").is_none()));
+    let mut behaviours = list(distribution(&template), "CacheBehaviors").iter().chain([default]);
+    assert!(behaviours.all(|behaviour| behaviour.get("RealtimeLogConfigArn").is_none()));
     assert_eq!(template.resources_of("AWS::Logs::DeliverySource").count(), 0);
 }
 
