@@ -216,7 +216,7 @@ function isPong(data, timestamp) {
  * @param {{protocol: string, host: string, search: string}} location
  */
 export function feedUrl(location) {
-  const own = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/`;
+  const own = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/feed/`;
   const other = new URLSearchParams(location.search).get("feed");
   return other && /^wss?:\/\/[^/]/i.test(other) && URL.canParse(other) ? other : own;
 }

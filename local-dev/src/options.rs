@@ -3,6 +3,7 @@
 mod functions;
 mod web_address;
 
+use std::fmt;
 use std::path::PathBuf;
 
 pub use self::functions::FunctionOptions;
@@ -68,6 +69,26 @@ pub struct Network {
     #[arg(long = "allow-origin", env = "PARLOR_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',',
           value_parser = web_address::origin)]
     pub allowed_origins: Vec<String>,
+    /// Secret of a reverse proxy in front: with it, in the header Parlor-Edge-Secret, the proxy is believed what it writes
+    /// into Parlor-Client-Address. At least 32 characters.
+    #[arg(long, env = "PARLOR_EDGE_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub edge_secret: Option<Hidden>,
+}
+
+/// A text that is not shown.
+#[derive(Clone)]
+pub struct Hidden(pub String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hidden").finish_non_exhaustive()
+    }
+}
+
+impl From<String> for Hidden {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
 }
 
 /// What to keep, and how.

@@ -4,7 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
 use parlor::app::Settings;
+use parlor::domain::edge_secret::EdgeSecret;
+use parlor::inbound::edge::Peer;
 use parlor::inbound::http;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -15,8 +19,8 @@ use crate::function_app::FunctionApp;
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
 use crate::lambda::Wiring;
-use crate::listener::{BindError, Listener, ServerLimits};
-use crate::options::{Network, Options, RefuseWith};
+use crate::listener::{BindError, Listener, PeerAddress, ServerLimits};
+use crate::options::{Hidden, Network, Options, RefuseWith};
 use crate::start_error::StartError;
 use crate::{scheduler, signed_media, static_pages};
 
@@ -134,7 +138,7 @@ async fn embedded(
     http: &Listener,
     stop: &CancellationToken,
 ) -> Result<(Application, Arc<Gateway>, Router), StartError> {
-    let embedded = EmbeddedApp::open(&options.storage, settings(options, http)).await?;
+    let embedded = EmbeddedApp::open(&options.storage, settings(options, http)?).await?;
     let (gateway, routes) = (gateway(options, &embedded), routes(&embedded));
     let background = Background::start(&embedded, stop)?;
     Ok((Application::Embedded(Box::new(embedded), background), gateway, routes))
@@ -165,7 +169,15 @@ async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
 fn routes(embedded: &EmbeddedApp) -> Router {
     let calls = http::api_routes().merge(http::upload_routes()).merge(http::download_routes());
     let doors = calls.merge(signed_media::router(embedded.media.clone())).merge(static_pages::router());
-    http::layered(embedded.app.clone(), doors)
+    http::layered(embedded.app.clone(), doors).layer(map_request(tell_peer))
+}
+
+/// The listener's word for who is there, in the application's.
+async fn tell_peer(mut request: Request) -> Request {
+    if let Some(PeerAddress(peer)) = request.extensions().get().copied() {
+        request.extensions_mut().insert(Peer(peer.ip()));
+    }
+    request
 }
 
 fn gateway(options: &Options, embedded: &EmbeddedApp) -> Arc<Gateway> {
@@ -186,11 +198,14 @@ fn public_url(network: &Network, http: &Listener) -> String {
     network.public_url.clone().unwrap_or_else(|| format!("http://{}:{}", http.host(), http.port()))
 }
 
-fn settings(options: &Options, http: &Listener) -> Settings {
+fn settings(options: &Options, http: &Listener) -> Result<Settings, StartError> {
     let mut settings = Settings::new(public_url(&options.network, http));
     settings.allowed_origins = options.network.allowed_origins.clone();
     settings.allow_local_origins = true;
+    let secret = options.network.edge_secret.clone();
+    settings.edge_secret =
+        secret.map(|Hidden(text)| EdgeSecret::new(text).ok_or(StartError::EdgeSecret)).transpose()?;
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);
     settings.max_upload_bytes = options.storage.max_upload_mb.saturating_mul(1 << 20);
-    settings
+    Ok(settings)
 }

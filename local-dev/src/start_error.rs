@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use parlor::domain::edge_secret::EdgeSecret;
 use parlor::embedded::OpenTableError;
 use parlor::ports::TableError;
 
@@ -21,6 +22,9 @@ pub enum StartError {
         /// Why not.
         source: BindError,
     },
+    /// The secret of the proxy in front could be guessed.
+    #[error("--edge-secret is shorter than {} characters", EdgeSecret::MIN_LENGTH)]
+    EdgeSecret,
     /// The store's table can't be opened.
     #[error(transparent)]
     Open(#[from] OpenTableError),

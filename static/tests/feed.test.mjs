@@ -233,11 +233,11 @@ test("an address that the browser refuses is reported, not thrown", () => {
 
 test("the feed is at the page's own host unless the address names another", () => {
   const at = (protocol, search = "") => feedUrl({ protocol, host: "host:8000", search });
-  assert.equal(at("http:"), "ws://host:8000/");
-  assert.equal(at("https:"), "wss://host:8000/");
+  assert.equal(at("http:"), "ws://host:8000/ws/feed/");
+  assert.equal(at("https:"), "wss://host:8000/ws/feed/");
   assert.equal(at("http:", "?feed=ws://localhost:8765"), "ws://localhost:8765");
   assert.equal(at("http:", "?feed=wss%3A%2F%2Fx.example%2Fprod%3Fa%3Db"), "wss://x.example/prod?a=b");
   for (const bad of ["", "javascript:alert(1)", "http://x/", "ws://", "ws:///x", "//x"]) {
-    assert.equal(at("http:", `?feed=${bad}`), "ws://host:8000/", bad);
+    assert.equal(at("http:", `?feed=${bad}`), "ws://host:8000/ws/feed/", bad);
   }
 });

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use lambda_http::tower::ServiceExt;
 use lambda_http::{Error, Request, run, tracing};
+use parlor::aws::behind_http_api;
 use parlor::inbound::http::download_router;
 
 use crate::binary_response::BinaryResponse;
@@ -14,5 +15,6 @@ use crate::binary_response::BinaryResponse;
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let app = Arc::new(parlor::aws::boot().await?);
-    run(ServiceExt::<Request>::map_response(download_router(app), BinaryResponse)).await
+    let router = behind_http_api(download_router(app));
+    run(ServiceExt::<Request>::map_response(router, BinaryResponse)).await
 }

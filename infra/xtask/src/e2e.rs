@@ -68,15 +68,17 @@ fn suites(folder: &Path) -> Outcome<Vec<String>> {
     if names.is_empty() { Err(format!("{}: no suites", folder.display()).into()) } else { Ok(names) }
 }
 
-/// The page's own tests, each file by its name: what a folder means to `node --test` differs by version.
+/// The tests of the page and of the edge's function, each file by its name: what a folder means to `node --test` differs
+/// by version.
 fn page_tests() -> Outcome {
     if !is_installed("node") {
         announce("the page's tests: passed over, since there is no node here");
         return Ok(());
     }
     let is_test = |path: &PathBuf| has_ending(path, &["test.js", "test.mjs"]);
-    let tests = files(&root().join("static/tests"))?.into_iter().filter(is_test);
-    step::run("the page's tests", program("node").arg("--test").args(tests))
+    let files = [files(&root().join("static/tests"))?, files(&root().join("infra/edge"))?].concat();
+    let tests = files.into_iter().filter(is_test);
+    step::run("the tests of the page and the edge", program("node").arg("--test").args(tests))
 }
 
 fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {

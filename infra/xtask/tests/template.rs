@@ -13,6 +13,8 @@
 
 #[path = "template/document.rs"]
 mod document;
+#[path = "template/edge.rs"]
+mod edge;
 #[path = "template/policy.rs"]
 mod policy;
 #[path = "template/rights.rs"]

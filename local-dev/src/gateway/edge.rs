@@ -1,4 +1,6 @@
 //! What CloudFront does in front of API Gateway, whose own URLs have no path after the stage.
+//!
+//! There a function in `template.yaml` does it. `infra/edge/cases.json` is what both are tested by.
 
 /// The query parameter that carries the path.
 pub(super) const PATH: &str = "path";
@@ -59,6 +61,27 @@ mod tests {
                 .trim_end()
                 .to_owned(),
         )
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        what: String,
+        path: String,
+        query: String,
+        parameters: Query,
+    }
+
+    #[test]
+    fn paths_of_sockets_come_out_as_from_cloudfronts_function() {
+        let cases = include_str!("../../../infra/edge/cases.json");
+        let cases: Vec<Case> = serde_json::from_str(cases).unwrap();
+        assert!(!cases.is_empty());
+        for Case { what, path, query, parameters } in cases {
+            let mut seen = Edge::by_path().query("live", &path, &query).unwrap();
+            // Of one name, values keep their order; names have none at CloudFront.
+            seen.sort_by(|(a, _), (b, _)| a.cmp(b));
+            assert_eq!(seen, parameters, "{what}");
+        }
     }
 
     #[test]

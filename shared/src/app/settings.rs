@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::edge_secret::EdgeSecret;
 use crate::domain::origin::OriginPolicy;
 
 /// What a deployment chooses; [`Settings::new`] has the defaults.
@@ -13,6 +14,8 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// Whether pages from any port of this very machine may use it: for development.
     pub allow_local_origins: bool,
+    /// What the edge in front of us shows to be believed about clients' addresses. None: nobody is.
+    pub edge_secret: Option<EdgeSecret>,
     /// The pause between two heartbeats on the feed.
     pub heartbeat: Duration,
     /// The largest file that is taken in one request, in bytes.
@@ -28,6 +31,7 @@ impl Settings {
             public_url: public_url.into().trim_end_matches('/').to_owned(),
             allowed_origins: Vec::new(),
             allow_local_origins: false,
+            edge_secret: None,
             heartbeat: Duration::from_secs(10),
             max_upload_bytes: 4 << 30,
             max_inline_bytes: None,

@@ -93,6 +93,7 @@ fn large_requests(sdk: &SdkConfig) -> SdkConfig {
 fn settings(environment: Environment) -> Settings {
     Settings {
         allowed_origins: environment.allowed_origins,
+        edge_secret: environment.edge_secret,
         heartbeat: environment.heartbeat,
         max_upload_bytes: MAX_BODY_BYTES,
         max_inline_bytes: Some(MAX_BODY_BYTES),
@@ -115,6 +116,7 @@ mod tests {
             "HEARTBEAT_SECONDS" => "10".to_owned(),
             "POSTS_PER_SECOND" => "600".to_owned(),
             "ALLOWED_ORIGINS" => "https://app.test".to_owned(),
+            "EDGE_SECRET" => "0123456789abcdef0123456789abcdef".to_owned(),
             name if name.ends_with("_URL") => {
                 format!("https://{}.test/x", name.replace('_', "-").to_lowercase())
             }
@@ -159,6 +161,7 @@ mod tests {
         assert_eq!(settings.heartbeat, Duration::from_secs(10));
         assert_eq!(settings.allowed_origins, ["https://app.test"]);
         assert!(!settings.allow_local_origins);
+        assert!(settings.edge_secret.unwrap().is(b"0123456789abcdef0123456789abcdef"));
         assert_eq!(settings.public_url, "https://public-url.test/x");
     }
 }

@@ -3,12 +3,15 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::domain::edge_secret::EdgeSecret;
+
 const TABLE_NAME: &str = "TABLE_NAME";
 const BUCKET_NAME: &str = "BUCKET_NAME";
 const QUEUE_URL: &str = "QUEUE_URL";
 const CALLBACK_URL: &str = "CALLBACK_URL";
 const PUBLIC_URL: &str = "PUBLIC_URL";
 const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
+const EDGE_SECRET: &str = "EDGE_SECRET";
 const HEARTBEAT_SECONDS: &str = "HEARTBEAT_SECONDS";
 const POSTS_PER_SECOND: &str = "POSTS_PER_SECOND";
 
@@ -20,6 +23,7 @@ pub const NAMES: &[&str] = &[
     CALLBACK_URL,
     PUBLIC_URL,
     ALLOWED_ORIGINS,
+    EDGE_SECRET,
     HEARTBEAT_SECONDS,
     POSTS_PER_SECOND,
 ];
@@ -39,6 +43,8 @@ pub struct Environment {
     pub public_url: String,
     /// `ALLOWED_ORIGINS`: origins of web pages besides our own, separated by commas; may be empty.
     pub allowed_origins: Vec<String>,
+    /// `EDGE_SECRET`: what CloudFront shows to be believed about clients' addresses; empty where there is none in front.
+    pub edge_secret: Option<EdgeSecret>,
     /// `HEARTBEAT_SECONDS`: the pause between two heartbeats on the feed.
     pub heartbeat: Duration,
     /// `POSTS_PER_SECOND`: how fast one worker may write to sockets.
@@ -74,6 +80,7 @@ impl Environment {
             callback_url: url(CALLBACK_URL)?,
             public_url: url(PUBLIC_URL)?,
             allowed_origins: list(&set(ALLOWED_ORIGINS)?),
+            edge_secret: secret(EDGE_SECRET, set(EDGE_SECRET)?)?,
             heartbeat: Duration::from_secs(u64::from(number(HEARTBEAT_SECONDS)?.get())),
             posts_per_second: number(POSTS_PER_SECOND)?,
         })
@@ -96,6 +103,14 @@ fn positive(name: &'static str, value: &str) -> Result<NonZeroU32, EnvironmentEr
     value.trim().parse().map_err(|_| EnvironmentError { name, problem })
 }
 
+fn secret(name: &'static str, value: String) -> Result<Option<EdgeSecret>, EnvironmentError> {
+    let problem = "is too short for a secret";
+    Some(value)
+        .filter(|value| !value.is_empty())
+        .map(|value| EdgeSecret::new(value).ok_or(EnvironmentError { name, problem }))
+        .transpose()
+}
+
 fn list(value: &str) -> Vec<String> {
     let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts.map(str::to_owned).collect()
@@ -111,6 +126,7 @@ mod tests {
             BUCKET_NAME => "bucket".into(),
             QUEUE_URL | CALLBACK_URL | PUBLIC_URL => format!("https://{}.test", name.to_lowercase()),
             ALLOWED_ORIGINS => " https://a.test, https://b.test,".into(),
+            EDGE_SECRET => "0123456789abcdef0123456789abcdef".into(),
             HEARTBEAT_SECONDS => "10".into(),
             POSTS_PER_SECOND => "600".into(),
             _ => return None,
@@ -140,6 +156,7 @@ mod tests {
             (TABLE_NAME, " "),
             (CALLBACK_URL, "s3cret"),
             (PUBLIC_URL, "s3cret"),
+            (EDGE_SECRET, "s3cret"),
             (HEARTBEAT_SECONDS, "0"),
             (POSTS_PER_SECOND, "s3cret"),
         ];
@@ -151,6 +168,18 @@ mod tests {
             assert_eq!(error.name, wrong);
             assert!(!error.to_string().contains("s3cret"));
         }
+    }
+
+    #[test]
+    fn without_an_edge_there_is_no_secret_and_with_one_it_is_not_shown() {
+        let read = |secret: Option<&str>| {
+            let secret = secret.map(str::to_owned);
+            Environment::read(|name| secret.clone().filter(|_| name == EDGE_SECRET).or_else(|| good(name)))
+        };
+        assert_eq!(read(Some("")).unwrap().edge_secret, None);
+        let environment = read(None).unwrap();
+        assert!(environment.edge_secret.as_ref().unwrap().is(good(EDGE_SECRET).unwrap().as_bytes()));
+        assert!(!format!("{environment:?}").contains("0123456789"));
     }
 
     #[test]

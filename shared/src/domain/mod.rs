@@ -1,8 +1,10 @@
 //! Decisions: plain synchronous functions that take state and time and return what follows. No I/O.
 
 pub mod byte_range;
+pub mod client_address;
 pub mod display_name;
 pub mod drop;
+pub mod edge_secret;
 pub mod heartbeat;
 pub mod media;
 pub mod origin;

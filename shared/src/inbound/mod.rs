@@ -1,6 +1,7 @@
 //! What comes in, turned into use cases and answers: the same lines in a Lambda function and in `local-dev`.
 
 mod credentials;
+pub mod edge;
 pub mod gateway_event;
 pub mod http;
 pub mod object_event;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::credentials::{Credentials, PROTOCOL, offered};
+use super::edge;
 use super::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};
-use crate::app::{self, App, AppError};
+use crate::app::{self, App, AppError, Settings};
+use crate::domain::client_address::ClientAddress;
 use crate::ids::ConnectionId;
 use crate::ports::{Connection, Endpoint, Identity};
 use crate::protocol::{Close, Timestamp};
@@ -49,6 +51,8 @@ pub async fn connect(app: &App, event: &GatewayEvent) -> GatewayResponse {
     let (Some(endpoint), Some(id)) = (endpoint(event), connection_id(event)) else {
         return refuse(Close::NoSuchRoom);
     };
+    let client = client_address(app.settings(), event).map(tracing::field::display);
+    tracing::debug!(connection = %id, endpoint = endpoint.name(), client, "a socket may come in");
     let connected_at = Timestamp::from_micros(event.request_context.connected_at.saturating_mul(1000));
     let connection = Connection { id, endpoint, identity: identity(event), connected_at };
     match app::connect(app, &connection).await {
@@ -131,6 +135,12 @@ fn is_own_page(app: &App, event: &GatewayEvent) -> bool {
     event.header("origin").is_none_or(|origin| origins.admits(origin, event.header("host")))
 }
 
+/// Where a handshake comes from. Later events say nothing of the edge.
+fn client_address(settings: &Settings, handshake: &GatewayEvent) -> Option<ClientAddress> {
+    let peer = ClientAddress::parse(&handshake.request_context.identity.source_ip);
+    edge::client_address(settings, peer, |name| handshake.header(name).map(str::as_bytes))
+}
+
 fn accept(event: &GatewayEvent) -> GatewayResponse {
     let mut response = GatewayResponse::status(200);
     if offered(event.header("sec-websocket-protocol")).any(|protocol| protocol == PROTOCOL) {
@@ -150,4 +160,42 @@ fn refuse(reason: Close) -> GatewayResponse {
 fn failed(route: &'static str, error: &AppError, status: u16) -> GatewayResponse {
     tracing::error!(route, error = error as &dyn std::error::Error, "a gateway event failed");
     GatewayResponse::status(status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::edge_secret::EdgeSecret;
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn handshake(secret: &str) -> GatewayEvent {
+        let event = json!({
+            "headers": {
+                "Host": "api.test",
+                "X-Forwarded-For": "192.0.2.66, 198.51.100.1",
+                "Parlor-Edge-Secret": secret,
+                "parlor-client-address": "2001:db8::7",
+            },
+            "requestContext": { "routeKey": "$connect", "identity": { "sourceIp": "198.51.100.1" } },
+        });
+        serde_json::from_value(event).unwrap()
+    }
+
+    #[test]
+    fn a_handshake_comes_from_where_our_edge_says_or_else_from_where_the_gateway_says() {
+        let mut settings = Settings::new("https://api.test");
+        let client =
+            |settings: &Settings, secret| client_address(settings, &handshake(secret)).unwrap().to_string();
+        assert_eq!(client(&settings, SECRET), "198.51.100.1");
+        settings.edge_secret = EdgeSecret::new(SECRET);
+        assert_eq!(client(&settings, SECRET), "2001:db8::7");
+        assert_eq!(client(&settings, &SECRET[1..]), "198.51.100.1");
+    }
+
+    #[test]
+    fn an_event_without_addresses_comes_from_nowhere() {
+        let settings = Settings::new("https://api.test");
+        assert_eq!(client_address(&settings, &GatewayEvent::default()), None);
+    }
 }

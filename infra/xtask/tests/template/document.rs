@@ -49,6 +49,11 @@ impl Document {
         field(field(&self.0, "Globals"), "Function")
     }
 
+    /// A variable of all functions.
+    pub(crate) fn environment_variable(&self, name: &str) -> &Value {
+        field(field(field(self.globals(), "Environment"), "Variables"), name)
+    }
+
     pub(crate) fn global_environment(&self) -> BTreeSet<String> {
         variables(self.globals())
     }
@@ -103,6 +108,16 @@ pub(crate) fn texts(value: &Value) -> Vec<String> {
     }
 }
 
+/// What is chosen between by `!If`: the condition, and what holds with and without it.
+pub(crate) fn chosen(value: &Value) -> (String, &Value, &Value) {
+    match value {
+        Value::Tagged(tagged) if tagged.tag == "!If" => {
+            (text(&tagged.value[0]), &tagged.value[1], &tagged.value[2])
+        }
+        other => panic!("not a choice: {other:?}"),
+    }
+}
+
 /// A text, in which references stand as `!Sub` would write them.
 pub(crate) fn text(value: &Value) -> String {
     match value {
@@ -119,7 +134,7 @@ fn text_of_function(tagged: &TaggedValue) -> String {
         ("!Sub", Value::Sequence(parts)) => substituted(&text(&parts[0]), mapping(&parts[1])),
         ("!Sub", plain) => text(plain),
         ("!Join", Value::Sequence(parts)) => texts(&parts[1]).join(&text(&parts[0])),
-        // The only thing that is selected is the last part of the stack's id.
+        // The only thing that is read here and selected is the last part of the stack's id.
         ("!Select", _) => UUID_OF_STACK.to_owned(),
         (tag, value) => panic!("{tag} {value:?}"),
     }

@@ -10,6 +10,8 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::domain::client_address::ClientAddress;
+use crate::inbound::edge::{self, Peer};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -17,10 +19,15 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Debug, Clone, Copy)]
 pub struct RequestId(pub Uuid);
 
-/// Names the request, and logs how it went: by its route, never by its path, query or headers, which hold secrets.
+/// Names the request, finds out where it comes from, a [`ClientAddress`] among its extensions, and logs how it went: by its
+/// route, never by its path, query or headers, which hold secrets.
 pub(super) async fn request_id(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let id = Uuid::from_bytes(app.ports().random.bytes());
     request.extensions_mut().insert(RequestId(id));
+    let client = client_address(&app, &request);
+    if let Some(client) = client {
+        request.extensions_mut().insert(client);
+    }
     let began = app.ports().clock.now();
     let (method, matched) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     let span = tracing::info_span!("request", id = %id.simple());
@@ -29,10 +36,17 @@ pub(super) async fn request_id(State(app): State<Arc<App>>, mut request: Request
     span.in_scope(|| {
         let (path, status) =
             (matched.as_ref().map_or("(none)", MatchedPath::as_str), response.status().as_u16());
-        tracing::debug!(%method, path, status, micros, "request answered");
+        let client = client.map(tracing::field::display);
+        tracing::debug!(%method, path, status, micros, client, "request answered");
     });
     if let Ok(value) = HeaderValue::from_str(&id.simple().to_string()) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }
     response
+}
+
+fn client_address(app: &App, request: &Request) -> Option<ClientAddress> {
+    let peer = request.extensions().get().map(|Peer(address)| ClientAddress::new(*address));
+    let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+    edge::client_address(app.settings(), peer, header)
 }
