@@ -135,7 +135,7 @@ mod tests {
         let expires_in = std::time::Duration::from_secs(60);
         let content_type = "text/plain".to_owned();
         let terms =
-            UploadTerms { size: 3, content_type: content_type.clone(), sha256: ABC.to_owned(), expires_in };
+            UploadTerms { size: 3, content_type: content_type.clone(), sha256: Some(ABC.to_owned()), expires_in };
         let upload = media.sign_upload(&name, &terms).await.unwrap();
         assert_eq!(answer(&media, &upload, "abd").await.0, 400, "another body");
         assert_eq!(answer(&media, &upload, "abcd").await.0, 413, "a longer body");

@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(bodies[0]["TableName"], "table_name");
         assert_eq!(bodies[1]["QueueUrl"], "https://queue-url.test/x");
 
-        ports.media.size(&StoredName::from_random([7; 16], "")).await.unwrap();
+        ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap();
         let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
         ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap();
         let uris: Vec<_> = http.actual_requests().map(|request| request.uri().to_owned()).collect();
