@@ -9,6 +9,7 @@ pub mod listener;
 mod banner;
 mod embedded_app;
 mod functions;
+mod left_behind;
 mod options;
 mod scheduler;
 mod server;

@@ -16,7 +16,7 @@ use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
 use crate::listener::{BindError, Listener, ServerLimits};
 use crate::options::{Network, Options, RefuseWith};
 use crate::start_error::StartError;
-use crate::{scheduler, signed_media, static_pages};
+use crate::{left_behind, scheduler, signed_media, static_pages};
 
 /// The path under which CloudFront offers the feed, and what the feed's own port stands for.
 const FEED: &str = "/ws/feed/";
@@ -38,6 +38,7 @@ pub struct Server {
 #[derive(Debug)]
 struct Background {
     scheduler: JoinHandle<()>,
+    left_behind: JoinHandle<()>,
     jobs: JoinHandle<()>,
     drops: JoinHandle<()>,
 }
@@ -75,6 +76,7 @@ impl Server {
         self.gateway.shut_down(PATIENCE).await;
         while self.listeners.join_next().await.is_some() {}
         self.background.scheduler.abort();
+        self.background.left_behind.abort();
         self.embedded.jobs.stop();
         for task in [self.background.drops, self.background.jobs] {
             // A task that broke down has said so; there is nothing left to wait for.
@@ -88,10 +90,11 @@ impl Server {
 
 impl Background {
     fn start(embedded: &EmbeddedApp, stop: &CancellationToken) -> Result<Self, StartError> {
-        let EmbeddedApp { app, table, drops, .. } = embedded.clone();
+        let EmbeddedApp { app, table, drops, left_behind, .. } = embedded.clone();
         let stopped = stop.clone().cancelled_owned();
         Ok(Self {
             scheduler: tokio::spawn(scheduler::run(app.clone(), table)),
+            left_behind: tokio::spawn(left_behind::look_at(app.clone(), left_behind)),
             jobs: tokio::spawn(embedded.clone().run_jobs()),
             drops: DropFolder::start(app, drops, stopped)?,
         })
@@ -114,7 +117,9 @@ async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
 /// Everything but sockets: the application's calls, the store's own signed requests, and the pages.
 fn routes(embedded: &EmbeddedApp) -> Router {
     let calls = http::api_routes().merge(http::upload_routes()).merge(http::download_routes());
-    let doors = calls.merge(signed_media::router(embedded.media.clone())).merge(static_pages::router());
+    let doors = calls
+        .merge(signed_media::router(embedded.media.clone(), embedded.app.clone()))
+        .merge(static_pages::router());
     http::layered(embedded.app.clone(), doors)
 }
 
@@ -137,5 +142,6 @@ fn settings(options: &Options, http: &Listener) -> Settings {
     settings.allow_local_origins = true;
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);
     settings.max_upload_bytes = options.storage.max_upload_mb.saturating_mul(1 << 20);
+    settings.max_direct_upload_bytes = settings.max_upload_bytes;
     settings
 }

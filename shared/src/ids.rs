@@ -221,9 +221,15 @@ mod tests {
     #[test]
     fn a_stored_name_cannot_be_a_path() {
         let digits = "07".repeat(16);
-        for bad in
-            ["", "..", "../../etc/passwd", "07", "direct-", &format!("{digits}/x"), &format!("direct-direct-{digits}")]
-        {
+        for bad in [
+            "",
+            "..",
+            "../../etc/passwd",
+            "07",
+            "direct-",
+            &format!("{digits}/x"),
+            &format!("direct-direct-{digits}"),
+        ] {
             assert!(bad.parse::<StoredName>().is_err(), "{bad:?}");
         }
         assert!(format!("{}.mp3", "07".repeat(16)).parse::<StoredName>().is_ok());

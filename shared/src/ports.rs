@@ -23,7 +23,9 @@ pub use self::channel::{
 };
 pub use self::drop_box::{DropBoxError, DropRef};
 pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
-pub use self::media::{ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms};
+pub use self::media::{
+    ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms,
+};
 pub use self::table::{
     Change, Comparison, Condition, Consistency, Cursor, Direction, EXPIRES_AT, INDEX_PK, INDEX_SK, Item, Key,
     MAX_ITEM_BYTES, Page, Partition, Query, Refusal, SortRange, TableError, Write,

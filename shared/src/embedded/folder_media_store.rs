@@ -126,6 +126,16 @@ impl FolderMediaStore {
         self.signer.verify_download(name, query, self.clock.now())
     }
 
+    /// The names of all that is stored.
+    pub fn names(&self) -> std::io::Result<Vec<StoredName>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            // What is no name of ours was put there by somebody else.
+            names.extend(entry?.file_name().to_str().and_then(|name| name.parse::<StoredName>().ok()));
+        }
+        Ok(names)
+    }
+
     fn path(&self, name: &StoredName) -> PathBuf {
         self.folder.join(name.as_str())
     }

@@ -3,3 +3,4 @@
 mod house;
 mod media_get;
 mod media_post;
+mod uploads;
