@@ -7,6 +7,7 @@ mod bad_input;
 mod broadcast_feed;
 mod client;
 mod cross_origin;
+mod direct_uploads;
 mod durability;
 mod media;
 mod process;
