@@ -155,6 +155,7 @@ mod tests {
     fn bodies_are_no_larger_than_a_function_can_take() {
         let settings = settings(environment());
         assert_eq!(settings.max_upload_bytes, 4_500_000);
+        assert_eq!(settings.max_direct_upload_bytes, 5 << 30);
         assert_eq!(settings.max_inline_bytes, Some(4_500_000));
         assert_eq!(settings.heartbeat, Duration::from_secs(10));
         assert_eq!(settings.allowed_origins, ["https://app.test"]);
