@@ -5,13 +5,15 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::{
-    CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, RANGE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::StreamExt as _;
 use parlor::app::{self, App};
+use parlor::domain::byte_range::ByteRange;
 use parlor::embedded::{FolderMediaStore, SignedUploadError};
 use parlor::ids::StoredName;
 use parlor::inbound::http::HttpError;
@@ -53,17 +55,27 @@ async fn download(
     State(Door { media, .. }): State<Door>,
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
+    asked: HeaderMap,
 ) -> Result<Response, Refusal> {
     let name = parse(&name)?;
     let terms = media.verify_download(&name, &query.unwrap_or_default()).map_err(SignedUploadError::from)?;
-    let body = media.get(&name, None).await.map_err(SignedUploadError::from)?;
+    let size = media.head(&name).await.map_err(SignedUploadError::from)?.size;
+    let range = asked.get(RANGE).and_then(|range| range.to_str().ok());
+    let (status, range) = match ByteRange::parse(range, size) {
+        ByteRange::Whole => (StatusCode::OK, None),
+        ByteRange::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
+        ByteRange::Unsatisfiable => return Ok(StatusCode::RANGE_NOT_SATISFIABLE.into_response()),
+    };
+    let part = range.as_ref().map(|range| format!("bytes {}-{}/{size}", range.start(), range.end()));
+    let body = media.get(&name, range).await.map_err(SignedUploadError::from)?;
     let headers = [
         (CONTENT_TYPE, terms.content_type),
         (CONTENT_DISPOSITION, terms.disposition),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (CONTENT_SECURITY_POLICY, "sandbox".to_owned()),
     ];
-    Ok((headers, axum::body::Body::from_stream(body)).into_response())
+    let part = part.map(|part| [(CONTENT_RANGE, part)]);
+    Ok((status, part, headers, axum::body::Body::from_stream(body)).into_response())
 }
 
 fn parse(name: &str) -> Result<StoredName, Refusal> {
@@ -160,8 +172,13 @@ mod tests {
         assert_eq!(answer(&embedded, &upload.request, "abc").await.0, 412, "twice");
         let medium = Media(&*embedded.app.ports().table).get(upload.media_id).await.unwrap().unwrap();
         let terms = download_terms("attachment");
-        let download = embedded.media.sign_download(&medium.stored_name, &terms).await.unwrap();
+        let mut download = embedded.media.sign_download(&medium.stored_name, &terms).await.unwrap();
         assert_eq!(answer(&embedded, &download, "").await, (200, "abc".to_owned()));
+        for (range, status, part) in [("bytes=1-1", 206, "b"), ("bytes=-2", 206, "bc"), ("bytes=3-", 416, "")]
+        {
+            download.headers = vec![("range".to_owned(), range.to_owned())];
+            assert_eq!(answer(&embedded, &download, "").await, (status, part.to_owned()), "{range}");
+        }
     }
 
     #[tokio::test]

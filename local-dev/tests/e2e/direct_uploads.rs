@@ -22,9 +22,8 @@ async fn put(upload: &Value, body: impl Into<reqwest::Body>) -> Response {
     let headers = upload["headers"].as_object().unwrap();
     let method = upload["method"].as_str().unwrap().parse().unwrap();
     let request = reqwest::Client::new().request(method, upload["url"].as_str().unwrap());
-    let request = headers.iter().fold(request, |request, (name, value)| {
-        request.header(name, value.as_str().unwrap())
-    });
+    let request =
+        headers.iter().fold(request, |request, (name, value)| request.header(name, value.as_str().unwrap()));
     request.body(body).send().await.unwrap()
 }
 
@@ -54,7 +53,11 @@ async fn a_file_that_is_put_where_the_answer_says_becomes_a_medium_and_the_feed_
     let file = vec![42; 6_000_000];
     let announced = json!({"filename": "ä.mp3", "content_type": "audio/mpeg", "size": file.len()});
     let upload = begin(&target, &ann, announced).await;
-    assert_eq!(get(&target, &ann, &upload).await.status(), StatusCode::NOT_FOUND, "before its bytes are there");
+    assert_eq!(
+        get(&target, &ann, &upload).await.status(),
+        StatusCode::NOT_FOUND,
+        "before its bytes are there"
+    );
     assert_eq!(put(&upload, file.clone()).await.status(), StatusCode::OK);
 
     let got = uploaded(&target, &ann, &upload).await;

@@ -168,7 +168,11 @@ async fn the_head_says_size_type_and_checksum() {
     let (http, store) = store(vec![
         answer(200, &[common[0], common[1], checksum], ""),
         // In parts: the checksum is none of the bytes.
-        answer(200, &[common[0], common[1], (checksum.0, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=-2")], ""),
+        answer(
+            200,
+            &[common[0], common[1], (checksum.0, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=-2")],
+            "",
+        ),
         answer(200, &common, ""),
     ]);
     let head = store.head(&name()).await.unwrap();
