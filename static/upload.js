@@ -1,4 +1,6 @@
-import { errorFrom, parseObject, RequestError, unreachable } from "./http.js";
+import { uploadDirectly } from "./direct-upload.js";
+import { exchange } from "./exchange.js";
+import { errorFrom, parseObject, RequestError } from "./http.js";
 
 /**
  * Sends one file to the server.
@@ -11,33 +13,37 @@ import { errorFrom, parseObject, RequestError, unreachable } from "./http.js";
  * @property {string} token
  * @property {(sent: number, total: number) => void} [onProgress]  bytes
  * @property {AbortSignal} [signal]
+ * @property {(ms: number) => Promise<void>} [wait]
  * @property {new () => XMLHttpRequest} [XMLHttpRequest]
  */
 
+/** The largest file that goes through the application itself: a little less than one call takes on AWS. */
+const MAX_POSTED_BYTES = 4_000_000;
+
 /**
- * `XMLHttpRequest`, because `fetch` can't tell how much of a body has been sent.
+ * Through the application if the file is small enough for it, else into its store directly.
  * @param {UploadRequest} request
  * @returns {Promise<Uploaded>}
  */
-export function upload({ file, params = [], token, onProgress, signal, XMLHttpRequest = globalThis.XMLHttpRequest }) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", "/media_post/");
-    request.withCredentials = true;
-    request.setRequestHeader("Authorization", `Bearer ${token}`);
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded, event.total);
-    request.onload = () => {
-      try {
-        resolve(readUploaded(request.status, request.responseText));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    request.onerror = () => reject(unreachable());
-    request.onabort = () => reject(new RequestError("The upload was cancelled.", { code: "CANCELLED" }));
-    signal?.addEventListener("abort", () => request.abort(), { once: true });
-    request.send(uploadForm(file, params));
-  });
+export async function upload(request) {
+  if (request.file.size > MAX_POSTED_BYTES) return uploadDirectly(request);
+  try {
+    return await post(request);
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 413) return uploadDirectly(request);
+    throw error;
+  }
+}
+
+/**
+ * @param {UploadRequest} request
+ * @returns {Promise<Uploaded>}
+ */
+async function post({ file, params = [], token, onProgress, signal, XMLHttpRequest }) {
+  const headers = { Authorization: `Bearer ${token}` };
+  const body = uploadForm(file, params);
+  const { status, text } = await exchange({ method: "POST", url: "/media_post/", headers, body, onProgress, signal, XMLHttpRequest });
+  return readUploaded(status, text);
 }
 
 /**

@@ -11,6 +11,7 @@ use parlor::embedded::{
     Durability, FolderMediaStore, JobHandler, LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable,
     TimerJobs,
 };
+use parlor::ids::StoredName;
 use parlor::ports::{Cause, Clock, Job, Random};
 use parlor::system::{OsRandom, SystemClock};
 
@@ -27,6 +28,8 @@ pub(crate) struct EmbeddedApp {
     pub(crate) media: Arc<FolderMediaStore>,
     pub(crate) drops: Arc<FolderDrops>,
     pub(crate) jobs: Arc<TimerJobs>,
+    /// What lay in the media store before this process put anything there.
+    pub(crate) left_behind: Arc<[StoredName]>,
 }
 
 impl EmbeddedApp {
@@ -48,6 +51,7 @@ impl EmbeddedApp {
         let (url, key) = (&settings.public_url, random.bytes());
         let media = FolderMediaStore::open(&folder, url, &key, durability, clock.clone(), random.clone());
         let media = Arc::new(media.map_err(unusable(&folder))?);
+        let left_behind = media.names().map_err(unusable(&folder))?.into();
         let drops = Arc::new(FolderDrops::open(&drops).map_err(unusable(&drops))?);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
         let channels = Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone()));
@@ -60,7 +64,8 @@ impl EmbeddedApp {
             clock,
             random,
         };
-        Ok(Self { app: Arc::new(App::new(ports, settings)), table, registry, media, drops, jobs })
+        let app = Arc::new(App::new(ports, settings));
+        Ok(Self { app, table, registry, media, drops, jobs, left_behind })
     }
 
     /// Runs jobs as they fall due, until the timer is stopped.

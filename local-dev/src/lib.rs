@@ -10,6 +10,7 @@ mod banner;
 mod embedded_app;
 mod function_app;
 mod functions;
+mod left_behind;
 mod options;
 mod scheduler;
 mod server;

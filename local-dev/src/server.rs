@@ -22,7 +22,7 @@ use crate::lambda::Wiring;
 use crate::listener::{BindError, Listener, PeerAddress, ServerLimits};
 use crate::options::{Hidden, Network, Options, RefuseWith};
 use crate::start_error::StartError;
-use crate::{scheduler, signed_media, static_pages};
+use crate::{left_behind, scheduler, signed_media, static_pages};
 
 /// The path under which CloudFront offers the feed, and what the feed's own port stands for.
 const FEED: &str = "/ws/feed/";
@@ -52,6 +52,7 @@ enum Application {
 #[derive(Debug)]
 struct Background {
     scheduler: JoinHandle<()>,
+    left_behind: JoinHandle<()>,
     jobs: JoinHandle<()>,
     drops: JoinHandle<()>,
 }
@@ -110,10 +111,11 @@ impl Server {
 
 impl Background {
     fn start(embedded: &EmbeddedApp, stop: &CancellationToken) -> Result<Self, StartError> {
-        let EmbeddedApp { app, table, drops, .. } = embedded.clone();
+        let EmbeddedApp { app, table, drops, left_behind, .. } = embedded.clone();
         let stopped = stop.clone().cancelled_owned();
         Ok(Self {
             scheduler: tokio::spawn(scheduler::run(app.clone(), table)),
+            left_behind: tokio::spawn(left_behind::look_at(app.clone(), left_behind)),
             jobs: tokio::spawn(embedded.clone().run_jobs()),
             drops: DropFolder::start(app, drops, stopped)?,
         })
@@ -121,6 +123,7 @@ impl Background {
 
     async fn stop(self, embedded: &EmbeddedApp) {
         self.scheduler.abort();
+        self.left_behind.abort();
         embedded.jobs.stop();
         for task in [self.drops, self.jobs] {
             // A task that broke down has said so; there is nothing left to wait for.
@@ -168,7 +171,9 @@ async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
 /// Everything but sockets: the application's calls, the store's own signed requests, and the pages.
 fn routes(embedded: &EmbeddedApp) -> Router {
     let calls = http::api_routes().merge(http::upload_routes()).merge(http::download_routes());
-    let doors = calls.merge(signed_media::router(embedded.media.clone())).merge(static_pages::router());
+    let doors = calls
+        .merge(signed_media::router(embedded.media.clone(), embedded.app.clone()))
+        .merge(static_pages::router());
     http::layered(embedded.app.clone(), doors).layer(map_request(tell_peer))
 }
 
@@ -207,5 +212,6 @@ fn settings(options: &Options, http: &Listener) -> Result<Settings, StartError> 
         secret.map(|Hidden(text)| EdgeSecret::new(text).ok_or(StartError::EdgeSecret)).transpose()?;
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);
     settings.max_upload_bytes = options.storage.max_upload_mb.saturating_mul(1 << 20);
+    settings.max_direct_upload_bytes = settings.max_upload_bytes;
     Ok(settings)
 }

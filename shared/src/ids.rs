@@ -83,18 +83,22 @@ text_id!(
 );
 
 text_id!(
-    /// The unguessable name under which bytes are stored and served: 32 hex digits, then perhaps an extension.
+    /// The unguessable name under which bytes are stored and served: 32 hex digits, then perhaps an extension; before
+    /// them `direct-` if whoever has the bytes puts them into the store themselves.
     StoredName,
     "media file name",
     is_stored_name
 );
 
+/// How the name of what is put into the store directly begins: by it a store can tell which uploads to report.
+pub const DIRECT: &str = "direct-";
 /// The characters of a [`StoredName`] that carry the secret.
 const STORED_NAME_DIGITS: usize = 32;
 /// The longest extension that a [`StoredName`] keeps.
 const MAX_EXTENSION: usize = 10;
 
 fn is_stored_name(text: &str) -> bool {
+    let text = text.strip_prefix(DIRECT).unwrap_or(text);
     let (digits, rest) = text.split_at_checked(STORED_NAME_DIGITS).unwrap_or((text, ""));
     let extension = rest.strip_prefix('.');
     digits.len() == STORED_NAME_DIGITS
@@ -134,6 +138,16 @@ impl StoredName {
             Some(extension) => Self(format!("{digits}.{extension}").into()),
             None => Self(digits.to_string().into()),
         }
+    }
+
+    /// The same for bytes that are put into the store directly.
+    pub fn direct_from_random(bytes: [u8; 16], filename: &str) -> Self {
+        Self(format!("{DIRECT}{}", Self::from_random(bytes, filename)).into())
+    }
+
+    /// Whether its bytes are put into the store directly.
+    pub fn is_direct(&self) -> bool {
+        self.0.starts_with(DIRECT)
     }
 }
 
@@ -197,8 +211,25 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_name_says_whether_its_bytes_come_directly() {
+        let direct = StoredName::direct_from_random([7; 16], "song.MP3");
+        assert_eq!(direct.as_str(), format!("direct-{}.mp3", "07".repeat(16)));
+        assert!(direct.is_direct() && direct.as_str().parse::<StoredName>() == Ok(direct));
+        assert!(!StoredName::from_random([7; 16], "song.mp3").is_direct());
+    }
+
+    #[test]
     fn a_stored_name_cannot_be_a_path() {
-        for bad in ["", "..", "../../etc/passwd", "07", &format!("{}/x", "07".repeat(16))] {
+        let digits = "07".repeat(16);
+        for bad in [
+            "",
+            "..",
+            "../../etc/passwd",
+            "07",
+            "direct-",
+            &format!("{digits}/x"),
+            &format!("direct-direct-{digits}"),
+        ] {
             assert!(bad.parse::<StoredName>().is_err(), "{bad:?}");
         }
         assert!(format!("{}.mp3", "07".repeat(16)).parse::<StoredName>().is_ok());

@@ -23,7 +23,9 @@ pub use self::channel::{
 };
 pub use self::drop_box::{DropBoxError, DropRef};
 pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
-pub use self::media::{ByteStream, DownloadTerms, MediaError, SignedRequest, StoredMedia, UploadTerms};
+pub use self::media::{
+    ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms,
+};
 pub use self::table::{
     Change, Comparison, Condition, Consistency, Cursor, Direction, EXPIRES_AT, INDEX_PK, INDEX_SK, Item, Key,
     MAX_ITEM_BYTES, Page, Partition, Query, Refusal, SortRange, TableError, Write,
@@ -138,8 +140,8 @@ pub trait MediaStore: Debug + Send + Sync {
         range: Option<RangeInclusive<u64>>,
     ) -> Result<ByteStream, MediaError>;
 
-    /// The size of what is stored under a name.
-    async fn size(&self, name: &StoredName) -> Result<u64, MediaError>;
+    /// What is known of what is stored under a name.
+    async fn head(&self, name: &StoredName) -> Result<MediaHead, MediaError>;
 
     /// Takes the bytes away. They need not be there.
     async fn delete(&self, name: &StoredName) -> Result<(), MediaError>;

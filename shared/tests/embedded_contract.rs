@@ -5,10 +5,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use parlor::embedded::{Durability, FolderMediaStore, JobHandler, SqliteTable, TimerJobs};
-use parlor::ports::{Cause, Job, Jobs, MediaStore, Table};
+use parlor::ids::StoredName;
+use parlor::ports::{Cause, Job, Jobs, MediaStore, SignedRequest, Table, UploadTerms};
 use parlor::store::WaitingJobs;
-use parlor::testing::jobs_contract::{Bench, UnderTest};
+use parlor::testing::jobs_contract::Bench;
 use parlor::testing::{SeededRandom, SettableClock};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
@@ -56,7 +58,53 @@ mod media_in_a_folder {
     parlor::media_store_contract_tests!(make());
 }
 
+mod direct_uploads_to_a_folder {
+    use parlor::testing::direct_upload_contract::{LIFE, UnderTest};
+
+    use super::*;
+
+    struct Folder {
+        store: FolderMediaStore,
+        clock: Arc<SettableClock>,
+    }
+
+    #[async_trait]
+    impl UnderTest for Folder {
+        fn store(&self) -> &dyn MediaStore {
+            &self.store
+        }
+
+        async fn make(&self, request: &SignedRequest, body: Bytes) -> bool {
+            let path = request.url.strip_prefix("http://localhost:8000/signed/").unwrap();
+            let (name, query) = path.split_once('?').unwrap();
+            let kind = request.headers.iter().find(|(header, _)| header == "content-type");
+            let body = futures_util::stream::iter([Ok(body)]);
+            let (name, kind) = (name.parse().unwrap(), &kind.unwrap().1);
+            self.store.put_signed(&name, query, kind, Box::pin(body)).await.is_ok()
+        }
+
+        async fn expired(&self, name: &StoredName, terms: &UploadTerms) -> SignedRequest {
+            let request = self.store.sign_upload(name, terms).await.unwrap();
+            self.clock.advance(LIFE);
+            request
+        }
+    }
+
+    async fn make() -> (Folder, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(SettableClock::default());
+        let (url, random) = ("http://localhost:8000", Arc::new(SeededRandom::default()));
+        let store =
+            FolderMediaStore::open(folder.path(), url, &[7; 32], Durability::Process, clock.clone(), random);
+        (Folder { store: store.unwrap(), clock }, folder)
+    }
+
+    parlor::direct_upload_contract_tests!(make());
+}
+
 mod jobs_by_a_timer {
+    use parlor::testing::jobs_contract::UnderTest;
+
     use super::*;
 
     struct Timer {

@@ -60,8 +60,8 @@ test("progress is told in bytes, and only where it is known", async () => {
 });
 
 test("the server's sentence is the error", async () => {
-  const { FakeRequest } = fakeRequest(answering(413, '{"error":"Too big by half.","code":"TOO_LARGE"}'));
-  await assert.rejects(send(FakeRequest), { message: "Too big by half.", code: "TOO_LARGE", status: 413 });
+  const { FakeRequest } = fakeRequest(answering(400, '{"error":"Nothing in it.","code":"INVALID_INPUT"}'));
+  await assert.rejects(send(FakeRequest), { message: "Nothing in it.", code: "INVALID_INPUT", status: 400 });
 });
 
 test("an error without a sentence gets one of ours", async () => {

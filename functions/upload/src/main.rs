@@ -1,14 +1,31 @@
-//! Media in.
+//! Media in: requests, and word from the bucket that a direct upload has come to its end.
 
 use std::sync::Arc;
 
-use lambda_http::{Error, run, tracing};
+use lambda_http::lambda_runtime::run;
+use lambda_http::request::LambdaRequest;
+use lambda_http::tower::ServiceExt as _;
+use lambda_http::{Adapter, Error, LambdaEvent, service_fn, tracing};
 use parlor::aws::behind_http_api;
 use parlor::inbound::http::upload_router;
+use parlor::inbound::object_event;
+use parlor::inbound::upload_event::UploadEvent;
+use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let app = Arc::new(parlor::aws::boot().await?);
-    run(behind_http_api(upload_router(app))).await
+    let app = &Arc::new(parlor::aws::boot().await?);
+    let requests = &Adapter::from(behind_http_api(upload_router(app.clone())));
+    let handle = |LambdaEvent { payload, context }: LambdaEvent<Value>| async move {
+        match UploadEvent::from(payload) {
+            UploadEvent::Objects(event) => object_event::handle(app, event).await.map(|()| Value::Null),
+            UploadEvent::Request(event) => {
+                let request: LambdaRequest = serde_json::from_value(event)?;
+                let response = requests.clone().oneshot(LambdaEvent::new(request, context)).await?;
+                Ok(serde_json::to_value(response)?)
+            }
+        }
+    };
+    run(service_fn(handle)).await
 }

@@ -25,6 +25,7 @@ use std::fs;
 
 use document::{Document, field, root, text, texts};
 use parlor::aws::NAMES;
+use parlor::ids::{DIRECT, StoredName};
 use parlor::ports::{EXPIRES_AT, INDEX_PK, INDEX_SK};
 use policy::{Statement, statements};
 use rights::RIGHTS;
@@ -251,7 +252,30 @@ fn what_fails_is_kept_in_the_dead_letter_queue() {
     assert_eq!(text(dead_letters), "${DeadLetters.Arn}");
     let source = field(template.resource("DeliverSource"), "Properties");
     assert_eq!(texts(field(source, "FunctionResponseTypes")), ["ReportBatchItemFailures"]);
-    let drops = field(field(template.resource("BroadcastFunction"), "Properties"), "EventInvokeConfig");
-    let failed = field(field(drops, "DestinationConfig"), "OnFailure");
-    assert_eq!(text(field(failed, "Destination")), "${DeadLetters.Arn}");
+    for function in ["BroadcastFunction", "UploadFunction"] {
+        let events = field(field(template.resource(function), "Properties"), "EventInvokeConfig");
+        let failed = field(field(events, "DestinationConfig"), "OnFailure");
+        assert_eq!(text(field(failed, "Destination")), "${DeadLetters.Arn}", "{function}");
+    }
+}
+
+/// The prefix of the keys that an S3 event of a function is for.
+fn prefix(template: &Document, function: &str, event: &str) -> String {
+    let events = field(field(template.resource(function), "Properties"), "Events");
+    let filter = field(field(field(field(events, event), "Properties"), "Filter"), "S3Key");
+    let rules = field(filter, "Rules").as_sequence().unwrap();
+    let prefix = rules.iter().find(|rule| text(field(rule, "Name")) == "prefix").expect("a prefix");
+    text(field(prefix, "Value"))
+}
+
+#[test]
+fn the_bucket_tells_of_drops_and_of_what_was_put_there_directly() {
+    let template = Document::load();
+    let name = StoredName::direct_from_random([7; 16], "song.mp3");
+    let uploads = prefix(&template, "UploadFunction", "Uploaded");
+    assert!(format!("media/{name}").starts_with(&uploads));
+    assert_eq!(uploads, format!("media/{DIRECT}"), "and of nothing else under media/");
+    // S3 takes no two filters that one key could pass.
+    let drops = prefix(&template, "BroadcastFunction", "Dropped");
+    assert!(!drops.starts_with(&uploads) && !uploads.starts_with(&drops));
 }

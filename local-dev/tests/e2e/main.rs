@@ -10,6 +10,7 @@ mod behind_a_proxy;
 mod broadcast_feed;
 mod client;
 mod cross_origin;
+mod direct_uploads;
 mod drop_box;
 mod local_dev;
 mod media;

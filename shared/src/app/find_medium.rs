@@ -27,8 +27,8 @@ pub struct FoundMedium {
     pub content_type: String,
     /// Its size in bytes.
     pub size: u64,
-    /// Its SHA-256, in lower-case hex.
-    pub sha256: String,
+    /// What no other bytes are called: their SHA-256, or the medium's id, since its bytes never change.
+    pub tag: String,
     bytes: Source,
 }
 
@@ -90,8 +90,9 @@ fn slice(bytes: &'static [u8], range: Option<RangeInclusive<u64>>) -> Bytes {
 
 impl From<Medium> for FoundMedium {
     fn from(medium: Medium) -> Self {
-        let Medium { filename, content_type, size, sha256, stored_name, .. } = medium;
-        Self { filename, content_type, size, sha256, bytes: Source::Store(stored_name) }
+        let Medium { id, filename, content_type, size, sha256, stored_name, .. } = medium;
+        let tag = sha256.unwrap_or_else(|| id.to_string());
+        Self { filename, content_type, size, tag, bytes: Source::Store(stored_name) }
     }
 }
 
@@ -101,7 +102,7 @@ impl From<&PredefinedAudio> for FoundMedium {
             filename: audio.filename.to_owned(),
             content_type: predefined_audio::CONTENT_TYPE.to_owned(),
             size: audio.bytes.len() as u64,
-            sha256: format!("{:x}", Sha256::digest(audio.bytes)),
+            tag: format!("{:x}", Sha256::digest(audio.bytes)),
             bytes: Source::Program(audio.bytes),
         }
     }

@@ -20,6 +20,8 @@ pub struct Settings {
     pub heartbeat: Duration,
     /// The largest file that is taken in one request, in bytes.
     pub max_upload_bytes: u64,
+    /// The largest file that may be put into the store directly, in bytes.
+    pub max_direct_upload_bytes: u64,
     /// The largest body that is answered in one response; larger media are redirected to their store. None: no limit.
     pub max_inline_bytes: Option<u64>,
 }
@@ -34,6 +36,8 @@ impl Settings {
             edge_secret: None,
             heartbeat: Duration::from_secs(10),
             max_upload_bytes: 4 << 30,
+            // S3 takes no more in one request.
+            max_direct_upload_bytes: 5 << 30,
             max_inline_bytes: None,
         }
     }

@@ -81,7 +81,7 @@ fn medium(app: &App, owner: UserId, file: StoredFile, fields: BTreeMap<String, S
         filename,
         content_type,
         size: stored.size,
-        sha256: stored.sha256,
+        sha256: Some(stored.sha256),
         owner,
         audience: Audience::Feed,
         fields,
@@ -92,17 +92,23 @@ fn medium(app: &App, owner: UserId, file: StoredFile, fields: BTreeMap<String, S
 /// What this request made when it came before, if it did; word of it goes out if that failed then.
 pub async fn repeated(app: &App, owner: UserId, request: Option<&str>) -> Result<Option<Medium>, AppError> {
     let Some(request) = request else { return Ok(None) };
-    let media = Media(&*app.ports.table);
-    let Some(medium) = media.made_by(owner, request).await? else {
+    let Some(medium) = Media(&*app.ports.table).made_by(owner, request).await? else {
         return Ok(None);
     };
-    if !media.is_announced(medium.id).await? {
-        announce(app, &medium).await?;
-    }
+    announce_once(app, &medium).await?;
     Ok(Some(medium))
 }
 
-async fn announce(app: &App, medium: &Medium) -> Result<(), AppError> {
+/// Tells the feed of a medium, unless it has been told.
+pub(super) async fn announce_once(app: &App, medium: &Medium) -> Result<(), AppError> {
+    if Media(&*app.ports.table).is_announced(medium.id).await? {
+        return Ok(());
+    }
+    announce(app, medium).await
+}
+
+/// Tells the feed of a medium, after a random delay.
+pub(super) async fn announce(app: &App, medium: &Medium) -> Result<(), AppError> {
     let play = Event::Play { media_id: medium.id }
         .frame()
         .map_err(|error| AppError::Unavailable(Box::new(error)))?;

@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(bodies[0]["TableName"], "table_name");
         assert_eq!(bodies[1]["QueueUrl"], "https://queue-url.test/x");
 
-        ports.media.size(&StoredName::from_random([7; 16], "")).await.unwrap();
+        ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap();
         let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
         ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap();
         let uris: Vec<_> = http.actual_requests().map(|request| request.uri().to_owned()).collect();
@@ -157,6 +157,7 @@ mod tests {
     fn bodies_are_no_larger_than_a_function_can_take() {
         let settings = settings(environment());
         assert_eq!(settings.max_upload_bytes, 4_500_000);
+        assert_eq!(settings.max_direct_upload_bytes, 5 << 30);
         assert_eq!(settings.max_inline_bytes, Some(4_500_000));
         assert_eq!(settings.heartbeat, Duration::from_secs(10));
         assert_eq!(settings.allowed_origins, ["https://app.test"]);

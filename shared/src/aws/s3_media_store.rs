@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
+use aws_sdk_s3::types::ChecksumMode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::{StreamExt, stream};
@@ -17,7 +18,7 @@ use super::s3_error::{media_error, unavailable};
 use super::s3_upload::Upload;
 use crate::ids::StoredName;
 use crate::ports::{
-    ByteStream, DownloadTerms, MediaError, MediaStore, SignedRequest, StoredMedia, UploadTerms,
+    ByteStream, DownloadTerms, MediaError, MediaHead, MediaStore, SignedRequest, StoredMedia, UploadTerms,
 };
 
 /// Bytes as objects below `media/` in a bucket.
@@ -61,6 +62,12 @@ fn base64_of_hex(hex: &str) -> Result<String, MediaError> {
     bytes.map(|bytes| STANDARD.encode(bytes)).ok_or_else(|| unavailable("a checksum that is not hex"))
 }
 
+/// And the other way round. The checksum of an object in parts is one of checksums, and none of its bytes.
+fn hex_of_base64(text: &str) -> Option<String> {
+    let bytes = STANDARD.decode(text).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 fn stream_of(body: aws_sdk_s3::primitives::ByteStream) -> ByteStream {
     let next = |mut body: aws_sdk_s3::primitives::ByteStream| async move {
         let chunk = body.next().await?;
@@ -93,11 +100,15 @@ impl MediaStore for S3MediaStore {
         Ok(stream_of(object.body))
     }
 
-    async fn size(&self, name: &StoredName) -> Result<u64, MediaError> {
+    async fn head(&self, name: &StoredName) -> Result<MediaHead, MediaError> {
         let request = self.client.head_object().bucket(&self.bucket).key(key(name));
-        let head = request.send().await.map_err(media_error)?;
+        let head = request.checksum_mode(ChecksumMode::Enabled).send().await.map_err(media_error)?;
         let size = head.content_length().and_then(|length| u64::try_from(length).ok());
-        size.ok_or_else(|| unavailable("S3 did not say how long an object is"))
+        Ok(MediaHead {
+            size: size.ok_or_else(|| unavailable("S3 did not say how long an object is"))?,
+            sha256: head.checksum_sha256().and_then(hex_of_base64),
+            content_type: head.content_type,
+        })
     }
 
     async fn delete(&self, name: &StoredName) -> Result<(), MediaError> {
@@ -110,11 +121,12 @@ impl MediaStore for S3MediaStore {
 
     async fn sign_upload(&self, name: &StoredName, terms: &UploadTerms) -> Result<SignedRequest, MediaError> {
         let length = i64::try_from(terms.size).map_err(unavailable)?;
+        let checksum = terms.sha256.as_deref().map(base64_of_hex).transpose()?;
         let request = self.client.put_object().bucket(&self.bucket).key(key(name));
         let request = request
             .content_length(length)
             .content_type(&terms.content_type)
-            .checksum_sha256(base64_of_hex(&terms.sha256)?)
+            .set_checksum_sha256(checksum)
             // Once there is an object, this request is worth nothing any more.
             .if_none_match("*")
             .presigned(presigning(terms.expires_in)?)

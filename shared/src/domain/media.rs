@@ -24,8 +24,8 @@ pub struct Medium {
     pub content_type: String,
     /// Its size in bytes.
     pub size: u64,
-    /// Its SHA-256, in lower-case hex.
-    pub sha256: String,
+    /// Its SHA-256 in lower-case hex, unless it was uploaded directly by somebody who did not say.
+    pub sha256: Option<String>,
     /// Who uploaded it.
     pub owner: UserId,
     /// Who may get it.

@@ -21,7 +21,8 @@ use self::signer::Signer;
 use super::Durability;
 use crate::ids::StoredName;
 use crate::ports::{
-    ByteStream, Clock, DownloadTerms, MediaError, MediaStore, Random, SignedRequest, StoredMedia, UploadTerms,
+    ByteStream, Clock, DownloadTerms, MediaError, MediaHead, MediaStore, Random, SignedRequest, StoredMedia,
+    UploadTerms,
 };
 use crate::protocol::Timestamp;
 
@@ -106,7 +107,8 @@ impl FolderMediaStore {
             return Err(SignedUploadError::Used);
         }
         let incoming = self.receive(body, terms.size).await?;
-        if incoming.size() != terms.size || incoming.sha256() != terms.sha256 {
+        let is_other = |sha256| incoming.sha256() != sha256;
+        if incoming.size() != terms.size || terms.sha256.is_some_and(is_other) {
             return Err(SignedUploadError::Mismatch);
         }
         let stored = self.keep(incoming, name).await?;
@@ -122,6 +124,16 @@ impl FolderMediaStore {
     /// How the bytes that a signed download asks for present themselves.
     pub fn verify_download(&self, name: &StoredName, query: &str) -> Result<DownloadTerms, SignatureError> {
         self.signer.verify_download(name, query, self.clock.now())
+    }
+
+    /// The names of all that is stored.
+    pub fn names(&self) -> std::io::Result<Vec<StoredName>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            // What is no name of ours was put there by somebody else.
+            names.extend(entry?.file_name().to_str().and_then(|name| name.parse::<StoredName>().ok()));
+        }
+        Ok(names)
     }
 
     fn path(&self, name: &StoredName) -> PathBuf {
@@ -213,9 +225,10 @@ impl MediaStore for FolderMediaStore {
         Ok(ReaderStream::with_capacity(file.take(length), PIECE_BYTES).boxed())
     }
 
-    async fn size(&self, name: &StoredName) -> Result<u64, MediaError> {
-        let metadata = fs::metadata(self.path(name)).await;
-        metadata.map(|metadata| metadata.len()).map_err(not_found)
+    /// The size alone: everything else was compared in [`put_signed`](Self::put_signed), before the bytes were kept.
+    async fn head(&self, name: &StoredName) -> Result<MediaHead, MediaError> {
+        let metadata = fs::metadata(self.path(name)).await.map_err(not_found)?;
+        Ok(MediaHead { size: metadata.len(), content_type: None, sha256: None })
     }
 
     async fn delete(&self, name: &StoredName) -> Result<(), MediaError> {

@@ -7,4 +7,5 @@ pub mod http;
 pub mod object_event;
 pub mod queue;
 pub mod schedule;
+pub mod upload_event;
 pub mod websocket;

@@ -1,4 +1,4 @@
-//! Events of the bucket: an object has appeared under `messages/`.
+//! Events of the bucket: an object has appeared, as a text under `messages/`, or as the end of an upload under `media/`.
 //!
 //! Read leniently: what we don't use may look as it likes.
 
@@ -8,11 +8,14 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::app::{App, broadcast_drop};
+use crate::app::{App, broadcast_drop, finish_upload};
+use crate::ids::StoredName;
 use crate::ports::{Cause, DropRef};
 
 /// Where in the bucket dropped texts lie.
-const PREFIX: &str = "messages/";
+const DROPS: &str = "messages/";
+/// Where in the bucket media lie.
+const MEDIA: &str = "media/";
 
 #[derive(Debug, Deserialize)]
 struct ObjectEvent {
@@ -49,7 +52,7 @@ enum ObjectEventError {
     Key(#[source] std::str::Utf8Error),
     #[error("the event names neither version nor ETag of an object")]
     NoVersion,
-    #[error("{failed} of {all} objects could not be sent")]
+    #[error("{failed} of {all} objects were not dealt with")]
     Failed {
         failed: usize,
         all: usize,
@@ -58,7 +61,7 @@ enum ObjectEventError {
     },
 }
 
-/// Sends every text that the event tells of. All are tried, even if some fail.
+/// Sends every text that the event tells of, and finishes every upload. All are tried, even if some fail.
 pub async fn handle(app: &App, event: Value) -> Result<(), Cause> {
     // What S3 sends once, when it is told to send events.
     if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {
@@ -68,9 +71,9 @@ pub async fn handle(app: &App, event: Value) -> Result<(), Cause> {
     let all = event.records.len();
     let mut failures = Vec::new();
     for record in event.records {
-        if let Err(error) = send(app, record).await {
+        if let Err(error) = deal_with(app, record).await {
             let error_shown = &*error as &(dyn StdError + 'static);
-            tracing::warn!(error = error_shown, "a dropped text was not dealt with; it is tried again");
+            tracing::warn!(error = error_shown, "a new object was not dealt with; it is tried again");
             failures.push(error);
         }
     }
@@ -81,24 +84,26 @@ pub async fn handle(app: &App, event: Value) -> Result<(), Cause> {
     }
 }
 
-async fn send(app: &App, record: Value) -> Result<(), Cause> {
+async fn deal_with(app: &App, record: Value) -> Result<(), Cause> {
     let record: Record = serde_json::from_value(record).map_err(ObjectEventError::Foreign)?;
     // Removals and restorations are none of our business, should the bucket ever be told to send them.
     let created = record.event_name.as_deref().is_none_or(|name| name.contains("ObjectCreated"));
-    match drop_of(&record.s3.object)? {
-        Some(drop) if created => Ok(broadcast_drop(app, &drop).await.map(|_| ())?),
-        _ => Ok(()),
+    if !created {
+        return Ok(());
     }
+    let key = decoded(&record.s3.object.key).map_err(ObjectEventError::Key)?;
+    if let Some(path) = key.strip_prefix(DROPS) {
+        let version = version_of(&record.s3.object).ok_or(ObjectEventError::NoVersion)?;
+        broadcast_drop(app, &DropRef { path: path.to_owned(), version }).await?;
+    } else if let Some(name) = key.strip_prefix(MEDIA).and_then(direct_upload) {
+        finish_upload(app, &name).await?;
+    }
+    Ok(())
 }
 
-/// The text that an object is, if it lies where texts are dropped.
-fn drop_of(object: &Object) -> Result<Option<DropRef>, ObjectEventError> {
-    let key = decoded(&object.key).map_err(ObjectEventError::Key)?;
-    let Some(path) = key.strip_prefix(PREFIX) else {
-        return Ok(None);
-    };
-    let version = version_of(object).ok_or(ObjectEventError::NoVersion)?;
-    Ok(Some(DropRef { path: path.to_owned(), version }))
+/// The name of what somebody put there directly. What a function puts there is that function's business.
+fn direct_upload(name: &str) -> Option<StoredName> {
+    name.parse().ok().filter(StoredName::is_direct)
 }
 
 /// The version, or else the ETag in the quotes that HTTP puts around it: these tell the two apart.

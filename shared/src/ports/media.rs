@@ -19,6 +19,17 @@ pub struct StoredMedia {
     pub sha256: String,
 }
 
+/// What a store says of bytes that somebody put there. What it does not keep it has compared when they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaHead {
+    /// How many bytes.
+    pub size: u64,
+    /// The type they came with, if the store keeps it.
+    pub content_type: Option<String>,
+    /// Their SHA-256 in lower-case hex, if it came with them and the store keeps it.
+    pub sha256: Option<String>,
+}
+
 /// What a direct upload must look like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadTerms {
@@ -26,8 +37,8 @@ pub struct UploadTerms {
     pub size: u64,
     /// Exactly this type.
     pub content_type: String,
-    /// With this SHA-256, in lower-case hex.
-    pub sha256: String,
+    /// With this SHA-256, in lower-case hex; with any if whoever uploads did not say.
+    pub sha256: Option<String>,
     /// Until then.
     pub expires_in: Duration,
 }

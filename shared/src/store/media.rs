@@ -1,5 +1,7 @@
 //! Media: found by id, and by the secret name of their bytes.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::record::{from_item, key, refused, to_item};
@@ -7,8 +9,8 @@ use crate::domain::media::Medium;
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Item, Key, Table, TableError, Write};
 
-/// How long an `Idempotency-Key` is remembered, in seconds.
-const KEY_LIFE: i64 = 24 * 3600;
+/// How long an `Idempotency-Key` is remembered.
+pub(super) const REQUEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 const ANNOUNCED: &str = "announced";
 
 #[derive(Serialize, Deserialize)]
@@ -45,13 +47,10 @@ impl Media<'_> {
 
     /// Adds a medium; tells whether no other one was made by the same request before.
     pub async fn add(&self, medium: &Medium, request: Option<&str>) -> Result<bool, TableError> {
-        let pointer = Pointer { id: medium.id };
-        let mut writes = vec![
-            Write::Put(to_item(meta(medium.id), medium)?, Condition::Absent),
-            Write::Put(to_item(by_name(&medium.stored_name), &pointer)?, Condition::Absent),
-        ];
+        let mut writes = additions(medium)?;
         if let Some(request) = request {
-            let expires_at = medium.created_at.as_secs() + KEY_LIFE;
+            let expires_at = medium.created_at.plus(REQUEST_LIFE).as_secs();
+            let pointer = Pointer { id: medium.id };
             let Item { key, mut attributes } = to_item(by_request(medium.owner, request), &pointer)?;
             attributes.insert(EXPIRES_AT.to_owned(), expires_at.into());
             writes.push(Write::Put(Item { key, attributes }, Condition::Absent));
@@ -72,6 +71,15 @@ impl Media<'_> {
     }
 }
 
+/// The writes that make a medium known, by its id and by the name of its bytes.
+pub(super) fn additions(medium: &Medium) -> Result<Vec<Write>, TableError> {
+    let pointer = Pointer { id: medium.id };
+    Ok(vec![
+        Write::Put(to_item(meta(medium.id), medium)?, Condition::Absent),
+        Write::Put(to_item(by_name(&medium.stored_name), &pointer)?, Condition::Absent),
+    ])
+}
+
 fn meta(id: MediaId) -> Key {
     key(format!("MEDIA#{id}"), "META")
 }
@@ -80,6 +88,7 @@ fn by_name(name: &StoredName) -> Key {
     key(format!("MEDIANAME#{name}"), "MEDIA")
 }
 
-fn by_request(owner: UserId, request: &str) -> Key {
+/// What a request made, by its `Idempotency-Key`.
+pub(super) fn by_request(owner: UserId, request: &str) -> Key {
     key(format!("USER#{owner}"), format!("UPLOAD#{request}"))
 }

@@ -10,6 +10,7 @@ mod media;
 mod record;
 mod sessions;
 mod signing_keys;
+mod uploads;
 mod users;
 
 pub use connections::Connections;
@@ -21,4 +22,5 @@ pub use latches::Latches;
 pub use media::Media;
 pub use sessions::{Session, Sessions};
 pub use signing_keys::{SigningKeyRecord, SigningKeys};
+pub use uploads::{PendingUpload, Uploads};
 pub use users::{User, Users};

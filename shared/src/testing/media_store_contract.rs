@@ -63,7 +63,7 @@ pub mod scenarios {
     }
 
     async fn assert_nothing(store: &dyn MediaStore, name: &StoredName) {
-        assert!(matches!(store.size(name).await, Err(MediaError::NotFound)));
+        assert!(matches!(store.head(name).await, Err(MediaError::NotFound)));
         assert!(matches!(store.get(name, None).await.map(drop), Err(MediaError::NotFound)));
     }
 
@@ -73,7 +73,7 @@ pub mod scenarios {
         let stored = store.put(&name, TYPE, body(&bytes), LIMIT).await.unwrap();
         assert_eq!(stored.size, 300_000);
         assert_eq!(stored.sha256, format!("{:x}", Sha256::digest(&bytes)));
-        assert_eq!(store.size(&name).await.unwrap(), 300_000);
+        assert_eq!(store.head(&name).await.unwrap().size, 300_000);
         assert!(read(&*store, &name, None).await == bytes);
     }
 
@@ -82,7 +82,7 @@ pub mod scenarios {
         let name = fresh();
         let stored = store.put(&name, TYPE, body(&Bytes::new()), LIMIT).await.unwrap();
         assert_eq!(stored.size, 0);
-        assert_eq!(store.size(&name).await.unwrap(), 0);
+        assert_eq!(store.head(&name).await.unwrap().size, 0);
         assert!(read(&*store, &name, None).await.is_empty());
     }
 

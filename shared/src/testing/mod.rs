@@ -10,6 +10,7 @@ mod settable_clock;
 mod soon;
 
 pub mod channel_contract;
+pub mod direct_upload_contract;
 pub mod jobs_contract;
 pub mod media_store_contract;
 pub mod table_contract;
@@ -75,7 +76,11 @@ mod tests {
             assert!(group.contains("pub async fn "));
             assert_eq!(missing(channel, group), nothing);
         }
-        for suite in [include_str!("media_store_contract.rs"), include_str!("jobs_contract.rs")] {
+        for suite in [
+            include_str!("media_store_contract.rs"),
+            include_str!("direct_upload_contract.rs"),
+            include_str!("jobs_contract.rs"),
+        ] {
             let (macros, scenarios) = suite.split_once("pub mod scenarios").unwrap();
             assert!(scenarios.contains("pub async fn "));
             assert_eq!(missing(macros, scenarios), nothing);

@@ -7,16 +7,27 @@ use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use parlor::ids::StoredName;
 use parlor::ports::{
-    ByteStream, DownloadTerms, MediaError, MediaStore, SignedRequest, StoredMedia, UploadTerms,
+    ByteStream, DownloadTerms, MediaError, MediaHead, MediaStore, SignedRequest, StoredMedia, UploadTerms,
 };
 
 /// Keeps what it takes, and gives nothing out.
 #[derive(Debug, Default)]
-pub(crate) struct TakingMedia(Mutex<Vec<(StoredName, Vec<u8>)>>);
+pub(crate) struct TakingMedia {
+    files: Mutex<Vec<(StoredName, Vec<u8>)>>,
+    /// The uploads for which it signed.
+    pub(crate) signed: Mutex<Vec<(StoredName, UploadTerms)>>,
+    /// The type and the checksum that it says everything has.
+    pub(crate) known: Mutex<(Option<String>, Option<String>)>,
+}
 
 impl TakingMedia {
     pub(crate) fn files(&self) -> Vec<Vec<u8>> {
-        self.0.lock().unwrap().iter().map(|(_, bytes)| bytes.clone()).collect()
+        self.files.lock().unwrap().iter().map(|(_, bytes)| bytes.clone()).collect()
+    }
+
+    /// What whoever bears a signed request does.
+    pub(crate) fn take(&self, name: &StoredName, bytes: &[u8]) {
+        self.files.lock().unwrap().push((name.clone(), bytes.to_vec()));
     }
 }
 
@@ -37,7 +48,7 @@ impl MediaStore for TakingMedia {
             }
         }
         let stored = StoredMedia { size: bytes.len() as u64, sha256: "0".repeat(64) };
-        self.0.lock().unwrap().push((name.clone(), bytes));
+        self.files.lock().unwrap().push((name.clone(), bytes));
         Ok(stored)
     }
 
@@ -45,17 +56,22 @@ impl MediaStore for TakingMedia {
         panic!("a medium was opened")
     }
 
-    async fn size(&self, _: &StoredName) -> Result<u64, MediaError> {
-        Err(MediaError::NotFound)
+    async fn head(&self, name: &StoredName) -> Result<MediaHead, MediaError> {
+        let files = self.files.lock().unwrap();
+        let (_, bytes) = files.iter().find(|(kept, _)| kept == name).ok_or(MediaError::NotFound)?;
+        let (content_type, sha256) = self.known.lock().unwrap().clone();
+        Ok(MediaHead { size: bytes.len() as u64, content_type, sha256 })
     }
 
     async fn delete(&self, name: &StoredName) -> Result<(), MediaError> {
-        self.0.lock().unwrap().retain(|(kept, _)| kept != name);
+        self.files.lock().unwrap().retain(|(kept, _)| kept != name);
         Ok(())
     }
 
-    async fn sign_upload(&self, _: &StoredName, _: &UploadTerms) -> Result<SignedRequest, MediaError> {
-        Err(MediaError::NotFound)
+    async fn sign_upload(&self, name: &StoredName, terms: &UploadTerms) -> Result<SignedRequest, MediaError> {
+        self.signed.lock().unwrap().push((name.clone(), terms.clone()));
+        let headers = vec![("content-type".to_owned(), terms.content_type.clone())];
+        Ok(SignedRequest { method: "PUT", url: format!("https://store.test/{name}"), headers })
     }
 
     async fn sign_download(&self, _: &StoredName, _: &DownloadTerms) -> Result<SignedRequest, MediaError> {

@@ -7,6 +7,7 @@ const QUEUE: &str = "${Queue.Arn}";
 const BUCKET: &str = "${Bucket.Arn}";
 const MEDIA: &str = "${Bucket.Arn}/media/*";
 const BUCKET_BY_NAME: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}";
+const MEDIA_BY_NAME: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}/media/*";
 const MESSAGES: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}/messages/*";
 const REJECTED: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}/rejected/*";
 const POST: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/live/POST/@connections/*";
@@ -68,8 +69,13 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
         &[
             (TABLE, AUTHENTICATE),
             (TABLE, PUT),
+            // A direct upload that has ended is under way no more.
+            (TABLE, &["dynamodb:DeleteItem"]),
             (QUEUE, SEND_MESSAGE),
-            (MEDIA, &["s3:DeleteObject", "s3:PutObject"]),
+            (MEDIA_BY_NAME, &["s3:DeleteObject", "s3:PutObject"]),
+            // What was put there directly is looked at, whether it is there or not.
+            (MEDIA_BY_NAME, &["s3:GetObject"]),
+            (BUCKET_BY_NAME, LIST_BUCKET),
         ],
     ),
 ];

@@ -154,7 +154,7 @@ async fn what_is_not_there_is_not_found_and_can_be_deleted() {
         answer(500, &[], ""),
     ]);
     assert!(matches!(store.get(&name(), None).await.err(), Some(MediaError::NotFound)));
-    assert!(matches!(store.size(&name()).await, Err(MediaError::NotFound)));
+    assert!(matches!(store.head(&name()).await, Err(MediaError::NotFound)));
     store.delete(&name()).await.unwrap();
     store.delete(&name()).await.unwrap();
     assert!(matches!(store.delete(&name()).await, Err(MediaError::Unavailable(_))));
@@ -162,9 +162,28 @@ async fn what_is_not_there_is_not_found_and_can_be_deleted() {
 }
 
 #[tokio::test]
-async fn the_size_is_what_the_head_says() {
-    let (_, store) = store(vec![answer(200, &[("content-length", "12345678901")], "")]);
-    assert_eq!(store.size(&name()).await.unwrap(), 12_345_678_901);
+async fn the_head_says_size_type_and_checksum() {
+    let checksum = ("x-amz-checksum-sha256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+    let common = [("content-length", "12345678901"), ("content-type", "audio/mpeg")];
+    let (http, store) = store(vec![
+        answer(200, &[common[0], common[1], checksum], ""),
+        // In parts: the checksum is none of the bytes.
+        answer(
+            200,
+            &[common[0], common[1], (checksum.0, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=-2")],
+            "",
+        ),
+        answer(200, &common, ""),
+    ]);
+    let head = store.head(&name()).await.unwrap();
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_eq!((head.size, head.content_type.as_deref()), (12_345_678_901, Some("audio/mpeg")));
+    assert_eq!(head.sha256.as_deref(), Some(abc));
+    for _ in 0..2 {
+        assert_eq!(store.head(&name()).await.unwrap().sha256, None);
+    }
+    let request = http.actual_requests().next().unwrap();
+    assert_eq!(request.headers().get("x-amz-checksum-mode"), Some("ENABLED"));
 }
 
 fn query(url: &str, name: &str) -> Option<String> {
@@ -179,7 +198,7 @@ async fn a_signed_upload_fixes_length_type_and_checksum_and_works_once() {
     let terms = UploadTerms {
         size: 3,
         content_type: "audio/mpeg".into(),
-        sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".into(),
+        sha256: Some("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".into()),
         expires_in: Duration::from_secs(900),
     };
     let signed = store.sign_upload(&name(), &terms).await.unwrap();
@@ -201,7 +220,10 @@ async fn a_signed_upload_fixes_length_type_and_checksum_and_works_once() {
         ]
     );
     assert_eq!(http.actual_requests().count(), 0);
-    let odd = UploadTerms { sha256: "xyz".into(), ..terms };
+    let unsaid = store.sign_upload(&name(), &UploadTerms { sha256: None, ..terms.clone() }).await.unwrap();
+    let named = query(&unsaid.url, "X-Amz-SignedHeaders").unwrap();
+    assert_eq!(named, "content-length%3Bcontent-type%3Bhost%3Bif-none-match");
+    let odd = UploadTerms { sha256: Some("xyz".into()), ..terms };
     assert!(matches!(store.sign_upload(&name(), &odd).await, Err(MediaError::Unavailable(_))));
 }
 

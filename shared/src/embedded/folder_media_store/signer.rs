@@ -40,7 +40,7 @@ struct UploadQuery {
     expires: i64,
     size: u64,
     content_type: String,
-    sha256: String,
+    sha256: Option<String>,
 }
 
 /// The terms of a download as the URL spells them.

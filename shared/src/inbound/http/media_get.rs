@@ -71,7 +71,7 @@ async fn respond(
     headers: &HeaderMap,
     cache: &'static str,
 ) -> Result<Response, HttpError> {
-    let etag = format!("\"{}\"", medium.sha256);
+    let etag = format!("\"{}\"", medium.tag);
     let caching = [(ETAG, etag.clone()), (CACHE_CONTROL, cache.to_owned())];
     if matches_any(headers.get(IF_NONE_MATCH), &etag) {
         return Ok(described(StatusCode::NOT_MODIFIED, Body::empty(), caching));

@@ -1,7 +1,5 @@
 //! `POST /media_post/`: a file comes in, streamed from the connection to its store.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::io;
 use std::sync::Arc;
 
@@ -18,17 +16,13 @@ use tokio::sync::mpsc;
 use super::bounded_multipart::{BoundedField, BoundedMultipart};
 use super::error::HttpError;
 use super::signed_in::SignedIn;
+use super::upload_fields::{MAX_FIELDS_BYTES, UploadFields, idempotency_key};
 use crate::app::upload_medium::{self, StoredFile};
 use crate::app::{App, AppError};
 use crate::domain::media::Medium;
 
-/// How many fields may come with a file, and how long they may be together, in bytes.
-const MAX_FIELDS: usize = 64;
-const MAX_FIELDS_BYTES: usize = 64 * 1024;
 /// What boundaries and headers of all parts may take together, in bytes.
 const MAX_FRAMING: u64 = 256 * 1024;
-/// The longest `Idempotency-Key`, in bytes.
-const MAX_KEY: usize = 200;
 /// Pieces of a body that are on their way from the connection to the store at once.
 const PIECES_UNDER_WAY: usize = 4;
 
@@ -53,26 +47,17 @@ pub(super) async fn media_post(
         form.discard(&app).await;
         return Err(error);
     }
-    let UploadForm { file, fields, .. } = form;
+    let UploadForm { file, fields } = form;
     let file = file.ok_or_else(|| HttpError::field("file", "Send the file in a part named \"file\"."))?;
-    let medium = upload_medium::accept(&app, identity.user, file, fields, request).await?;
+    let medium = upload_medium::accept(&app, identity.user, file, fields.into_map(), request).await?;
     Ok(Json(answer(&app, medium)))
-}
-
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
-    let Some(value) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
-    let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len()));
-    key.map(Some).ok_or_else(|| HttpError::field("Idempotency-Key", "Between 1 and 200 visible characters."))
 }
 
 /// What came in so far.
 #[derive(Default)]
 struct UploadForm {
     file: Option<StoredFile>,
-    fields: BTreeMap<String, String>,
-    fields_bytes: usize,
+    fields: UploadFields,
 }
 
 impl UploadForm {
@@ -94,21 +79,10 @@ impl UploadForm {
     }
 
     async fn keep(&mut self, mut field: BoundedField<'_>) -> Result<(), HttpError> {
-        let too_long = || HttpError::too_large("The fields beside the file are longer than 64 KB.");
         let name = field.name().unwrap_or_default().to_owned();
-        let left = MAX_FIELDS_BYTES.checked_sub(self.fields_bytes + name.len()).ok_or_else(too_long)?;
-        let value = field.text(left).await?.ok_or_else(too_long)?;
-        if self.fields.len() == MAX_FIELDS {
-            return Err(HttpError::too_large("There are more than 64 fields beside the file."));
-        }
-        self.fields_bytes += name.len() + value.len();
-        match self.fields.entry(name) {
-            Entry::Vacant(place) => place.insert(value),
-            Entry::Occupied(known) => {
-                return Err(HttpError::field(known.key().clone(), "Each field may come once."));
-            }
-        };
-        Ok(())
+        let left = self.fields.room_for(&name)?;
+        let value = field.text(left).await?.ok_or_else(UploadFields::too_long)?;
+        self.fields.keep(name, value)
     }
 
     async fn discard(self, app: &App) {
@@ -141,8 +115,18 @@ async fn store(app: &App, mut field: BoundedField<'_>) -> Result<StoredFile, Htt
     let (stored, broken) = join(upload_medium::store(app, &filename, declared.as_deref(), body), pump).await;
     stored.map_err(|error| match (error, broken) {
         (AppError::MalformedBody, Some(broken)) => broken,
+        (AppError::TooLarge { limit }, _) => too_large(app, limit),
         (error, _) => error.into(),
     })
+}
+
+/// The file is larger than this way takes; the other one may take more.
+fn too_large(app: &App, limit: u64) -> HttpError {
+    let sentence = format!("The file is larger than {limit} bytes.");
+    if app.settings().max_direct_upload_bytes > limit {
+        return HttpError::too_large(format!("{sentence} Upload it through POST /api/uploads/."));
+    }
+    HttpError::too_large(sentence)
 }
 
 /// What the uploader's client reads; its own fields never override ours.

@@ -12,6 +12,8 @@ mod media_post;
 mod request_id;
 mod sign_in;
 mod signed_in;
+mod upload_fields;
+mod uploads;
 
 use std::sync::Arc;
 
@@ -54,7 +56,8 @@ pub fn api_routes() -> Routes {
 /// Media coming in.
 pub fn upload_routes() -> Routes {
     let upload = post(media_post::media_post).layer(DefaultBodyLimit::disable());
-    either(Routes::new(), "/media_post", upload)
+    let routes = either(Routes::new(), "/media_post", upload);
+    either(routes, "/api/uploads", post(uploads::begin))
 }
 
 /// Media going out.

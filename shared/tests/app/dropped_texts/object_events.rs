@@ -75,7 +75,7 @@ async fn of_several_objects_all_are_tried_even_if_one_fails() {
     records.insert(1, json!({"s3": "unreadable"}));
     records.insert(2, record("messages/%FF.txt", Some("v1")));
     let error = object_event::handle(&house.app, event(records)).await.unwrap_err();
-    assert_eq!(error.to_string(), "3 of 5 objects could not be sent");
+    assert_eq!(error.to_string(), "3 of 5 objects were not dealt with");
     assert_eq!(house.published(), [feed("one"), feed("two")]);
 }
 

@@ -4,3 +4,4 @@ mod client_address;
 mod house;
 mod media_get;
 mod media_post;
+mod uploads;

@@ -27,6 +27,7 @@ pub(crate) struct House {
     pub(crate) app: App,
     pub(crate) clock: Arc<SettableClock>,
     pub(crate) jobs: Arc<ListedJobs>,
+    pub(crate) media: Arc<TakingMedia>,
     registry: Arc<SocketRegistry>,
 }
 
@@ -40,17 +41,18 @@ impl House {
     pub(crate) fn on(table: Arc<SqliteTable>, clock: Arc<SettableClock>) -> Self {
         let registry = SocketRegistry::start(OutboxLimits::default());
         let jobs = Arc::new(ListedJobs::default());
+        let media = Arc::new(TakingMedia::default());
         let ports = Ports {
             table,
             channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
-            media: Arc::new(TakingMedia::default()),
+            media: media.clone(),
             drops: Arc::new(NoDrops),
             jobs: jobs.clone(),
             clock: clock.clone(),
             random: Arc::new(OsRandom),
         };
         let app = App::new(ports, Settings::new("http://localhost"));
-        Self { app, clock, jobs, registry }
+        Self { app, clock, jobs, media, registry }
     }
 
     pub(crate) async fn sign_in(&self) -> (SignIn, Identity) {

@@ -1,0 +1,18 @@
+//! Bytes that an earlier process stored and died over, before anybody could know of them.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use parlor::app::{self, App};
+use parlor::ids::StoredName;
+
+/// Looks at everything that lay in the store when this process began: a direct upload that had come to its end is
+/// finished, and what no medium points to goes. What is stored from now on has whoever stores it to care for it.
+pub(crate) async fn look_at(app: Arc<App>, names: Arc<[StoredName]>) {
+    for name in &*names {
+        if let Err(error) = app::finish_upload(&app, name).await {
+            let error = &error as &dyn Error;
+            tracing::error!(error, "bytes that were left behind could not be looked at");
+        }
+    }
+}
