@@ -6,7 +6,6 @@
 #![expect(unreachable_pub, reason = "these modules make up one program, of which nothing is published")]
 
 mod bad_input;
-mod behind_a_proxy;
 mod broadcast_feed;
 mod client;
 mod cross_origin;

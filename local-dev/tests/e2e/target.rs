@@ -23,6 +23,8 @@ pub struct Target {
     pub heartbeat: Duration,
     /// The largest file that may be uploaded in one request.
     pub max_upload: usize,
+    /// How large a file it makes sense to put into its store directly.
+    pub max_direct_upload: usize,
     /// How many sockets it makes sense to open at once.
     pub crowd: usize,
     sockets: Sockets,
@@ -60,6 +62,7 @@ impl Target {
             drops: local.drops(),
             heartbeat: Duration::from_secs(1),
             max_upload: 1 << 20,
+            max_direct_upload: 1 << 20,
             crowd: 200,
             sockets: Sockets::ByPath,
             local: Some(local),
@@ -74,6 +77,7 @@ impl Target {
             drops: stack.drops,
             heartbeat: stack.heartbeat,
             max_upload: 4_500_000,
+            max_direct_upload: 6_000_000,
             // Each handshake is a function of its own while it lasts.
             crowd: 20,
             sockets: Sockets::ByParameter,

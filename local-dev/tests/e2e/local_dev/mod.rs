@@ -1,6 +1,8 @@
 //! What is about the program local-dev itself: its options, its store, how it ends. No other target runs these.
 
+mod behind_a_proxy;
 mod bodies;
+mod direct_uploads;
 mod durability;
 mod server;
 

@@ -2,17 +2,17 @@
 
 use std::process::Stdio;
 
+use super::LocalDev;
 use crate::client::Socket;
 use crate::process::command;
-use crate::target::Target;
 
 const SECRET: &str = "not-for-any-log-0123456789abcdef";
 
 #[tokio::test]
 async fn who_knows_the_secret_is_believed_about_addresses_and_the_secret_is_not_logged() {
-    let target = Target::start_with(&["--edge-secret", SECRET]);
+    let target = LocalDev::start_with(&["--edge-secret", SECRET]);
     let http = reqwest::Client::new();
-    let feed = format!("{}/ws/feed/", target.http.replace("http", "ws"));
+    let feed = target.ws("/ws/feed/");
     for (secret, address) in [(SECRET, "192.0.2.7"), ("not-for-any-log", "192.0.2.8")] {
         let headers = [("parlor-edge-secret", secret), ("parlor-client-address", address)];
         let call = http.get(format!("{}/health/", target.http));
