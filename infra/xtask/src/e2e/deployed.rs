@@ -89,11 +89,13 @@ fn deploy(built: &Path, architecture: &str, emulator: &str) -> Outcome<BTreeMap<
 
 /// The built template as the emulator needs it, beside the one that was built.
 fn adapted(built: &Path, emulator: &str) -> Outcome<PathBuf> {
-    let mut template = serde_yaml_ng::from_str(&fs::read_to_string(built.join("template.yaml"))?)?;
+    let mut template: serde_yaml_ng::Value =
+        serde_yaml_ng::from_str(&fs::read_to_string(built.join("template.yaml"))?)?;
     let changes = emulated_template::adapt(&mut template, emulator)?;
     announce(&format!("changed in the built template, for MiniStack:\n   {}", changes.join("\n   ")));
-    let path = built.join("emulated.yaml");
-    fs::write(&path, serde_yaml_ng::to_string(&template)?)?;
+    // JSON: in YAML, Python's readers would take `yes` and `no` for booleans.
+    let path = built.join("emulated.json");
+    fs::write(&path, serde_json::to_string_pretty(&template)?)?;
     Ok(path)
 }
 
