@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::client::{Guest, PATIENCE, Socket, refusal};
+use crate::client::{Guest, PATIENCE, Refusal, Socket, refusal};
 use crate::target::{Sockets, Target, unique};
 
 const HEARTBEAT: &str = "[ping] Server heartbeat";
@@ -192,16 +192,22 @@ async fn a_ping_is_answered_and_anything_else_ignored() {
 }
 
 #[tokio::test]
+async fn an_unknown_path_gets_no_socket() {
+    let target = Target::start();
+    match refusal(&target.ws("/ws/nonsense/")).await {
+        Refusal::Status(status) => assert!((400..500).contains(&status), "{status}"),
+        Refusal::Close(code, reason) => assert!(code >= 4000, "{code} {reason}"),
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_path_is_closed_with_4002_or_refused_with_404() {
     let target = Target::start();
-    let unknown = target.ws("/ws/nonsense/");
-    match target.sockets() {
-        Sockets::ByPath => {
-            let closed = Socket::open(&unknown).await.closed().await;
-            assert_eq!(closed, (4002, "NO_SUCH_ROOM".to_owned()));
-        }
-        Sockets::ByParameter => assert_eq!(refusal(&unknown, &[]).await, 404),
-    }
+    let right = match target.sockets() {
+        Sockets::ByPath => Refusal::Close(4002, "NO_SUCH_ROOM".to_owned()),
+        Sockets::ByParameter => Refusal::Status(404),
+    };
+    assert_eq!(refusal(&target.ws("/ws/nonsense/")).await, right);
 }
 
 /// Waits until texts for a person reach this socket of theirs: that takes until its welcome has been worked off. What was

@@ -102,12 +102,24 @@ impl Socket {
     }
 }
 
-/// The status of a handshake that is refused.
-pub async fn refusal(url: &str, headers: &[(&str, &str)]) -> u16 {
-    match Socket::open_with(url, headers).await {
-        Err(Error::Http(response)) => response.status().as_u16(),
+/// How a socket is refused.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The handshake has a status.
+    Status(u16),
+    /// The handshake succeeds, and the socket is closed with a code and a reason.
+    Close(u16, String),
+}
+
+/// Waits until a socket is refused. One that stays open is a failure.
+pub async fn refusal(url: &str) -> Refusal {
+    match Socket::open_with(url, &[]).await {
+        Ok((mut socket, _)) => {
+            let (code, reason) = socket.closed().await;
+            Refusal::Close(code, reason)
+        }
+        Err(Error::Http(response)) => Refusal::Status(response.status().as_u16()),
         Err(other) => panic!("{other}"),
-        Ok(_) => panic!("the handshake was accepted"),
     }
 }
 

@@ -11,16 +11,21 @@ const FRONT_END: &str = "http://localhost:5173";
 const FOREIGN: &str = "https://evil.example";
 
 #[tokio::test]
-async fn a_front_end_on_another_localhost_port_may_sign_in_with_cookies() {
+async fn a_front_end_may_ask_before_it_sends() {
     let target = Target::start();
-    let http = reqwest::Client::new();
     let url = format!("{}/api/auth/guest/", target.http);
-    let preflight = http.request(Method::OPTIONS, &url).header("origin", FRONT_END);
+    let preflight = reqwest::Client::new().request(Method::OPTIONS, &url).header("origin", FRONT_END);
     let preflight = preflight.header("access-control-request-method", "POST").send().await.unwrap();
     assert_eq!(preflight.status(), 204);
     assert_eq!(preflight.headers()["access-control-allow-origin"], FRONT_END);
     assert!(preflight.headers()["access-control-allow-headers"].to_str().unwrap().contains("Authorization"));
+}
 
+#[tokio::test]
+async fn a_front_end_on_another_localhost_port_may_sign_in_with_cookies() {
+    let target = Target::start();
+    let http = reqwest::Client::new();
+    let url = format!("{}/api/auth/guest/", target.http);
     let name = json!({ "display_name": "Ann" });
     let response = http.post(&url).header("origin", FRONT_END).json(&name).send().await.unwrap();
     assert_eq!(response.headers()["access-control-allow-origin"], FRONT_END);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::LocalDev;
 use crate::bad_input::refused;
-use crate::client::{Guest, Socket, refusal};
+use crate::client::{Guest, Refusal, Socket, refusal};
 
 #[tokio::test]
 async fn what_only_local_dev_serves_refuses_as_json_too() {
@@ -49,7 +49,7 @@ fn names_beside(target: &LocalDev) -> Vec<String> {
 #[tokio::test]
 async fn handshakes_can_be_refused_with_a_status_as_on_aws() {
     let target = LocalDev::start_with(&["--refuse-with", "status"]);
-    assert_eq!(refusal(&target.ws("/ws/nonsense/"), &[]).await, 404);
+    assert_eq!(refusal(&target.ws("/ws/nonsense/")).await, Refusal::Status(404));
 }
 
 #[tokio::test]
