@@ -68,3 +68,59 @@ fn failure(status: StatusCode, body: &[u8]) -> Failure {
 fn unreachable(error: impl std::error::Error + Send + Sync + 'static) -> InvokeError {
     InvokeError::Unreachable(Box::new(error))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::response::IntoResponse as _;
+    use axum::routing::post;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::listener::{Listener, ServerLimits};
+
+    /// Answers as Lambda does, and as `cargo lambda watch` does.
+    async fn functions() -> RemoteFunctions {
+        let failure = r#"{"errorType":"Oops","errorMessage":"no","stackTrace":[]}"#;
+        let at = |name: &str| format!("/2015-03-31/functions/{name}/invocations");
+        let routes = Router::new()
+            .route(&at("echo"), post(|body: Bytes| async { body }))
+            .route(
+                &at("lambda"),
+                post(move || async move { ([("x-amz-function-error", "Unhandled")], failure) }),
+            )
+            .route(&at("watch"), post(move || async move { (StatusCode::INTERNAL_SERVER_ERROR, failure) }))
+            .route(&at("broken"), post(|| async { (StatusCode::BAD_GATEWAY, "broken").into_response() }));
+        let listener = Listener::bind("127.0.0.1", 0).await.unwrap();
+        let endpoint = format!("http://127.0.0.1:{}/", listener.port());
+        tokio::spawn(listener.serve(routes, ServerLimits::default(), CancellationToken::new()));
+        RemoteFunctions::new(&endpoint)
+    }
+
+    #[tokio::test]
+    async fn an_event_goes_there_and_an_answer_comes_back() {
+        let answer = functions().await.invoke("echo", "[1]".into()).await;
+        assert_eq!(answer.unwrap(), "[1]");
+    }
+
+    #[tokio::test]
+    async fn failures_are_told_in_either_way() {
+        let functions = functions().await;
+        let table = [("lambda", "Oops", "no"), ("watch", "Oops", "no"), ("broken", "Http.502", "broken")];
+        for (name, kind, message) in table {
+            let Err(InvokeError::Failed(failure)) = functions.invoke(name, "{}".into()).await else {
+                panic!("{name} should have failed");
+            };
+            assert_eq!((&*failure.error_type, &*failure.error_message), (kind, message));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_function_that_is_not_there_is_no_function_and_nobody_there_is_unreachable() {
+        let answer = functions().await.invoke("none", "{}".into()).await;
+        assert!(matches!(answer, Err(InvokeError::NoSuchFunction(name)) if name == "none"));
+        let unused = Listener::bind("127.0.0.1", 0).await.unwrap().port();
+        let nobody = RemoteFunctions::new(&format!("http://127.0.0.1:{unused}"));
+        assert!(matches!(nobody.invoke("echo", "{}".into()).await, Err(InvokeError::Unreachable(_))));
+    }
+}
