@@ -1,5 +1,7 @@
 //! Functions that somebody else runs: `cargo lambda watch`, or whatever else answers Lambda's own `Invoke`.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,6 +13,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
+use super::template::spellings;
 use super::{Failure, InvokeError, Invoker};
 
 /// No function may take longer on AWS. It is not the function's own limit: a first call may have to wait for a compiler.
@@ -21,6 +24,8 @@ const LONGEST: Duration = Duration::from_secs(900);
 pub struct RemoteFunctions {
     endpoint: String,
     client: Client<HttpConnector, Full<Bytes>>,
+    /// Functions that are spelled otherwise there than in the template.
+    spelled: Mutex<BTreeMap<String, String>>,
 }
 
 impl RemoteFunctions {
@@ -29,7 +34,25 @@ impl RemoteFunctions {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
-        Self { endpoint: endpoint.trim_end_matches('/').to_owned(), client }
+        let endpoint = endpoint.trim_end_matches('/').to_owned();
+        Self { endpoint, client, spelled: Mutex::default() }
+    }
+
+    async fn call(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
+        let uri = format!("{}/2015-03-31/functions/{function}/invocations", self.endpoint);
+        let uri = uri.parse().map_err(|_| InvokeError::NoSuchFunction(function.to_owned()))?;
+        let answer = tokio::time::timeout(LONGEST, self.answer(uri, event)).await;
+        let (response, body) = answer.map_err(|_| InvokeError::TimedOut)??;
+        let failed = response.headers().contains_key("x-amz-function-error");
+        match response.status() {
+            status if status.is_success() && !failed => Ok(body),
+            StatusCode::NOT_FOUND => Err(InvokeError::NoSuchFunction(function.to_owned())),
+            status => Err(InvokeError::Failed(failure(status, &body))),
+        }
+    }
+
+    fn spelled(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.spelled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn answer(&self, uri: Uri, event: Bytes) -> Result<(Response<()>, Bytes), InvokeError> {
@@ -44,16 +67,21 @@ impl RemoteFunctions {
 #[async_trait]
 impl Invoker for RemoteFunctions {
     async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
-        let uri = format!("{}/2015-03-31/functions/{function}/invocations", self.endpoint);
-        let uri = uri.parse().map_err(|_| InvokeError::NoSuchFunction(function.to_owned()))?;
-        let answer = tokio::time::timeout(LONGEST, self.answer(uri, event)).await;
-        let (response, body) = answer.map_err(|_| InvokeError::TimedOut)??;
-        let failed = response.headers().contains_key("x-amz-function-error");
-        match response.status() {
-            status if status.is_success() && !failed => Ok(body),
-            StatusCode::NOT_FOUND => Err(InvokeError::NoSuchFunction(function.to_owned())),
-            status => Err(InvokeError::Failed(failure(status, &body))),
+        let known = self.spelled().get(function).cloned();
+        if let Some(name) = known {
+            return self.call(&name, event).await;
         }
+        for name in spellings(function) {
+            match self.call(&name, event.clone()).await {
+                Err(InvokeError::NoSuchFunction(_)) => {}
+                Err(unknown @ InvokeError::Unreachable(_)) => return Err(unknown),
+                answer => {
+                    self.spelled().insert(function.to_owned(), name);
+                    return answer;
+                }
+            }
+        }
+        Err(InvokeError::NoSuchFunction(function.to_owned()))
     }
 }
 
@@ -101,6 +129,14 @@ mod tests {
     async fn an_event_goes_there_and_an_answer_comes_back() {
         let answer = functions().await.invoke("echo", "[1]".into()).await;
         assert_eq!(answer.unwrap(), "[1]");
+    }
+
+    #[tokio::test]
+    async fn a_function_may_be_spelled_otherwise_there() {
+        let functions = functions().await;
+        for _ in 0..2 {
+            assert_eq!(functions.invoke("Echo", "7".into()).await.unwrap(), "7");
+        }
     }
 
     #[tokio::test]
