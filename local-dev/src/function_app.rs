@@ -11,6 +11,7 @@ use parlor::ports::Clock;
 use parlor::system::SystemClock;
 
 use crate::gateway::{Gateway, GatewayConfig};
+use crate::lambda::arn::REGION;
 use crate::lambda::{
     Addresses, FunctionNames, HttpApi, Invoker, RemoteFunctions, RuntimeConfig, RuntimeHost, RuntimeLimits,
     SocketApi, SocketFunctions, Template, Wiring, executable,
@@ -20,9 +21,20 @@ use crate::start_error::StartError;
 
 /// Where the functions find `@connections`.
 const MANAGEMENT: &str = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI";
-/// Where queues are, unless the environment says so.
+/// Where they find queues and buckets.
 const QUEUES: &str = "AWS_ENDPOINT_URL_SQS";
-const NO_QUEUES: &str = "http://localhost:9324";
+const OBJECTS: &str = "AWS_ENDPOINT_URL_S3";
+/// What stands in queues' URLs if nobody says where queues are: the usual port of a stand-in for SQS.
+const ELSEWHERE: &str = "http://localhost:9324";
+
+/// Where the services are that functions call and that call functions. The environment's own go before them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ServiceAddresses {
+    /// The queues.
+    pub(crate) sqs: Option<String>,
+    /// The buckets.
+    pub(crate) s3: Option<String>,
+}
 
 /// Functions, what runs them, and what is wired to them.
 #[derive(Debug)]
@@ -37,14 +49,19 @@ pub(crate) struct FunctionApp {
 
 impl FunctionApp {
     /// Reads the template. Nothing is run before it is called.
-    pub(crate) fn open(options: &FunctionOptions, public_url: String) -> Result<Self, StartError> {
+    pub(crate) fn open(
+        options: &FunctionOptions,
+        public_url: String,
+        services: &ServiceAddresses,
+    ) -> Result<Self, StartError> {
         let inherited = environment();
-        let wiring = wiring(options, &public_url, &inherited)?;
+        let queues = inherited.get(QUEUES).or(services.sqs.as_ref()).map_or(ELSEWHERE, String::as_str);
+        let wiring = wiring(options, addresses(&public_url, queues, &inherited))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let (invoker, host) = match &options.folder {
             Some(folder) => {
                 look_for_binaries(folder, &wiring)?;
-                let config = runtime(options, folder, inherited, defaults(&wiring, &public_url));
+                let config = runtime(options, folder, inherited, defaults(&wiring, &public_url, services));
                 let host = Arc::new(RuntimeHost::new(config, &wiring.functions, clock.clone()));
                 (Arc::clone(&host) as Arc<dyn Invoker>, Some(host))
             }
@@ -83,20 +100,19 @@ impl FunctionApp {
     }
 }
 
-fn wiring(
-    options: &FunctionOptions,
-    public_url: &str,
-    inherited: &BTreeMap<String, String>,
-) -> Result<Wiring, StartError> {
+fn addresses(public_url: &str, queues: &str, inherited: &BTreeMap<String, String>) -> Addresses {
+    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| inherited.get(*name));
+    Addresses {
+        http: public_url.to_owned(),
+        queues: queues.trim_end_matches('/').to_owned(),
+        region: region.map_or(REGION, String::as_str).to_owned(),
+    }
+}
+
+fn wiring(options: &FunctionOptions, addresses: Addresses) -> Result<Wiring, StartError> {
     let names = match &options.folder {
         Some(folder) => FunctionNames::InFolder(folder.clone()),
         None => FunctionNames::AsInTemplate,
-    };
-    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| inherited.get(*name));
-    let addresses = Addresses {
-        http: public_url.to_owned(),
-        queues: inherited.get(QUEUES).map_or(NO_QUEUES, |url| url.trim_end_matches('/')).to_owned(),
-        region: region.map_or("us-east-1", String::as_str).to_owned(),
     };
     let parameters = options.parameters.iter().cloned().collect();
     let reading = Template::load(&options.template)?.read(&parameters, &addresses, &names)?;
@@ -115,9 +131,10 @@ fn environment() -> BTreeMap<String, String> {
 }
 
 /// Where the functions find our services.
-fn defaults(wiring: &Wiring, public_url: &str) -> BTreeMap<String, String> {
-    let stage = wiring.sockets.as_ref().map(|api| format!("{public_url}/{}", api.stage));
-    stage.map(|url| (MANAGEMENT.to_owned(), url)).into_iter().collect()
+fn defaults(wiring: &Wiring, public_url: &str, services: &ServiceAddresses) -> BTreeMap<String, String> {
+    let management = wiring.sockets.as_ref().map(|api| format!("{public_url}/{}", api.stage));
+    let all = [(MANAGEMENT, management), (QUEUES, services.sqs.clone()), (OBJECTS, services.s3.clone())];
+    all.into_iter().filter_map(|(name, url)| Some((name.to_owned(), url?))).collect()
 }
 
 fn runtime(

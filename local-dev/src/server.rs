@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::drop_folder::DropFolder;
 use crate::embedded_app::EmbeddedApp;
-use crate::function_app::FunctionApp;
+use crate::function_app::{FunctionApp, ServiceAddresses};
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
 use crate::lambda::Wiring;
@@ -147,10 +147,13 @@ async fn embedded(
     Ok((Application::Embedded(Box::new(embedded), background), gateway, routes))
 }
 
-/// Real functions, the gateway in front of them, and their HTTP API. Queues, buckets and schedules that call functions
-/// start here, too: they need `FunctionApp::invoker` and `FunctionApp::wiring`.
+/// Real functions, the gateway in front of them, and their HTTP API.
+///
+/// What else calls functions, queues, buckets and the clock, belongs here: its addresses before the application is opened, so
+/// that functions are told them, and its start after it, with the application's invoker and wiring.
 fn functions(options: &Options, http: &Listener) -> Result<(Application, Arc<Gateway>, Router), StartError> {
-    let functions = FunctionApp::open(&options.functions, public_url(&options.network, http))?;
+    let (public_url, services) = (public_url(&options.network, http), ServiceAddresses::default());
+    let functions = FunctionApp::open(&options.functions, public_url, &services)?;
     let (gateway, routes) = (functions.gateway(config(options)), functions.routes());
     Ok((Application::Functions(Box::new(functions)), gateway, routes))
 }

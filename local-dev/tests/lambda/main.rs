@@ -1,5 +1,6 @@
 //! Real function processes behind the gateway: how they are run, and what they are told by sockets and HTTP.
 
+#![cfg(unix)]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod http;
@@ -7,3 +8,4 @@ mod processes;
 mod sockets;
 mod support;
 mod template;
+mod whole_program;

@@ -214,6 +214,7 @@ fn what_cannot_be_read_is_named_with_its_place() {
     let table = [
         (api.replace("ARN", "nobody"), "A.Routes.a.FunctionArn"),
         (api.replace("ARN", "!Ref Nobody"), "A.Routes.a.FunctionArn"),
+        (api.replace("ARN", "F").replace("{ Route", "{ StageName: '{a}', Route"), "A.StageName"),
         ("Q: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: soon } }".to_owned(), "Q.DelaySeconds"),
         ("G: { Type: AWS::Serverless::Function, Properties: { Timeout: !Ref G } }".to_owned(), "G.Timeout"),
         ("G: { Type: AWS::Serverless::Function, Condition: Nope }".to_owned(), "G.Condition"),

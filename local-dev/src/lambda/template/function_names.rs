@@ -9,7 +9,7 @@ use crate::lambda::runtime_host::executable;
 pub enum FunctionNames {
     /// As its binary in a folder is spelled.
     InFolder(PathBuf),
-    /// As in the template.
+    /// As in the template; whoever runs it may spell it otherwise.
     AsInTemplate,
 }
 
@@ -24,11 +24,15 @@ impl FunctionNames {
     }
 }
 
-/// The spelling that there is: `EchoFunction`, `echo-function`, `echo_function` or `echofunction`.
+/// The spelling that there is.
 fn spelled(folder: &Path, logical_id: &str) -> Option<String> {
+    spellings(logical_id).into_iter().find(|name| executable(folder, name).is_some())
+}
+
+/// `EchoFunction`, `echo-function`, `echo_function` and `echofunction`.
+pub(in crate::lambda) fn spellings(logical_id: &str) -> [String; 4] {
     let kebab = kebab_case(logical_id);
-    let spellings = [logical_id.to_owned(), kebab.clone(), kebab.replace('-', "_"), kebab.replace('-', "")];
-    spellings.into_iter().find(|name| executable(folder, name).is_some())
+    [logical_id.to_owned(), kebab.clone(), kebab.replace('-', "_"), kebab.replace('-', "")]
 }
 
 /// `DeadLetters` as `dead-letters`.

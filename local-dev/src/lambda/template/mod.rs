@@ -23,6 +23,7 @@ use self::document::Document;
 pub use self::error::TemplateError;
 use self::evaluation::Evaluation;
 pub use self::function_names::FunctionNames;
+pub(in crate::lambda) use self::function_names::spellings;
 use super::Wiring;
 
 /// A template.

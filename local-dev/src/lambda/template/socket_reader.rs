@@ -43,7 +43,7 @@ fn serverless(properties: &Properties<'_>, wiring: &Wiring) -> Result<SocketApi,
         Ok((key, SocketRoute { function, responds: route.has(RESPONSE) }))
     });
     Ok(SocketApi {
-        stage: properties.text("StageName")?.unwrap_or(STAGE.to_owned()),
+        stage: stage_name(properties)?,
         selection: properties.required("RouteSelectionExpression")?,
         routes: routes.collect::<Result<_, TemplateError>>()?,
         authorizer,
@@ -98,9 +98,20 @@ fn stage(evaluation: &Evaluation<'_>, api: &str) -> Result<String, TemplateError
             if let Some((_, other)) = others.first() {
                 other.warn("StageName", "another stage of the same API comes first; this one is not served");
             }
-            stage.required("StageName")
+            stage.required("StageName")?;
+            stage_name(stage)
         }
     }
+}
+
+/// It stands in paths.
+fn stage_name(properties: &Properties<'_>) -> Result<String, TemplateError> {
+    let name = properties.text("StageName")?.unwrap_or(STAGE.to_owned());
+    let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    if name.is_empty() || !name.chars().all(is_allowed) {
+        return Err(properties.error("StageName", format!("{name} is no name of letters, digits, _ and -")));
+    }
+    Ok(name)
 }
 
 /// The ids of the routes that have a route response.
