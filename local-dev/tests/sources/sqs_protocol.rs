@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{TestSources, wiring};
 
@@ -95,73 +95,58 @@ async fn queues_are_made_found_described_and_emptied() {
     assert_eq!(rest.get("NextToken"), None);
 }
 
+async fn refused(test: &TestSources, action: &str, body: Value, kind: &str, code: &str) {
+    let answer = test.sqs(action, body).await;
+    assert_eq!(answer.status, 400, "{kind}");
+    assert!(answer.body["__type"].as_str().unwrap().ends_with(&format!("#{kind}")), "{}", answer.body);
+    assert_eq!(answer.headers["x-amzn-query-error"], format!("{code};Sender"));
+    assert!(!answer.body["message"].as_str().unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn errors_bear_the_names_that_sdks_know() {
     let test = TestSources::start(&wiring()).await;
+    let (free, none) = (test.sources.queue_url("free"), test.sources.queue_url("none"));
+    let at = |url: &str, more: Value| {
+        let mut body = more;
+        body["QueueUrl"] = json!(url);
+        body
+    };
+    let service = |name: &str| format!("AWS.SimpleQueueService.{name}");
+    let send = at(&none, json!({ "MessageBody": "x" }));
+    refused(&test, "SendMessage", send, "QueueDoesNotExist", &service("NonExistentQueue")).await;
+    let control = at(&free, json!({ "MessageBody": "\u{0}" }));
+    refused(&test, "SendMessage", control, "InvalidMessageContents", "InvalidMessageContents").await;
+    let delete = at(&free, json!({ "ReceiptHandle": "x" }));
+    refused(&test, "DeleteMessage", delete, "ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid").await;
+    let fifo = json!({ "QueueName": "x.fifo" });
+    refused(&test, "CreateQueue", fifo, "UnsupportedOperation", &service("UnsupportedOperation")).await;
+    let other = json!({ "QueueName": "free", "Attributes": { "DelaySeconds": "1" } });
+    refused(&test, "CreateQueue", other, "QueueNameExists", "QueueAlreadyExists").await;
+    let colour = at(&free, json!({ "AttributeNames": ["Colour"] }));
+    refused(&test, "GetQueueAttributes", colour, "InvalidAttributeName", "InvalidAttributeName").await;
+    test.holds("free", 0).await;
+}
+
+#[tokio::test]
+async fn what_is_out_of_range_missing_or_unknown_is_refused() {
+    let test = TestSources::start(&wiring()).await;
     let free = test.sources.queue_url("free");
-    let none = test.sources.queue_url("none");
-    let text = |url: &str| json!({ "QueueUrl": url, "MessageBody": "x" });
-    let table = [
-        ("SendMessage", text(&none), "sqs#QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"),
-        ("SendMessage", json!({ "QueueUrl": free }), "MissingRequiredParameterException", "MissingParameter"),
-        (
-            "SendMessage",
-            json!({ "QueueUrl": free, "MessageBody": "\u{0}" }),
-            "InvalidMessageContents",
-            "InvalidMessageContents",
-        ),
-        (
-            "SendMessage",
-            json!({ "QueueUrl": free, "MessageBody": "x", "DelaySeconds": 901 }),
-            "InvalidParameterValueException",
-            "InvalidParameterValue",
-        ),
-        (
-            "SendMessage",
-            json!({ "QueueUrl": free, "MessageBody": "x".repeat(1024 * 1024 + 1) }),
-            "InvalidParameterValueException",
-            "InvalidParameterValue",
-        ),
-        (
-            "ReceiveMessage",
-            json!({ "QueueUrl": free, "MaxNumberOfMessages": 11 }),
-            "InvalidParameterValueException",
-            "InvalidParameterValue",
-        ),
-        (
-            "DeleteMessage",
-            json!({ "QueueUrl": free, "ReceiptHandle": "x" }),
-            "ReceiptHandleIsInvalid",
-            "ReceiptHandleIsInvalid",
-        ),
-        (
-            "CreateQueue",
-            json!({ "QueueName": "x.fifo" }),
-            "UnsupportedOperation",
-            "AWS.SimpleQueueService.UnsupportedOperation",
-        ),
-        (
-            "CreateQueue",
-            json!({ "QueueName": "free", "Attributes": { "DelaySeconds": "1" } }),
-            "QueueNameExists",
-            "QueueAlreadyExists",
-        ),
-        (
-            "GetQueueAttributes",
-            json!({ "QueueUrl": free, "AttributeNames": ["Colour"] }),
-            "InvalidAttributeName",
-            "InvalidAttributeName",
-        ),
-        ("TagQueue", json!({ "QueueUrl": free }), "UnknownOperationException", "InvalidAction"),
-        ("SendMessage", json!(["no object"]), "SerializationException", "MalformedInput"),
-    ];
-    for (action, body, kind, code) in table {
-        let answer = test.sqs(action, body).await;
-        assert_eq!(answer.status, 400, "{kind}");
-        assert!(answer.body["__type"].as_str().unwrap().ends_with(kind), "{}", answer.body);
-        assert_eq!(answer.headers["x-amzn-query-error"], format!("{code};Sender"));
-        assert!(!answer.body["message"].as_str().unwrap().is_empty());
+    let (kind, code) = ("InvalidParameterValueException", "InvalidParameterValue");
+    let late = json!({ "QueueUrl": free, "MessageBody": "x", "DelaySeconds": 901 });
+    refused(&test, "SendMessage", late, kind, code).await;
+    let long = json!({ "QueueUrl": free, "MessageBody": "x".repeat(1024 * 1024 + 1) });
+    refused(&test, "SendMessage", long, kind, code).await;
+    for (name, value) in [("MaxNumberOfMessages", 11), ("WaitTimeSeconds", 21), ("VisibilityTimeout", 43_201)]
+    {
+        refused(&test, "ReceiveMessage", json!({ "QueueUrl": free, name: value }), kind, code).await;
     }
+    let empty = json!({ "QueueUrl": free });
+    let missing = "MissingRequiredParameterException";
+    refused(&test, "SendMessage", empty.clone(), missing, "MissingParameter").await;
+    refused(&test, "TagQueue", empty, "UnknownOperationException", "InvalidAction").await;
+    let list = json!(["no object"]);
+    refused(&test, "SendMessage", list, "SerializationException", "MalformedInput").await;
     test.holds("free", 0).await;
 }
 

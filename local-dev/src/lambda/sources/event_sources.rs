@@ -218,6 +218,7 @@ impl EventSources {
         if let Some(front) = &self.front {
             front.finish().await;
         }
+        self.control.objects.finish();
         // Events of the very last requests.
         self.invocations.finish().await;
     }

@@ -3,7 +3,8 @@
 //! In reading order: [`S3Front`] passes requests on; `object_request` says which of them make objects, `making` watches
 //! those; [`ObjectEvents`] tells the functions. Path-style addresses and virtual hosts under `localhost` are
 //! understood. Where it differs from S3: `size` is missing of copies, and of uploads that were copied in part, since the
-//! front never sees those bytes; only events of creation are sent, and no test event.
+//! front never sees those bytes; `eTag` is missing if the server's answer names none, as some servers' answers to forms
+//! don't; only events of creation are sent, and no test event.
 
 mod made_object;
 mod making;

@@ -77,6 +77,14 @@ impl ObjectEvents {
         count
     }
 
+    /// Says so if events are still kept back: nobody will be told of them.
+    pub(crate) fn finish(&self) {
+        let held = self.faults().held.as_ref().map_or(0, Vec::len);
+        if held > 0 {
+            tracing::error!(held, "stopped before events that were kept back were released; they are lost");
+        }
+    }
+
     /// Tells whoever wants to know of an object; returns once it is certain that they will be told.
     pub(super) async fn tell(&self, object: &NewObject) {
         let now = self.clock.now();

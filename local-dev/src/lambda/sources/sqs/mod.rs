@@ -18,6 +18,7 @@ mod receive_actions;
 mod service;
 mod sqs_error;
 mod standard_queue;
+mod stored_message;
 
 pub(crate) use self::message::MAX_BYTES;
 pub use self::message::{Message, NewMessage, Received, Want};
@@ -28,4 +29,4 @@ pub use self::queues::{Queues, SqsLimits};
 pub use self::service::SqsService;
 pub(crate) use self::service::queue_url;
 pub use self::sqs_error::{Refusal, SqsError};
-pub use self::standard_queue::{Counts, Listed, State};
+pub use self::stored_message::{Counts, Listed, State};

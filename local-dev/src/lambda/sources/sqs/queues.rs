@@ -14,7 +14,8 @@ use super::message::{Message, NewMessage, Received, Want};
 use super::queue_attributes::{QueueAttributes, no_fifo};
 use super::receipt_handle::ReceiptHandle;
 use super::sqs_error::{Refusal, SqsError};
-use super::standard_queue::{Counts, Listed, StandardQueue};
+use super::standard_queue::StandardQueue;
+use super::stored_message::{Counts, Listed};
 use crate::lambda::sources::names::new_uuid;
 
 /// What the queues put up with.

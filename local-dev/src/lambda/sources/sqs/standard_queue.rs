@@ -11,6 +11,7 @@ use super::message::{Message, Received, Want};
 use super::queue_attributes::{MAX_VISIBILITY_SECONDS, QueueAttributes};
 use super::receipt_handle::ReceiptHandle;
 use super::sqs_error::{Refusal, SqsError};
+use super::stored_message::{Counts, DeadLetter, Listed, State, Stored, Taken};
 
 /// What a message's answer weighs beside its body and attributes.
 const RECORD_BYTES: usize = 1024;
@@ -35,69 +36,6 @@ pub(super) struct StandardQueue {
     duplicates_due: u32,
 }
 
-#[derive(Debug)]
-struct Stored {
-    message: Arc<Message>,
-    state: State,
-    receives: u32,
-    first_received_at: Option<Timestamp>,
-}
-
-/// Where a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// To be received.
-    Ready,
-    /// On its way.
-    Delayed {
-        /// Until then.
-        until: Timestamp,
-    },
-    /// In somebody's hands.
-    InFlight {
-        /// Since then.
-        since: Timestamp,
-        /// Until then, if they don't delete it.
-        until: Timestamp,
-    },
-}
-
-/// How many messages there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    /// To be received.
-    pub ready: usize,
-    /// On their way.
-    pub delayed: usize,
-    /// In somebody's hands.
-    pub in_flight: usize,
-}
-
-/// A message that is looked at without being received.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// The message.
-    pub message: Arc<Message>,
-    /// Where it is.
-    pub state: State,
-    /// How often it has been received.
-    pub receive_count: u32,
-}
-
-/// What a receiver took, and what was given up on along the way.
-#[derive(Debug, Default)]
-pub(super) struct Taken {
-    pub(super) received: Vec<Received>,
-    pub(super) dead: Vec<DeadLetter>,
-}
-
-/// A message that leaves for the queue of dead letters.
-#[derive(Debug)]
-pub(super) struct DeadLetter {
-    message: Arc<Message>,
-    receives: u32,
-}
-
 impl StandardQueue {
     pub(super) fn new(attributes: QueueAttributes, created_at: Timestamp) -> Self {
         Self {
@@ -120,7 +58,13 @@ impl StandardQueue {
         let delay = message.sent.delay.unwrap_or(self.attributes.delay);
         let until = message.sent_at.plus(delay);
         let state = if delay.is_zero() { State::Ready } else { State::Delayed { until } };
-        self.store(Stored { message: Arc::new(message), state, receives: 0, first_received_at: None });
+        self.store(Stored {
+            message: Arc::new(message),
+            state,
+            receives: 0,
+            receives_before: 0,
+            first_received_at: None,
+        });
     }
 
     /// Takes a message that another queue gave up on.
@@ -132,6 +76,7 @@ impl StandardQueue {
             message: Arc::new(message),
             state: State::Ready,
             receives,
+            receives_before: receives,
             first_received_at: None,
         });
     }
@@ -308,17 +253,17 @@ impl StandardQueue {
     fn due_copy(&mut self, place: u64) -> Option<Stored> {
         let left = self.duplicates_due.checked_sub(1)?;
         let stored = self.messages.get(&place)?;
-        let (message, receives) = (Arc::clone(&stored.message), stored.receives);
-        let first_received_at = stored.first_received_at;
         self.duplicates_due = left;
-        Some(Stored { message, state: State::Ready, receives, first_received_at })
+        Some(Stored { message: Arc::clone(&stored.message), state: State::Ready, ..*stored })
     }
 
     /// Whether a message has been received as often as it may be.
     fn is_spent(&self, place: u64) -> bool {
         let redrive = self.attributes.redrive.as_ref();
         let stored = self.messages.get(&place);
-        redrive.zip(stored).is_some_and(|(redrive, stored)| stored.receives >= redrive.max_receive_count)
+        redrive.zip(stored).is_some_and(|(redrive, stored)| {
+            stored.receives - stored.receives_before >= redrive.max_receive_count
+        })
     }
 
     fn weight(&self, place: u64) -> usize {
@@ -329,12 +274,6 @@ impl StandardQueue {
     fn held(&self, handle: &ReceiptHandle) -> Option<&Stored> {
         let stored = self.messages.get(&handle.place)?;
         (stored.message.id == handle.message && stored.receives == handle.receive).then_some(stored)
-    }
-}
-
-impl From<Stored> for DeadLetter {
-    fn from(stored: Stored) -> Self {
-        Self { message: stored.message, receives: stored.receives }
     }
 }
 

@@ -114,6 +114,17 @@ fn a_message_that_was_received_too_often_leaves_as_a_dead_letter() {
 }
 
 #[test]
+fn a_dead_letter_is_received_anew_as_often_as_its_queue_allows() {
+    let redrive = Redrive { dead_letters: "dead".to_owned(), max_receive_count: 1 };
+    let attributes = QueueAttributes { redrive: Some(redrive), ..QueueAttributes::default() };
+    let mut dead_letters = queue(attributes);
+    dead_letters.bury(DeadLetter { message: Arc::new(message("m", 0, None)), receives: 7 }, "jobs");
+    assert_eq!(take(&mut dead_letters, 0)[0].receive_count, 8);
+    let taken = dead_letters.take(at(30), Want::messages(1));
+    assert_eq!((taken.received.len(), taken.dead.len()), (0, 1));
+}
+
+#[test]
 fn messages_are_forgotten_after_their_retention() {
     let attributes = QueueAttributes { retention: Duration::from_secs(60), ..QueueAttributes::default() };
     let mut queue = queue(attributes);
