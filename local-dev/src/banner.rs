@@ -2,20 +2,21 @@
 
 use std::path::Path;
 
-use crate::lambda::Wiring;
+use crate::function_app::FunctionApp;
 use crate::server::Server;
 
 /// Where everything is, and two lines to try.
 pub fn banner(server: &Server, store: &Path) -> String {
-    match server.wiring() {
-        Some(wiring) => of_functions(server, wiring),
+    match server.functions() {
+        Some(functions) => of_functions(server.public_url(), functions),
         None => of_application(server, store),
     }
 }
 
 /// What is called when, and where.
-fn of_functions(server: &Server, wiring: &Wiring) -> String {
-    let (url, names) = (server.public_url(), wiring.functions.keys().map(String::as_str).collect::<Vec<_>>());
+fn of_functions(url: &str, functions: &FunctionApp) -> String {
+    let (wiring, sources) = (functions.wiring(), functions.sources());
+    let names: Vec<_> = wiring.functions.keys().map(String::as_str).collect();
     let mut lines = format!("The gateway is up, in front of {}.\n\n", names.join(", "));
     if let Some(sockets) = &wiring.sockets {
         let (stage, base) = (&sockets.stage, url.replacen("http", "ws", 1));
@@ -23,6 +24,12 @@ fn of_functions(server: &Server, wiring: &Wiring) -> String {
     }
     if !wiring.http.is_empty() {
         lines += &format!("  HTTP API        {url}/\n");
+    }
+    if !wiring.queues.is_empty() {
+        lines += &format!("  SQS             {}/\n", sources.sqs_url());
+    }
+    if let Some(url) = sources.s3_url() {
+        lines += &format!("  S3              {url}/\n");
     }
     lines + "\nCtrl-C ends it.\n"
 }

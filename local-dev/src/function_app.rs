@@ -12,6 +12,7 @@ use parlor::system::SystemClock;
 
 use crate::gateway::{Gateway, GatewayConfig};
 use crate::lambda::arn::REGION;
+use crate::lambda::sources::{BoundEventSources, EventSources, SourceSettings};
 use crate::lambda::{
     Addresses, FunctionNames, HttpApi, Invoker, RemoteFunctions, RuntimeConfig, RuntimeHost, RuntimeLimits,
     SocketApi, SocketFunctions, Template, Wiring, executable,
@@ -24,44 +25,34 @@ const MANAGEMENT: &str = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI";
 /// Where they find queues and buckets.
 const QUEUES: &str = "AWS_ENDPOINT_URL_SQS";
 const OBJECTS: &str = "AWS_ENDPOINT_URL_S3";
-/// What stands in queues' URLs if nobody says where queues are: the usual port of a stand-in for SQS.
-const ELSEWHERE: &str = "http://localhost:9324";
-
-/// Where the services are that functions call and that call functions. The environment's own go before them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ServiceAddresses {
-    /// The queues.
-    pub(crate) sqs: Option<String>,
-    /// The buckets.
-    pub(crate) s3: Option<String>,
-}
-
-/// Functions, what runs them, and what is wired to them.
+/// Functions, what runs them, and what calls them.
 #[derive(Debug)]
 pub(crate) struct FunctionApp {
-    pub(crate) wiring: Wiring,
-    pub(crate) invoker: Arc<dyn Invoker>,
+    wiring: Wiring,
+    invoker: Arc<dyn Invoker>,
     /// What runs them, if that is us.
     host: Option<Arc<RuntimeHost>>,
+    sources: EventSources,
     public_url: String,
     clock: Arc<dyn Clock>,
 }
 
 impl FunctionApp {
-    /// Reads the template. Nothing is run before it is called.
-    pub(crate) fn open(
-        options: &FunctionOptions,
-        public_url: String,
-        services: &ServiceAddresses,
-    ) -> Result<Self, StartError> {
-        let inherited = environment();
-        let queues = inherited.get(QUEUES).or(services.sqs.as_ref()).map_or(ELSEWHERE, String::as_str);
-        let wiring = wiring(options, addresses(&public_url, queues, &inherited))?;
+    /// Reads the template and starts what calls functions. None is run before it is called.
+    pub(crate) async fn start(options: &FunctionOptions, public_url: String) -> Result<Self, StartError> {
+        let sources = BoundEventSources::bind().await?;
+        let mut inherited = environment();
+        if options.s3.is_some() {
+            // Whoever went past us would make objects that nobody hears of.
+            inherited.insert(OBJECTS.to_owned(), sources.s3_url());
+        }
+        let queues = inherited.get(QUEUES).cloned().unwrap_or_else(|| sources.sqs_url());
+        let wiring = wiring(options, addresses(&public_url, &queues, &inherited))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let (invoker, host) = match &options.folder {
             Some(folder) => {
                 look_for_binaries(folder, &wiring)?;
-                let config = runtime(options, folder, inherited, defaults(&wiring, &public_url, services));
+                let config = runtime(options, folder, inherited, defaults(&wiring, &public_url, &queues));
                 let host = Arc::new(RuntimeHost::new(config, &wiring.functions, clock.clone()));
                 (Arc::clone(&host) as Arc<dyn Invoker>, Some(host))
             }
@@ -70,7 +61,9 @@ impl FunctionApp {
                 (Arc::new(RemoteFunctions::new(endpoint)) as Arc<dyn Invoker>, None)
             }
         };
-        Ok(Self { wiring, invoker, host, public_url, clock })
+        let (upstream, settings) = (options.s3.as_deref(), SourceSettings::default());
+        let sources = sources.start(invoker.clone(), &wiring, upstream, clock.clone(), &settings)?;
+        Ok(Self { wiring, invoker, host, sources, public_url, clock })
     }
 
     /// Where clients reach it, without a slash at the end.
@@ -92,8 +85,21 @@ impl FunctionApp {
         HttpApi::new(&self.wiring.http, Arc::clone(&self.invoker), self.clock.clone()).router()
     }
 
-    /// Lets functions finish what they do, for so long, and ends them.
-    pub(crate) async fn stop(&self, patience: Duration) {
+    /// What is wired to what.
+    pub(crate) fn wiring(&self) -> &Wiring {
+        &self.wiring
+    }
+
+    /// Where clients find queues and buckets.
+    pub(crate) fn sources(&self) -> &EventSources {
+        &self.sources
+    }
+
+    /// Calls nobody any more, lets functions finish what they do, for so long, and ends them.
+    pub(crate) async fn stop(self, patience: Duration) {
+        if tokio::time::timeout(patience, self.sources.stop()).await.is_err() {
+            tracing::warn!("stopped before all events had been dealt with");
+        }
         if let Some(host) = &self.host {
             host.shut_down(patience).await;
         }
@@ -131,9 +137,9 @@ fn environment() -> BTreeMap<String, String> {
 }
 
 /// Where the functions find our services.
-fn defaults(wiring: &Wiring, public_url: &str, services: &ServiceAddresses) -> BTreeMap<String, String> {
+fn defaults(wiring: &Wiring, public_url: &str, queues: &str) -> BTreeMap<String, String> {
     let management = wiring.sockets.as_ref().map(|api| format!("{public_url}/{}", api.stage));
-    let all = [(MANAGEMENT, management), (QUEUES, services.sqs.clone()), (OBJECTS, services.s3.clone())];
+    let all = [(MANAGEMENT, management), (QUEUES, Some(queues.to_owned()))];
     all.into_iter().filter_map(|(name, url)| Some((name.to_owned(), url?))).collect()
 }
 

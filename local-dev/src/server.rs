@@ -15,10 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::drop_folder::DropFolder;
 use crate::embedded_app::EmbeddedApp;
-use crate::function_app::{FunctionApp, ServiceAddresses};
+use crate::function_app::FunctionApp;
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
-use crate::lambda::Wiring;
 use crate::listener::{BindError, Listener, PeerAddress, ServerLimits};
 use crate::options::{Hidden, Network, Options, RefuseWith};
 use crate::start_error::StartError;
@@ -64,7 +63,7 @@ impl Server {
         let feed_url = format!("ws://{}:{}", feed.host(), feed.port());
         let stop = CancellationToken::new();
         let (application, gateway, routes) = if options.functions.is_wanted() {
-            functions(options, &http)?
+            functions(options, &http).await?
         } else {
             embedded(options, &http, &stop).await?
         };
@@ -89,11 +88,11 @@ impl Server {
         &self.feed_url
     }
 
-    /// What is wired to what, if real functions stand behind the gateway.
-    pub fn wiring(&self) -> Option<&Wiring> {
+    /// The real functions behind the gateway, if it is not the handlers in this process.
+    pub(crate) fn functions(&self) -> Option<&FunctionApp> {
         match &self.application {
             Application::Embedded(..) => None,
-            Application::Functions(functions) => Some(&functions.wiring),
+            Application::Functions(functions) => Some(functions),
         }
     }
 
@@ -147,13 +146,12 @@ async fn embedded(
     Ok((Application::Embedded(Box::new(embedded), background), gateway, routes))
 }
 
-/// Real functions, the gateway in front of them, and their HTTP API.
-///
-/// What else calls functions, queues, buckets and the clock, belongs here: its addresses before the application is opened, so
-/// that functions are told them, and its start after it, with the application's invoker and wiring.
-fn functions(options: &Options, http: &Listener) -> Result<(Application, Arc<Gateway>, Router), StartError> {
-    let (public_url, services) = (public_url(&options.network, http), ServiceAddresses::default());
-    let functions = FunctionApp::open(&options.functions, public_url, &services)?;
+/// Real functions, the gateway in front of them, their HTTP API, and what else calls them.
+async fn functions(
+    options: &Options,
+    http: &Listener,
+) -> Result<(Application, Arc<Gateway>, Router), StartError> {
+    let functions = FunctionApp::start(&options.functions, public_url(&options.network, http)).await?;
     let (gateway, routes) = (functions.gateway(config(options)), functions.routes());
     Ok((Application::Functions(Box::new(functions)), gateway, routes))
 }

@@ -9,6 +9,7 @@ use parlor::ports::TableError;
 
 use crate::drop_folder::DropFolderError;
 use crate::lambda::TemplateError;
+use crate::lambda::sources::EventSourcesError;
 use crate::listener::BindError;
 
 /// Why the server could not start.
@@ -37,6 +38,9 @@ pub enum StartError {
     /// The template of the functions can't be used.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// What calls functions beside the gateway can't be started.
+    #[error(transparent)]
+    Sources(#[from] EventSourcesError),
     /// None of the template's functions has a binary.
     #[error(
         "{} holds none of the template's functions ({names}): build them first, and name the folder that has \

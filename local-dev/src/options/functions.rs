@@ -23,6 +23,10 @@ pub struct FunctionOptions {
     /// Value of one of the template's parameters, NAME=VALUE; repeat for more.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = assignment)]
     pub parameters: Vec<(String, String)>,
+    /// The S3-compatible server of the functions' buckets. They, and you, reach it through a door that tells functions of
+    /// new objects.
+    #[arg(long, env = "AWS_ENDPOINT_URL_S3", value_name = "URL", value_parser = plain_url)]
+    pub s3: Option<String>,
     /// Environment variable of all functions, NAME=VALUE, whatever the template says; repeat for more.
     #[arg(long = "env", value_name = "NAME=VALUE", value_parser = assignment)]
     pub variables: Vec<(String, String)>,
@@ -35,14 +39,10 @@ impl FunctionOptions {
     }
 }
 
-/// Functions are called without TLS.
+/// What we call ourselves is called without TLS.
 fn plain_url(text: &str) -> Result<String, String> {
     let url = web_address::url(text)?;
-    if url.starts_with("http://") {
-        Ok(url)
-    } else {
-        Err("functions are called over plain http://".to_owned())
-    }
+    if url.starts_with("http://") { Ok(url) } else { Err("only plain http:// is spoken here".to_owned()) }
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
