@@ -1,17 +1,29 @@
 //! `cargo xtask e2e`: everything that runs whole programs.
 
+mod adapters;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::browser;
 use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 
-/// The functions' binaries first: they must link, whatever the suites need of them.
+/// All of it, or the stage that is named: `cargo xtask e2e adapters`.
 pub(crate) fn run() -> Outcome {
+    match std::env::args().nth(2).as_deref() {
+        None => all(),
+        Some("adapters") => adapters::run(),
+        Some(stage) => Err(format!("e2e has no stage {stage}").into()),
+    }
+}
+
+/// The functions' binaries first: they must link, whatever the suites need of them.
+fn all() -> Outcome {
     // With tests, the features are those of `cargo test --workspace`: nothing is built twice.
     let mut build = cargo();
     step::run("the functions' binaries", build.args(["build", "--workspace", "--bins", "--tests"]))?;
     local_suites()?;
+    adapters::run()?;
     page_tests()?;
     browser::run()
 }
