@@ -8,6 +8,8 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let app = &parlor::aws::boot().await?;
-    let handle = |event: LambdaEvent<Value>| async move { queue::handle(app, event.payload).await };
+    let handle = |event: LambdaEvent<Value>| async move {
+        queue::handle(app, event.payload, event.context.deadline).await
+    };
     run(service_fn(handle)).await
 }

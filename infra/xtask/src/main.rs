@@ -5,6 +5,7 @@
 mod bench;
 mod browser;
 mod check;
+mod cost;
 mod e2e;
 mod house;
 mod step;
@@ -19,9 +20,11 @@ const HELP: &str = "\
 cargo xtask <command>
 
   check     formatting, lints, documentation, and the rules of the house
-  e2e       the functions' binaries, local-dev's end-to-end suites, the page's tests, the browser
+  e2e       the functions' binaries, local-dev's end-to-end suites, the AWS adapters on DynamoDB Local, the page's tests, the
+            browser; `e2e adapters` runs that stage alone
   validate  template.yaml, by the SAM CLI (installed below target/tools if need be)
   bench     local-dev's benchmarks
+  cost      dollars per million deliveries, and per month of an idle deployment, from counted requests
   browser   the page in Chromium, against local-dev (both installed if need be)
   help      this
 
@@ -44,6 +47,7 @@ fn run(command: &str) -> Outcome {
         "e2e" => e2e::run(),
         "validate" => validate::run(),
         "bench" => bench::run(),
+        "cost" => cost::run(),
         "browser" => browser::run(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

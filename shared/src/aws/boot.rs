@@ -113,7 +113,8 @@ mod tests {
     fn environment() -> Environment {
         let value = |name: &str| match name {
             "HEARTBEAT_SECONDS" => "10".to_owned(),
-            "POSTS_PER_SECOND" => "600".to_owned(),
+            "POSTS_PER_SECOND" => "6000".to_owned(),
+            "DELIVER_CONCURRENCY" => "10".to_owned(),
             "ALLOWED_ORIGINS" => "https://app.test".to_owned(),
             name if name.ends_with("_URL") => {
                 format!("https://{}.test/x", name.replace('_', "-").to_lowercase())

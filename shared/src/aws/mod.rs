@@ -31,6 +31,8 @@ mod sqs_jobs;
 mod memory_table;
 #[cfg(test)]
 mod replay;
+#[cfg(test)]
+mod request_counts;
 
 pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;
 pub use self::boot::{BootError, boot};

@@ -7,4 +7,3 @@ mod media;
 mod presigned;
 mod servers;
 mod table;
-mod throttling;
