@@ -26,6 +26,7 @@ mod s3_error;
 mod s3_media_store;
 mod s3_upload;
 mod sqs_jobs;
+mod warm_up;
 
 #[cfg(test)]
 mod memory_table;
@@ -42,3 +43,4 @@ pub use self::management_api::ManagementApi;
 pub use self::s3_drop_box::S3DropBox;
 pub use self::s3_media_store::S3MediaStore;
 pub use self::sqs_jobs::SqsJobs;
+pub use self::warm_up::Service;

@@ -57,3 +57,15 @@ async fn failure<'a>(app: &App, record: &'a SqsRecord, until: Timestamp) -> Opti
     tracing::error!(message_id = record.message_id, error = &*error, "a job failed");
     Some(&record.message_id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn posts_begin_until_ten_seconds_before_the_deadline() {
+        assert_eq!(last_moment(1_000_000_060_500), Timestamp::from_micros(1_000_000_050_500_000));
+        assert_eq!(last_moment(1), Timestamp::from_micros(0));
+        assert!(last_moment(u64::MAX) > last_moment(1_000_000_060_500));
+    }
+}

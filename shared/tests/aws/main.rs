@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail as the test may")]
 
 mod dropped_texts;
+mod heartbeats;
 mod media;
 mod presigned;
 mod servers;
