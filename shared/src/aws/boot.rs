@@ -185,12 +185,8 @@ mod tests {
             http.actual_requests().map(|request| format!("{} {}", request.method(), request.uri()));
         let requests: Vec<_> = requests.collect();
         assert_eq!(requests.len(), 4, "{requests:?}");
-        let begins = [
-            "POST https://dynamodb.",
-            "POST https://queue-url",
-            "HEAD https://",
-            "POST https://callback-url",
-        ];
+        let begins =
+            ["POST https://dynamodb.", "POST https://sqs.", "HEAD https://", "POST https://callback-url"];
         let made = |begin: &&str| requests.iter().any(|request| request.starts_with(begin));
         assert!(begins.iter().all(made), "{requests:?}");
         // There is no answer left, which is like a service that does not answer.
