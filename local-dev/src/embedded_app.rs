@@ -95,7 +95,7 @@ struct Handler(Arc<App>);
 #[async_trait]
 impl JobHandler for Handler {
     async fn handle(&self, job: Job) -> Result<(), Cause> {
-        Ok(app::run_job(&self.0, job).await?)
+        Ok(app::run_job(&self.0, job, None).await?)
     }
 }
 

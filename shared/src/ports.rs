@@ -111,8 +111,9 @@ pub trait ChannelLayer: Debug + Send + Sync {
     /// Sends to all members of a group.
     async fn publish(&self, group: &Group, frame: &Frame) -> Result<(), ChannelError>;
 
-    /// Goes on with a piece of a fan-out that this layer queued.
-    async fn fan_out(&self, piece: FanOut) -> Result<(), ChannelError>;
+    /// Goes on with a piece of a fan-out that this layer queued. What has not been sent by a moment, if there is one,
+    /// goes back to the queue.
+    async fn fan_out(&self, piece: FanOut, until: Option<Timestamp>) -> Result<(), ChannelError>;
 
     /// Ends a socket: an `ERROR` that names the reason, then the close.
     async fn close(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError>;

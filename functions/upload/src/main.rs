@@ -6,7 +6,7 @@ use lambda_http::lambda_runtime::run;
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Error, LambdaEvent, service_fn, tracing};
-use parlor::aws::behind_http_api;
+use parlor::aws::{Service, behind_http_api, boot};
 use parlor::inbound::http::upload_router;
 use parlor::inbound::object_event;
 use parlor::inbound::upload_event::UploadEvent;
@@ -15,7 +15,7 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let app = &Arc::new(parlor::aws::boot().await?);
+    let app = &Arc::new(boot(&[Service::Table, Service::Queue, Service::Bucket]).await?);
     let requests = &Adapter::from(behind_http_api(upload_router(app.clone())));
     let handle = |LambdaEvent { payload, context }: LambdaEvent<Value>| async move {
         match UploadEvent::from(payload) {

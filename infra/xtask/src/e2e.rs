@@ -1,5 +1,6 @@
 //! `cargo xtask e2e`: everything that runs whole programs.
 
+mod adapters;
 mod deployed;
 mod emulated_template;
 mod ministack;
@@ -17,8 +18,9 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 type Stage = (&'static str, fn() -> Outcome);
 
 /// All of it, in its order.
-const STAGES: [Stage; 4] = [
+const STAGES: [Stage; 5] = [
     ("local", local),
+    ("adapters", adapters::run),
     // The functions' binaries behind local-dev have their place here: a module of this folder that starts the servers,
     // and `scenarios::run("functions", …)`.
     ("deployed", deployed::run),

@@ -5,6 +5,7 @@
 mod bench;
 mod browser;
 mod check;
+mod cost;
 mod e2e;
 mod house;
 mod python;
@@ -24,12 +25,14 @@ cargo xtask <command>
   check     formatting, lints, documentation, and the rules of the house
   e2e       everything that runs whole programs, or one stage of it:
               e2e local     the functions' binaries link; local-dev's end-to-end suites
+              e2e adapters  the AWS adapters on DynamoDB Local and an S3 server
               e2e deployed  template.yaml by `sam build` and `sam deploy` on MiniStack, and the scenarios there
               e2e pages     the page's tests
               e2e browser   the page in Chromium
   validate  template.yaml, by the SAM CLI (installed below target/tools if need be)
   bench     local-dev's benchmarks
   start     size and start of the functions' optimised binaries, beside an empty one
+  cost      dollars per million deliveries, and per month of an idle deployment, from counted requests
   browser   the page in Chromium, against local-dev (both installed if need be)
   help      this
 
@@ -53,6 +56,7 @@ fn run(command: &str) -> Outcome {
         "validate" => validate::run(),
         "bench" => bench::run(),
         "start" => start::run(),
+        "cost" => cost::run(),
         "browser" => browser::run(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

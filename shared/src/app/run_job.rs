@@ -2,13 +2,15 @@
 
 use super::{App, AppError, connect, heartbeat};
 use crate::ports::Job;
+use crate::protocol::Timestamp;
 
-/// Does a job. Doing it twice does no harm beyond what the job's documentation says.
-pub async fn run_job(app: &App, job: Job) -> Result<(), AppError> {
+/// Does a job. Doing it twice does no harm beyond what the job's documentation says. Whoever has to stop at a moment
+/// says so: what a job can leave for later then is left to the queue in time.
+pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<(), AppError> {
     match job {
         Job::Welcome { connection } => connect::welcome(app, &connection).await,
         Job::Publish { group, frame } => Ok(app.ports.channels.publish(&group, &frame).await?),
-        Job::FanOut { piece } => Ok(app.ports.channels.fan_out(piece).await?),
+        Job::FanOut { piece } => Ok(app.ports.channels.fan_out(piece, until).await?),
         Job::Tick { at } => heartbeat::tick(app, at).await,
     }
 }

@@ -23,8 +23,9 @@ use crate::ports::{
     ChannelError, ChannelLayer, Clock, Connection, Delivery, FanOut, Group, Jobs, JobsError, Random, Table,
     TableError, WelcomeLease,
 };
-use crate::protocol::{Close, Frame};
+use crate::protocol::{Close, Frame, Timestamp};
 use crate::store::{Connections, GroupRow, Groups, Latches};
+use fan_out::Terms;
 
 /// How long a socket may be in the making: API Gateway says of it what it says of a dead one.
 const BEING_BORN: Duration = Duration::from_secs(30);
@@ -35,6 +36,8 @@ const BEING_BORN: Duration = Duration::from_secs(30);
 ///   there into pieces of 100.
 /// * A socket that cannot take a message now (429, 5xx) gets it through the queue a few seconds later, it alone; one
 ///   that has kept failing for 30 s, while others did not, is closed.
+/// * Whoever runs out of time leaves the sockets that are still waiting to the queue: a publish after 10 s, a piece of a
+///   fan-out when its worker has to stop.
 /// * Presence is tracked in rooms: nowhere else does anybody ask.
 #[derive(Debug)]
 pub struct ApiGatewayChannelLayer {
@@ -145,14 +148,14 @@ impl ChannelLayer for ApiGatewayChannelLayer {
         self.publish_to(group, frame).await
     }
 
-    async fn fan_out(&self, piece: FanOut) -> Result<(), ChannelError> {
+    async fn fan_out(&self, piece: FanOut, until: Option<Timestamp>) -> Result<(), ChannelError> {
         match piece {
             FanOut::Group { group, frame } => self.split(&group, &frame).await,
             FanOut::Sockets { group, rows, frame, failing_since } => {
                 let rows: Vec<_> = rows.into_iter().map(GroupRow).collect();
                 // Who has left meanwhile gets nothing more.
                 let rows = self.groups.existing(&group, &rows).await?;
-                self.deliver(&group, rows, &frame, failing_since).await
+                self.deliver(&group, rows, &frame, Terms { failing_since, until }).await
             }
         }
     }

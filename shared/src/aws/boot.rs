@@ -10,6 +10,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 
+use super::warm_up::{Service, warm_up};
 use super::{
     ApiGatewayChannelLayer, DynamoTable, Environment, EnvironmentError, ManagementApi, S3DropBox,
     S3MediaStore, SqsJobs,
@@ -37,39 +38,58 @@ pub enum BootError {
     NoRegion,
 }
 
-/// Makes the application from the environment of this process. Nothing is sent anywhere yet.
-pub async fn boot() -> Result<App, BootError> {
+/// The clients of all services. Copies of a client share its connections.
+#[derive(Debug)]
+pub(super) struct Clients {
+    pub(super) table: aws_sdk_dynamodb::Client,
+    pub(super) queue: aws_sdk_sqs::Client,
+    pub(super) sockets: ManagementApi,
+    pub(super) bucket: aws_sdk_s3::Client,
+}
+
+/// Makes the application from the environment of this process, and connections to the services that the function talks
+/// to: what happens before the first event delays none.
+pub async fn boot(services: &[Service]) -> Result<App, BootError> {
     let environment = Environment::of_process()?;
     let sdk = aws_config::defaults(BehaviorVersion::latest()).load().await;
     if sdk.region().is_none() {
         return Err(BootError::NoRegion);
     }
-    Ok(App::new(ports(&environment, &sdk), settings(environment)))
+    let clients = clients(&environment, &sdk);
+    warm_up(services, &environment, &clients).await;
+    Ok(App::new(ports(&environment, clients), settings(environment)))
 }
 
-fn ports(environment: &Environment, sdk: &SdkConfig) -> Ports {
+fn clients(environment: &Environment, sdk: &SdkConfig) -> Clients {
+    Clients {
+        table: aws_sdk_dynamodb::Client::new(&small_requests(sdk, 1)),
+        queue: aws_sdk_sqs::Client::new(&small_requests(sdk, 3)),
+        sockets: ManagementApi::new(&small_requests(sdk, 1), &environment.callback_url),
+        bucket: aws_sdk_s3::Client::new(&large_requests(sdk)),
+    }
+}
+
+fn ports(environment: &Environment, clients: Clients) -> Ports {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(OsRandom);
-    let client = aws_sdk_dynamodb::Client::new(&small_requests(sdk, 1));
+    let Clients { table, queue, sockets, bucket } = clients;
     let table: Arc<dyn Table> =
-        Arc::new(DynamoTable::new(client, &environment.table_name, clock.clone(), random.clone()));
-    let client = aws_sdk_sqs::Client::new(&small_requests(sdk, 3));
+        Arc::new(DynamoTable::new(table, &environment.table_name, clock.clone(), random.clone()));
     let jobs: Arc<dyn Jobs> =
-        Arc::new(SqsJobs::new(client, &environment.queue_url, clock.clone(), random.clone()));
+        Arc::new(SqsJobs::new(queue, &environment.queue_url, clock.clone(), random.clone()));
     let channels = ApiGatewayChannelLayer::new(
         table.clone(),
         jobs.clone(),
-        ManagementApi::new(&small_requests(sdk, 1), &environment.callback_url),
+        sockets,
         clock.clone(),
         random.clone(),
         environment.posts_per_second,
     );
-    let s3 = aws_sdk_s3::Client::new(&large_requests(sdk));
     Ports {
         table,
         channels: Arc::new(channels),
-        media: Arc::new(S3MediaStore::new(s3.clone(), &environment.bucket_name)),
-        drops: Arc::new(S3DropBox::new(s3, &environment.bucket_name)),
+        media: Arc::new(S3MediaStore::new(bucket.clone(), &environment.bucket_name)),
+        drops: Arc::new(S3DropBox::new(bucket, &environment.bucket_name)),
         jobs,
         clock,
         random,
@@ -114,7 +134,8 @@ mod tests {
     fn environment() -> Environment {
         let value = |name: &str| match name {
             "HEARTBEAT_SECONDS" => "10".to_owned(),
-            "POSTS_PER_SECOND" => "600".to_owned(),
+            "POSTS_PER_SECOND" => "6000".to_owned(),
+            "DELIVER_CONCURRENCY" => "10".to_owned(),
             "ALLOWED_ORIGINS" => "https://app.test".to_owned(),
             "EDGE_SECRET" => "0123456789abcdef0123456789abcdef".to_owned(),
             name if name.ends_with("_URL") => {
@@ -133,7 +154,8 @@ mod tests {
             answer(200, &[("content-length", "1")], ""),
             answer(200, &[], ""),
         ]);
-        let ports = ports(&environment(), &sdk);
+        let environment = environment();
+        let ports = ports(&environment, clients(&environment, &sdk));
         let key = Key { pk: "p".into(), sk: "s".into() };
         ports.table.get(&key, Consistency::Strong).await.unwrap();
         ports
@@ -151,6 +173,26 @@ mod tests {
         let uris: Vec<_> = http.actual_requests().map(|request| request.uri().to_owned()).collect();
         assert!(uris[2].contains("bucket_name"), "{}", uris[2]);
         assert!(uris[3].starts_with("https://callback-url.test/x/@connections/"), "{}", uris[3]);
+    }
+
+    #[tokio::test]
+    async fn connections_are_made_to_what_a_function_talks_to_and_a_refusal_is_no_harm() {
+        let refused = || json_answer(403, &json!({"__type": "AccessDeniedException"}));
+        let (http, sdk) = sdk_config(vec![refused(), refused(), answer(403, &[], ""), answer(410, &[], "")]);
+        let environment = environment();
+        let clients = clients(&environment, &sdk);
+        let all = [Service::Table, Service::Queue, Service::Bucket, Service::Sockets];
+        warm_up(&all, &environment, &clients).await;
+        let requests =
+            http.actual_requests().map(|request| format!("{} {}", request.method(), request.uri()));
+        let requests: Vec<_> = requests.collect();
+        assert_eq!(requests.len(), 4, "{requests:?}");
+        let begins =
+            ["POST https://dynamodb.", "POST https://sqs.", "HEAD https://", "POST https://callback-url"];
+        let made = |begin: &&str| requests.iter().any(|request| request.starts_with(begin));
+        assert!(begins.iter().all(made), "{requests:?}");
+        // There is no answer left, which is like a service that does not answer.
+        warm_up(&[Service::Table], &environment, &clients).await;
     }
 
     #[test]

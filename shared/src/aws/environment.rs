@@ -14,6 +14,7 @@ const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 const EDGE_SECRET: &str = "EDGE_SECRET";
 const HEARTBEAT_SECONDS: &str = "HEARTBEAT_SECONDS";
 const POSTS_PER_SECOND: &str = "POSTS_PER_SECOND";
+const DELIVER_CONCURRENCY: &str = "DELIVER_CONCURRENCY";
 
 /// The names of all variables that are read; each must be set.
 pub const NAMES: &[&str] = &[
@@ -26,6 +27,7 @@ pub const NAMES: &[&str] = &[
     EDGE_SECRET,
     HEARTBEAT_SECONDS,
     POSTS_PER_SECOND,
+    DELIVER_CONCURRENCY,
 ];
 
 /// What a function is told about where it runs.
@@ -47,7 +49,8 @@ pub struct Environment {
     pub edge_secret: Option<EdgeSecret>,
     /// `HEARTBEAT_SECONDS`: the pause between two heartbeats on the feed.
     pub heartbeat: Duration,
-    /// `POSTS_PER_SECOND`: how fast one worker may write to sockets.
+    /// How fast one worker may write to sockets: `POSTS_PER_SECOND`, which is what all may do together, divided by
+    /// `DELIVER_CONCURRENCY`, the most workers that there are.
     pub posts_per_second: NonZeroU32,
 }
 
@@ -82,9 +85,14 @@ impl Environment {
             allowed_origins: list(&set(ALLOWED_ORIGINS)?),
             edge_secret: secret(EDGE_SECRET, set(EDGE_SECRET)?)?,
             heartbeat: Duration::from_secs(u64::from(number(HEARTBEAT_SECONDS)?.get())),
-            posts_per_second: number(POSTS_PER_SECOND)?,
+            posts_per_second: share(number(POSTS_PER_SECOND)?, number(DELIVER_CONCURRENCY)?),
         })
     }
+}
+
+/// One worker's part; the least one that gets anything done, if there is not enough for all.
+fn share(total: NonZeroU32, workers: NonZeroU32) -> NonZeroU32 {
+    NonZeroU32::new(total.get() / workers).unwrap_or(NonZeroU32::MIN)
 }
 
 fn not_empty(name: &'static str, value: String) -> Result<String, EnvironmentError> {
@@ -128,7 +136,8 @@ mod tests {
             ALLOWED_ORIGINS => " https://a.test, https://b.test,".into(),
             EDGE_SECRET => "0123456789abcdef0123456789abcdef".into(),
             HEARTBEAT_SECONDS => "10".into(),
-            POSTS_PER_SECOND => "600".into(),
+            POSTS_PER_SECOND => "6000".into(),
+            DELIVER_CONCURRENCY => "10".into(),
             _ => return None,
         })
     }
@@ -140,6 +149,14 @@ mod tests {
         assert_eq!(environment.posts_per_second.get(), 600);
         assert_eq!(environment.allowed_origins, ["https://a.test", "https://b.test"]);
         assert_eq!(environment.callback_url, "https://callback_url.test");
+    }
+
+    #[test]
+    fn a_worker_that_gets_less_than_one_post_a_second_makes_one() {
+        let read = |name: &str| {
+            if name == DELIVER_CONCURRENCY { Some("7000".to_owned()) } else { good(name) }
+        };
+        assert_eq!(Environment::read(read).unwrap().posts_per_second, NonZeroU32::MIN);
     }
 
     #[test]
@@ -159,6 +176,7 @@ mod tests {
             (EDGE_SECRET, "s3cret"),
             (HEARTBEAT_SECONDS, "0"),
             (POSTS_PER_SECOND, "s3cret"),
+            (DELIVER_CONCURRENCY, "0"),
         ];
         for (wrong, value) in cases {
             let read = |name: &str| {

@@ -27,11 +27,14 @@ mod s3_error;
 mod s3_media_store;
 mod s3_upload;
 mod sqs_jobs;
+mod warm_up;
 
 #[cfg(test)]
 mod memory_table;
 #[cfg(test)]
 mod replay;
+#[cfg(test)]
+mod request_counts;
 
 pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;
 pub use self::boot::{BootError, boot};
@@ -42,3 +45,4 @@ pub use self::peer::behind_http_api;
 pub use self::s3_drop_box::S3DropBox;
 pub use self::s3_media_store::S3MediaStore;
 pub use self::sqs_jobs::SqsJobs;
+pub use self::warm_up::Service;

@@ -27,19 +27,31 @@ impl Pace {
 
     /// Waits for one's turn.
     pub(super) async fn turn(&self) {
-        if let Some(moment) = self.take() {
-            self.clock.sleep_until(moment).await;
+        self.turn_before(None).await;
+    }
+
+    /// Waits for one's turn, unless it comes only after a moment: then there is none, and nobody else's is put off.
+    pub(super) async fn turn_before(&self, until: Option<Timestamp>) -> bool {
+        match self.take(until) {
+            Some(moment) => {
+                self.clock.sleep_until(moment).await;
+                true
+            }
+            None => false,
         }
     }
 
-    /// Takes a turn; tells when it is, unless it is now.
-    fn take(&self) -> Option<Timestamp> {
+    /// Takes the next turn, if it comes in time; tells when it is.
+    fn take(&self, until: Option<Timestamp>) -> Option<Timestamp> {
         let now = self.clock.now();
         let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
         let mine = (*due).max(now);
-        *due = mine.plus(self.interval);
-        let wait = mine.since(now).saturating_sub(HEAD_START);
-        (!wait.is_zero()).then(|| now.plus(wait))
+        let moment = now.plus(mine.since(now).saturating_sub(HEAD_START));
+        let is_in_time = until.is_none_or(|until| moment < until);
+        is_in_time.then(|| {
+            *due = mine.plus(self.interval);
+            moment
+        })
     }
 }
 
@@ -61,6 +73,10 @@ mod tests {
             pace.turn().await;
         }
         assert_eq!(clock.now().since(start), Duration::from_secs(1));
+        let soon = clock.now().plus(Duration::from_millis(10));
+        assert!(!pace.turn_before(Some(soon)).await, "its turn comes at that very moment");
+        assert!(pace.turn_before(Some(soon.plus(Duration::from_millis(1)))).await);
+        assert_eq!(clock.now(), soon, "who got no turn put nobody off");
         clock.advance(Duration::from_secs(60));
         let rested = clock.now();
         for _ in 0..51 {

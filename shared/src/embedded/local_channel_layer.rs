@@ -217,7 +217,7 @@ impl ChannelLayer for LocalChannelLayer {
         Ok(())
     }
 
-    async fn fan_out(&self, piece: FanOut) -> Result<(), ChannelError> {
+    async fn fan_out(&self, piece: FanOut, _: Option<Timestamp>) -> Result<(), ChannelError> {
         match piece {
             FanOut::Group { group, frame } => self.push_to_all(&group, &WireFrame::from(&frame)),
             FanOut::Sockets { group, rows, frame, .. } => {

@@ -76,11 +76,14 @@ pub enum Received {
     Closed(Option<u16>),
 }
 
-/// Makes one `#[tokio::test]` of each scenario for a [`ChannelHarness`].
+/// Makes one `#[tokio::test]` of each scenario for a [`ChannelHarness`], with an attribute in front if one is given.
 #[macro_export]
 macro_rules! channel_layer_contract_tests {
     ($harness:ty) => {
-        $crate::channel_layer_contract_tests! { @each $harness:
+        $crate::channel_layer_contract_tests! { #[cfg(test)] $harness }
+    };
+    (#$attribute:tt $harness:ty) => {
+        $crate::channel_layer_contract_tests! { @each #$attribute $harness:
             messages {
                 a_published_message_reaches_every_member_and_nobody_else,
                 messages_arrive_in_the_order_they_were_published,
@@ -115,13 +118,14 @@ macro_rules! channel_layer_contract_tests {
             }
         }
     };
-    (@each $harness:ty: $($group:ident { $($scenario:ident,)* })*) => {
+    (@each #$attribute:tt $harness:ty: $($group:ident { $($scenario:ident,)* })*) => {
         $(
             mod $group {
                 use super::*;
 
                 $(
                     #[tokio::test]
+                    #$attribute
                     async fn $scenario() {
                         $crate::testing::channel_contract::$group::$scenario::<$harness>().await;
                     }

@@ -19,7 +19,7 @@ use crate::protocol::Timestamp;
 #[macro_export]
 macro_rules! jobs_contract_tests {
     ($make:expr) => {
-        $crate::scenarios! { $crate::testing::jobs_contract::on_bench($make), jobs_contract,
+        $crate::scenarios! { #[cfg(test)] $crate::testing::jobs_contract::on_bench($make), jobs_contract,
             scenarios {
                 a_job_runs_when_its_delay_is_over_and_not_before,
                 every_job_runs,

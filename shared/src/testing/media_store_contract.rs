@@ -5,8 +5,8 @@
 /// One test for each scenario of the [`MediaStore`](crate::ports::MediaStore) port.
 #[macro_export]
 macro_rules! media_store_contract_tests {
-    ($make:expr) => {
-        $crate::scenarios! { $make, media_store_contract,
+    (#$attribute:tt $make:expr) => {
+        $crate::scenarios! { #$attribute $make, media_store_contract,
             scenarios {
                 what_was_put_is_got,
                 an_empty_body_is_kept_too,
@@ -20,6 +20,9 @@ macro_rules! media_store_contract_tests {
                 each_name_has_its_own_bytes,
             }
         }
+    };
+    ($make:expr) => {
+        $crate::media_store_contract_tests! { #[cfg(test)] $make }
     };
 }
 

@@ -2,7 +2,8 @@
 //! the suite of scenarios that each of its adapters passes.
 //!
 //! A suite is a macro: `table_contract_tests!(make())` writes one test for each scenario. The expression answers, in
-//! a future, the port and something that lives as long as the test, such as a temporary folder.
+//! a future, the port and something that lives as long as the test, such as a temporary folder. An attribute in front of
+//! the expression is put before each test: `table_contract_tests!(#[ignore = "needs Java"] make())`.
 
 mod faulty_table;
 mod seeded_random;
@@ -24,13 +25,14 @@ pub use soon::soon;
 #[doc(hidden)]
 #[macro_export]
 macro_rules! scenarios {
-    ($make:expr, $contract:ident, $($group:ident { $($scenario:ident,)* })*) => {
+    (#$attribute:tt $make:expr, $contract:ident, $($group:ident { $($scenario:ident,)* })*) => {
         $(
             mod $group {
                 use super::*;
 
                 $(
                     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                    #$attribute
                     async fn $scenario() {
                         let (port, _kept_alive) = $make.await;
                         $crate::testing::$contract::$group::$scenario(port).await;

@@ -21,8 +21,8 @@ use crate::ports::{
 /// One test for each scenario of the [`Table`] port.
 #[macro_export]
 macro_rules! table_contract_tests {
-    ($make:expr) => {
-        $crate::scenarios! { $make, table_contract,
+    (#$attribute:tt $make:expr) => {
+        $crate::scenarios! { #$attribute $make, table_contract,
             writes {
                 what_was_put_is_got,
                 what_was_never_put_is_not_there,
@@ -80,6 +80,9 @@ macro_rules! table_contract_tests {
                 an_attribute_is_changed_once_at_a_time,
             }
         }
+    };
+    ($make:expr) => {
+        $crate::table_contract_tests! { #[cfg(test)] $make }
     };
 }
 

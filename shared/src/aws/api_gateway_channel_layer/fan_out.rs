@@ -8,7 +8,7 @@ use super::{ApiGatewayChannelLayer, BEING_BORN};
 use crate::aws::management_api::Posted;
 use crate::ids::ConnectionId;
 use crate::ports::{Cause, ChannelError, FanOut, Group, Job, TableError};
-use crate::protocol::{Close, Frame};
+use crate::protocol::{Close, Frame, Timestamp};
 use crate::store::{GroupRow, Removal};
 
 /// How many sockets are written to by whoever has the message; more are left to the queue.
@@ -18,6 +18,9 @@ const PIECE: usize = 100;
 /// How many posts are under way at the same time.
 const POSTS_AT_ONCE: usize = 64;
 
+/// How long a publish writes to sockets before the queue gets the rest: well below the timeout of any function.
+const PUBLISH_WITHIN: Duration = Duration::from_secs(10);
+
 /// After how long a socket that keeps failing is closed, in seconds.
 const PATIENCE: i64 = 30;
 /// If more sockets than this fail and none gets through, then it is not their fault but the quota's.
@@ -26,21 +29,32 @@ const SUSPECTS: usize = 10;
 const SHORTEST_DELAY: Duration = Duration::from_secs(1);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
 
+/// How some sockets are written to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// When they began to fail, in seconds since 1970, if they did.
+    pub(super) failing_since: Option<i64>,
+    /// What has not been posted by then is left to the queue.
+    pub(super) until: Option<Timestamp>,
+}
+
 /// What became of posts.
 #[derive(Debug, Default)]
 struct Outcome {
     sent: usize,
+    late: Vec<GroupRow>,
     busy: Vec<GroupRow>,
     failed: Option<Cause>,
 }
 
 impl Outcome {
-    fn note(&mut self, row: GroupRow, posted: Posted) {
+    fn note(&mut self, row: GroupRow, posted: Option<Posted>) {
         match posted {
-            Posted::Sent => self.sent += 1,
-            Posted::Gone => {}
-            Posted::Busy => self.busy.push(row),
-            Posted::Failed(cause) => self.failed = Some(cause),
+            Some(Posted::Sent) => self.sent += 1,
+            Some(Posted::Gone) => {}
+            Some(Posted::Busy) => self.busy.push(row),
+            Some(Posted::Failed(cause)) => self.failed = Some(cause),
+            None => self.late.push(row),
         }
     }
 }
@@ -48,7 +62,10 @@ impl Outcome {
 impl ApiGatewayChannelLayer {
     pub(super) async fn publish_to(&self, group: &Group, frame: &Frame) -> Result<(), ChannelError> {
         match self.groups.rows(group, MOST_AT_ONCE).await? {
-            Some(rows) => self.deliver(group, rows, frame, None).await,
+            Some(rows) => {
+                let until = self.clock.now().plus(PUBLISH_WITHIN);
+                self.deliver(group, rows, frame, Terms { failing_since: None, until: Some(until) }).await
+            }
             None => {
                 let piece = FanOut::Group { group: group.clone(), frame: frame.clone() };
                 Ok(self.jobs.enqueue(vec![(Job::FanOut { piece }, Duration::ZERO)]).await?)
@@ -58,30 +75,35 @@ impl ApiGatewayChannelLayer {
 
     /// Leaves all sockets of a group to jobs of [`PIECE`] each.
     pub(super) async fn split(&self, group: &Group, frame: &Frame) -> Result<(), ChannelError> {
-        let take = |rows: Vec<GroupRow>| self.enqueue_pieces(group, rows, frame);
+        let take = |rows: Vec<GroupRow>| async move { self.leave(group, &rows, frame, None).await };
         self.groups.each_page(group, take).await
     }
 
-    async fn enqueue_pieces(
+    /// Leaves sockets to the queue, as they are.
+    async fn leave(
         &self,
         group: &Group,
-        rows: Vec<GroupRow>,
+        rows: &[GroupRow],
         frame: &Frame,
+        failing_since: Option<i64>,
     ) -> Result<(), ChannelError> {
-        let pieces = rows.chunks(PIECE).map(|rows| (piece(group, rows, frame, None), Duration::ZERO));
+        let pieces =
+            rows.chunks(PIECE).map(|rows| (piece(group, rows, frame, failing_since), Duration::ZERO));
         let pieces: Vec<_> = pieces.collect();
         if pieces.is_empty() { Ok(()) } else { Ok(self.jobs.enqueue(pieces).await?) }
     }
 
-    /// Writes to sockets; `failing_since` is when they began to fail, in seconds since 1970, if they did.
+    /// Writes to sockets. Those whose turn did not come in time go on where they were, without a pause.
     pub(super) async fn deliver(
         &self,
         group: &Group,
         rows: Vec<GroupRow>,
         frame: &Frame,
-        failing_since: Option<i64>,
+        terms: Terms,
     ) -> Result<(), ChannelError> {
-        let outcome = self.post_to_all(group, rows, frame).await;
+        let Terms { failing_since, until } = terms;
+        let outcome = self.post_to_all(group, rows, frame, until).await;
+        self.leave(group, &outcome.late, frame, failing_since).await?;
         let is_shared = outcome.sent == 0 && outcome.busy.len() > SUSPECTS;
         let now = self.clock.now().as_secs();
         let since = if is_shared { None } else { Some(failing_since.unwrap_or(now)) };
@@ -94,8 +116,14 @@ impl ApiGatewayChannelLayer {
         outcome.failed.map_or(Ok(()), |cause| Err(ChannelError(cause)))
     }
 
-    async fn post_to_all(&self, group: &Group, rows: Vec<GroupRow>, frame: &Frame) -> Outcome {
-        let posts: Vec<_> = rows.into_iter().map(|row| self.post_to(group, row, frame)).collect();
+    async fn post_to_all(
+        &self,
+        group: &Group,
+        rows: Vec<GroupRow>,
+        frame: &Frame,
+        until: Option<Timestamp>,
+    ) -> Outcome {
+        let posts: Vec<_> = rows.into_iter().map(|row| self.post_to(group, row, frame, until)).collect();
         let mut posts = stream::iter(posts).buffer_unordered(POSTS_AT_ONCE);
         let mut outcome = Outcome::default();
         while let Some((row, posted)) = posts.next().await {
@@ -104,12 +132,21 @@ impl ApiGatewayChannelLayer {
         outcome
     }
 
-    async fn post_to(&self, group: &Group, row: GroupRow, frame: &Frame) -> (GroupRow, Posted) {
+    /// Nothing is answered of a socket whose turn does not come in time.
+    async fn post_to(
+        &self,
+        group: &Group,
+        row: GroupRow,
+        frame: &Frame,
+        until: Option<Timestamp>,
+    ) -> (GroupRow, Option<Posted>) {
         let Some(id) = row.connection() else {
             tracing::warn!(row = row.0, "a group has a row that names no connection");
-            return (row, Posted::Gone);
+            return (row, Some(Posted::Gone));
         };
-        self.pace.turn().await;
+        if !self.pace.turn_before(until).await {
+            return (row, None);
+        }
         let posted = self.api.post(&id, frame).await;
         if matches!(posted, Posted::Gone)
             && let Err(error) = self.bury(group, &row, &id).await
@@ -117,7 +154,7 @@ impl ApiGatewayChannelLayer {
             // The next message meets it again.
             tracing::warn!(%error, "the rows of a dead socket could not be removed");
         }
-        (row, posted)
+        (row, Some(posted))
     }
 
     /// Removes the very row that led to a dead socket, and if it is old enough to have lived, all that is known of it.

@@ -91,7 +91,7 @@ pub async fn a_piece_for_a_group_reaches_all_of_it<H: ChannelHarness>() {
     join(&harness, &Group::Feed, &one).await;
     join(&harness, &Group::Feed, &other).await;
     let piece = FanOut::Group { group: Group::Feed, frame: frame("a piece") };
-    harness.layer().fan_out(piece).await.expect("a fan-out");
+    harness.layer().fan_out(piece, None).await.expect("a fan-out");
     expect_text(&mut one, "a piece").await;
     expect_text(&mut other, "a piece").await;
 }
@@ -112,7 +112,7 @@ pub async fn a_piece_for_some_sockets_reaches_those_that_are_still_members<H: Ch
         frame: frame("a piece"),
         failing_since: None,
     };
-    harness.layer().fan_out(piece).await.expect("a fan-out");
+    harness.layer().fan_out(piece, None).await.expect("a fan-out");
     publish(&harness, &room("a"), "to all").await;
     expect_text(&mut named, "a piece").await;
     expect_text(&mut named, "to all").await;

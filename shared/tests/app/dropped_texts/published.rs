@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use parlor::ids::{ConnectionId, UserId};
 use parlor::ports::{ChannelError, ChannelLayer, Connection, Delivery, FanOut, Group, WelcomeLease};
-use parlor::protocol::{Close, Frame};
+use parlor::protocol::{Close, Frame, Timestamp};
 use tokio::sync::Notify;
 
 use super::texts::Mood;
@@ -86,7 +86,7 @@ impl ChannelLayer for Published {
         nowhere()
     }
 
-    async fn fan_out(&self, _: FanOut) -> Result<(), ChannelError> {
+    async fn fan_out(&self, _: FanOut, _: Option<Timestamp>) -> Result<(), ChannelError> {
         nowhere()
     }
 

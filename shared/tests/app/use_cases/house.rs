@@ -76,14 +76,14 @@ impl House {
 
     pub(crate) async fn run(&self, jobs: Vec<(Job, Duration)>) {
         for (job, _) in jobs {
-            app::run_job(&self.app, job).await.unwrap();
+            app::run_job(&self.app, job, None).await.unwrap();
         }
     }
 
     /// Runs a job that wants the queue, while the queue takes nothing.
     pub(crate) async fn run_in_vain(&self, job: &Job) {
         self.jobs.fails.store(true, Ordering::SeqCst);
-        assert!(app::run_job(&self.app, job.clone()).await.is_err());
+        assert!(app::run_job(&self.app, job.clone(), None).await.is_err());
         self.jobs.fails.store(false, Ordering::SeqCst);
     }
 }

@@ -1,14 +1,17 @@
-//! The layer passes the contract, on a table in memory and an imitated gateway.
+//! The layer passes the contract, on a table in memory and on DynamoDB Local, both with an imitated gateway.
 
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::sync::{Mutex, OnceLock, Weak};
 
+use real_servers::DynamoDbLocal;
 use tokio::sync::mpsc;
 
 use super::super::*;
+use crate::aws::DynamoTable;
 use crate::aws::management_api::Posted;
 use crate::aws::memory_table::MemoryTable;
-use crate::aws::replay::{ConstantRandom, JumpingClock};
+use crate::aws::replay::{ConstantRandom, JumpingClock, sdk_config};
 use crate::channel_layer_contract_tests;
 use crate::ports::{Endpoint, Identity, Job};
 use crate::testing::channel_contract::{ChannelHarness, ContractSocket, Received};
@@ -44,13 +47,42 @@ impl Jobs for EagerQueue {
         let layer = self.0.get().and_then(Weak::upgrade).unwrap();
         for (job, _) in jobs {
             let Job::FanOut { piece } = job else { panic!("{job:?}") };
-            layer.fan_out(piece).await.map_err(|error| JobsError(error.into()))?;
+            layer.fan_out(piece, None).await.map_err(|error| JobsError(error.into()))?;
         }
         Ok(())
     }
 }
 
-struct Harness {
+/// Where a layer's rows lie.
+#[async_trait]
+trait Place: Send + Sync {
+    async fn table(clock: Arc<JumpingClock>) -> Arc<dyn Table>;
+}
+
+struct InMemory;
+
+#[async_trait]
+impl Place for InMemory {
+    async fn table(clock: Arc<JumpingClock>) -> Arc<dyn Table> {
+        Arc::new(MemoryTable::new(clock))
+    }
+}
+
+struct OnDynamoDbLocal;
+
+#[async_trait]
+impl Place for OnDynamoDbLocal {
+    async fn table(clock: Arc<JumpingClock>) -> Arc<dyn Table> {
+        let server = DynamoDbLocal::shared().await;
+        let http = aws_smithy_http_client::Builder::new().build_http();
+        let sdk = sdk_config(vec![]).1.to_builder().http_client(http).endpoint_url(server.endpoint()).build();
+        let client = aws_sdk_dynamodb::Client::new(&sdk);
+        Arc::new(DynamoTable::new(client, server.make_table().await, clock, Arc::new(ConstantRandom(0x80))))
+    }
+}
+
+struct Harness<P> {
+    place: PhantomData<P>,
     clock: Arc<JumpingClock>,
     gateway: Arc<Gateway>,
     layer: Arc<ApiGatewayChannelLayer>,
@@ -80,7 +112,7 @@ impl ContractSocket for Socket {
 }
 
 #[async_trait]
-impl ChannelHarness for Harness {
+impl<P: Place> ChannelHarness for Harness<P> {
     type Socket = Socket;
 
     async fn start() -> Self {
@@ -88,7 +120,7 @@ impl ChannelHarness for Harness {
         let gateway = Arc::new(Gateway::default());
         let queue = Arc::new(EagerQueue::default());
         let layer = Arc::new(ApiGatewayChannelLayer::on(
-            Arc::new(MemoryTable::new(clock.clone())),
+            P::table(clock.clone()).await,
             queue.clone(),
             gateway.clone(),
             clock.clone(),
@@ -96,7 +128,7 @@ impl ChannelHarness for Harness {
             NonZeroU32::new(1_000_000).unwrap(),
         ));
         queue.0.set(Arc::downgrade(&layer)).unwrap();
-        Self { clock, gateway, layer, opened: Mutex::default() }
+        Self { place: PhantomData, clock, gateway, layer, opened: Mutex::default() }
     }
 
     fn layer(&self) -> &dyn ChannelLayer {
@@ -130,4 +162,14 @@ impl ChannelHarness for Harness {
     }
 }
 
-channel_layer_contract_tests!(Harness);
+mod in_memory {
+    use super::*;
+
+    channel_layer_contract_tests!(Harness<InMemory>);
+}
+
+mod on_dynamo_db_local {
+    use super::*;
+
+    channel_layer_contract_tests!(#[ignore = "needs Java and DynamoDB Local: cargo xtask e2e"] Harness<OnDynamoDbLocal>);
+}

@@ -28,7 +28,7 @@ async fn a_busy_socket_gets_its_message_later_and_it_alone() {
     assert_eq!(sockets(&piece), (&["0#a=".to_owned()][..], Some(house.clock.now().as_secs())));
 
     house.gateway.cheer(&slow.id);
-    house.layer.fan_out(piece).await.unwrap();
+    house.layer.fan_out(piece, None).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= hello"]);
     assert_eq!(house.queue.take(), []);
 }
@@ -41,12 +41,12 @@ async fn a_socket_that_keeps_failing_for_30_s_is_closed_and_forgotten() {
     house.layer.publish(&Group::Feed, &frame()).await.unwrap();
     let first = house.only_piece();
     house.pass(29);
-    house.layer.fan_out(first.clone()).await.unwrap();
+    house.layer.fan_out(first.clone(), None).await.unwrap();
     let second = house.only_piece();
     assert_eq!(sockets(&second), sockets(&first), "it has been failing since the first time");
 
     house.pass(1);
-    house.layer.fan_out(second).await.unwrap();
+    house.layer.fan_out(second, None).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= closed"]);
     assert_eq!(house.queue.take(), []);
     assert_eq!(house.table.keys(), Vec::<String>::new());
@@ -77,7 +77,7 @@ async fn sockets_that_failed_together_for_30_s_are_told_apart_before_any_is_clos
     let together = house.only_piece();
     let since = sockets(&together).1;
     house.pass(30);
-    house.layer.fan_out(together).await.unwrap();
+    house.layer.fan_out(together, None).await.unwrap();
     let mut apart = house.queue.take_pieces(1..=5);
     apart.sort_by_key(|piece| sockets(piece).0.to_vec());
     let apart: Vec<_> = apart.iter().map(sockets).collect();
@@ -114,11 +114,11 @@ async fn more_than_three_hundred_sockets_become_one_job_that_is_split_into_hundr
     let whole = house.queue.take_pieces(0..=0);
     assert_eq!(whole, [FanOut::Group { group: Group::Feed, frame: frame() }]);
 
-    house.layer.fan_out(whole[0].clone()).await.unwrap();
+    house.layer.fan_out(whole[0].clone(), None).await.unwrap();
     let pieces = house.queue.take_pieces(0..=0);
     assert!(pieces.iter().all(|piece| sockets(piece).0.len() <= 100));
     for piece in pieces {
-        house.layer.fan_out(piece).await.unwrap();
+        house.layer.fan_out(piece, None).await.unwrap();
     }
     let mut done = house.gateway.take_done();
     done.dedup();
@@ -146,4 +146,44 @@ async fn one_refused_post_does_not_keep_the_others_from_theirs_but_is_told() {
     house.gateway.put(&refused.id, Mood::Forbidden);
     house.layer.publish(&Group::Feed, &frame()).await.unwrap_err();
     assert_eq!(house.gateway.take_done(), ["b= hello"]);
+}
+
+#[tokio::test]
+async fn a_worker_that_has_to_stop_leaves_the_rest_to_the_queue_as_one_job() {
+    let house = House::at(100);
+    house.open_many(90).await;
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.gateway.take_done();
+    house.pass(60);
+    let rows: Vec<_> = (0..90).map(|number| format!("0#socket{number:09}=")).collect();
+    let piece =
+        FanOut::Sockets { group: Group::Feed, rows: rows.clone(), frame: frame(), failing_since: Some(7) };
+    // Half a second is free, and a tenth of a second is ten turns.
+    let until = house.clock.now().plus(Duration::from_millis(100));
+    house.layer.fan_out(piece, Some(until)).await.unwrap();
+    assert!(house.clock.now() < until);
+    let sent = house.gateway.take_done();
+    assert_eq!(sent.len(), 60);
+    let left = house.queue.take_pieces(0..=0);
+    let [left] = left.as_slice() else { panic!("{left:?}") };
+    let (left_rows, since) = sockets(left);
+    assert_eq!((left_rows.len(), since), (30, Some(7)));
+    let reached = |row: &String| sent.contains(&format!("{} hello", &row[2..]));
+    assert!(rows.iter().all(|row| reached(row) != left_rows.contains(row)), "each is sent to or left");
+
+    house.layer.fan_out(left.clone(), None).await.unwrap();
+    assert_eq!(house.gateway.take_done().len(), 30);
+}
+
+#[tokio::test]
+async fn a_publish_that_takes_longer_than_ten_seconds_goes_on_by_way_of_the_queue() {
+    let house = House::at(2);
+    house.open_many(30).await;
+    let began = house.clock.now();
+    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    assert!(house.clock.now().since(began) < Duration::from_secs(10));
+    let left: Vec<_> = house.queue.take_pieces(0..=0);
+    let left: usize = left.iter().map(|piece| sockets(piece).0.len()).sum();
+    assert_eq!(house.gateway.take_done().len() + left, 30);
+    assert!(left > 0);
 }

@@ -109,6 +109,11 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new() -> Self {
+        Self::at(1_000_000)
+    }
+
+    /// With a layer that writes to so many sockets per second.
+    pub(crate) fn at(posts_per_second: u32) -> Self {
         let clock = Arc::new(JumpingClock::default());
         let table = Arc::new(MemoryTable::new(clock.clone()));
         let (gateway, queue) = (Arc::new(Gateway::default()), Arc::new(Queue::default()));
@@ -118,7 +123,7 @@ impl House {
             gateway.clone(),
             clock.clone(),
             Arc::new(ConstantRandom(0x80)),
-            NonZeroU32::new(1_000_000).unwrap(),
+            NonZeroU32::new(posts_per_second).unwrap(),
         );
         Self { clock, table, gateway, queue, layer }
     }

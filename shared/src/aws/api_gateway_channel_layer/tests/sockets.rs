@@ -116,7 +116,7 @@ async fn what_is_sent_to_a_socket_still_being_born_arrives_later() {
     house.gateway.put(&connection.id, Mood::Gone);
     assert_eq!(house.layer.send(&connection.id, &frame()).await.unwrap(), Delivery::Sent);
     house.gateway.cheer(&connection.id);
-    house.layer.fan_out(house.only_piece()).await.unwrap();
+    house.layer.fan_out(house.only_piece(), None).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= hello"]);
 }
 

@@ -1,0 +1,112 @@
+//! `cargo xtask cost`: what deliveries cost, and what a deployment costs that nobody uses.
+
+mod prices;
+#[expect(dead_code, reason = "the library's test holds more numbers than make a bill")]
+mod request_counts;
+
+use crate::step::Outcome;
+use prices::*;
+use request_counts::{Counts, MINUTE_WITHOUT_LISTENERS, PUBLISH};
+
+/// How far a million deliveries to groups of a hundred may lie above API Gateway's own price of them.
+const MOST_OVER_GATEWAY: f64 = 1.05;
+
+/// What the functions are given, and how long they were assumed to take: not measured on AWS yet.
+const MEMORY_GB: f64 = 0.5;
+const HEARTBEAT_MEMORY_GB: f64 = 0.25;
+const SECONDS_PER_MESSAGE: f64 = 0.015;
+const SECONDS_PER_50_POSTS: f64 = 0.020;
+const SECONDS_PER_MINUTE_VISIT: f64 = 0.010;
+
+/// Minutes of 30 days.
+const MINUTES: f64 = 43_200.0;
+/// Empty polls of the queue that Lambda makes in a month, whoever uses it: five pollers that wait for 20 s each.
+const IDLE_POLLS: f64 = 650_000.0;
+
+/// Where the money for a message goes, in dollars.
+struct Share {
+    gateway: f64,
+    lambda: f64,
+    table: f64,
+    queue: f64,
+}
+
+impl Share {
+    fn total(&self) -> f64 {
+        self.gateway + self.lambda + self.table + self.queue
+    }
+}
+
+/// Prints both tables; fails if delivering has become too dear.
+pub(crate) fn run() -> Outcome {
+    println!(
+        "A million frames delivered, each up to 32 KB, in dollars; the message that comes in is counted, too.\n"
+    );
+    println!("| sockets per message | API Gateway | Lambda | DynamoDB | SQS | total |");
+    println!("|---|---|---|---|---|---|");
+    for (sockets, counts) in PUBLISH {
+        print_row(sockets, &counts);
+    }
+    println!("\nA deployment that nobody uses, 30 days, in dollars, without free tiers:\n");
+    println!("| what | a month |");
+    println!("|---|---|");
+    let idle = idle();
+    for (what, dollars) in &idle {
+        println!("| {what} | {dollars:.3} |");
+    }
+    println!("| all | **{:.2}** |", idle.iter().map(|(_, dollars)| dollars).sum::<f64>());
+    hundreds_are_cheap()
+}
+
+fn print_row(sockets: u64, counts: &Counts) {
+    let Share { gateway, lambda, table, queue } = per_million(sockets, counts);
+    let total = gateway + lambda + table + queue;
+    println!("| {sockets} | {gateway:.3} | {lambda:.3} | {table:.3} | {queue:.3} | **{total:.2}** |");
+}
+
+/// What a million deliveries cost if each message goes to so many sockets.
+fn per_million(sockets: u64, counts: &Counts) -> Share {
+    let messages = 1_000_000.0 / number(sockets);
+    let jobs = number(counts.queue_messages);
+    let seconds = SECONDS_PER_MESSAGE * (1.0 + jobs) + SECONDS_PER_50_POSTS * number(counts.posts) / 50.0;
+    // Each job is taken from the queue and removed from it alone: the dearest that can be.
+    let queue_requests = number(counts.queue_requests) + 2.0 * jobs;
+    let writes = number(counts.writes) + 2.0 * number(counts.transacted);
+    Share {
+        gateway: messages * (1.0 + number(counts.posts)) * SOCKET_MESSAGE,
+        lambda: messages * ((1.0 + jobs) * LAMBDA_REQUEST + seconds * MEMORY_GB * LAMBDA_GB_SECOND),
+        table: messages * (writes * TABLE_WRITE_UNIT + number(counts.read_halves) / 2.0 * TABLE_READ_UNIT),
+        queue: messages * queue_requests * QUEUE_REQUEST,
+    }
+}
+
+/// What keeps an idle deployment's bill from being nothing.
+fn idle() -> [(&'static str, f64); 5] {
+    let visit = LAMBDA_REQUEST + SECONDS_PER_MINUTE_VISIT * HEARTBEAT_MEMORY_GB * LAMBDA_GB_SECOND;
+    let reads = number(MINUTE_WITHOUT_LISTENERS.read_halves) / 2.0 * TABLE_READ_UNIT;
+    [
+        ("the queue: Lambda polls it all the time", IDLE_POLLS * QUEUE_REQUEST),
+        ("the alarm on the dead-letter queue", ALARM_MONTH),
+        ("the schedule's visits, once a minute", MINUTES * SCHEDULE_CALL),
+        ("the function that they call", MINUTES * visit),
+        ("its looks at the table, whether anybody listens", MINUTES * reads),
+    ]
+}
+
+fn hundreds_are_cheap() -> Outcome {
+    let hundred = PUBLISH.iter().find(|(sockets, _)| *sockets == 100);
+    let (sockets, counts) = hundred.ok_or("groups of 100 are not counted")?;
+    let share = per_million(*sockets, counts);
+    let over = share.total() / share.gateway;
+    println!(
+        "\nGroups of 100 cost {:.1} % more than API Gateway alone takes for them.",
+        (over - 1.0) * 100.0
+    );
+    if over <= MOST_OVER_GATEWAY { Ok(()) } else { Err("that is more than 5 %".into()) }
+}
+
+/// Counts are far below the number from which on this would not be exact.
+#[expect(clippy::cast_precision_loss, reason = "counts of requests are small")]
+fn number(count: u64) -> f64 {
+    count as f64
+}

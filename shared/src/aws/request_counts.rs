@@ -1,0 +1,97 @@
+//! What things cost, counted at the ports: the numbers of `cargo xtask cost` are these.
+
+#[path = "../../../infra/xtask/src/cost/request_counts.rs"]
+mod expected;
+mod house;
+mod ports;
+
+use house::House;
+
+use crate::app;
+use crate::ports::{Consistency, DropRef, Group, Job};
+use crate::protocol::{Frame, Timestamp};
+
+fn frame() -> Frame {
+    Frame::new("hello").unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handshake() {
+    let house = House::new();
+    assert_eq!(house.count(house.connect("a=", None)).await, expected::CONNECT_ANONYMOUS);
+    let token = house.sign_in(7).await;
+    assert_eq!(house.count(house.connect("b=", Some(&token))).await, expected::CONNECT_SIGNED_IN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_greeting() {
+    let house = House::new();
+    house.connect("first=", None).await;
+    let first = house.count(house.work_off()).await;
+    assert_eq!(first, expected::WELCOME_FIRST);
+    house.connect("a=", None).await;
+    assert_eq!(house.count(house.greet("a=")).await, expected::WELCOME_ANONYMOUS);
+    let token = house.sign_in(7).await;
+    house.connect("b=", Some(&token)).await;
+    assert_eq!(house.count(house.greet("b=")).await, expected::WELCOME_SIGNED_IN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disconnect() {
+    let house = House::new();
+    let token = house.sign_in(7).await;
+    house.connect("a=", None).await;
+    house.connect("b=", Some(&token)).await;
+    let leave = async |id: &str| app::disconnect(&house.app, &id.parse().unwrap()).await.unwrap();
+    assert_eq!(house.count(leave("a=")).await, expected::DISCONNECT_ANONYMOUS);
+    assert_eq!(house.count(leave("b=")).await, expected::DISCONNECT_SIGNED_IN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_to_a_group() {
+    for (members, counts) in expected::PUBLISH {
+        let house = House::new();
+        let room = Group::Room("kino".parse().unwrap());
+        house.fill(&room, members).await;
+        let publish = async {
+            house.app.ports.channels.publish(&room, &frame()).await.unwrap();
+            house.work_off().await;
+        };
+        assert_eq!(house.count(publish).await, counts, "{members} members");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_heartbeat() {
+    let house = House::new();
+    house.fill(&Group::Feed, 10).await;
+    let at = Timestamp::from_secs(house.app.ports.clock.now().as_secs() / 10 * 10);
+    let tick = async || app::run_job(&house.app, Job::Tick { at }, None).await.unwrap();
+    assert_eq!(house.count(tick()).await, expected::TICK_TO_10);
+    assert_eq!(house.count(app::every_minute(&house.app)).await, expected::MINUTE_WITH_LISTENERS);
+    let deserted = House::new();
+    assert_eq!(deserted.count(app::every_minute(&deserted.app)).await, expected::MINUTE_WITHOUT_LISTENERS);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_text() {
+    let house = House::new();
+    house.fill(&Group::Feed, 10).await;
+    let text = DropRef { path: "hello.txt".into(), version: "v1".into() };
+    assert_eq!(house.count(app::broadcast_drop(&house.app, &text)).await, expected::DROP_TO_10);
+}
+
+/// As DynamoDB measures them: names and values of all attributes, the keys' included.
+#[tokio::test]
+async fn rows_are_as_small_as_they_are_said_to_be() {
+    let house = House::new();
+    let token = house.sign_in(7).await;
+    house.connect("TXzPWdnOjoECGjA=", Some(&token)).await;
+    let mut sizes = Vec::new();
+    for (pk, sk) in [("GROUP#feed#1", "7#TXzPWdnOjoECGjA="), ("CONN#TXzPWdnOjoECGjA=", "META")] {
+        let key = crate::ports::Key { pk: pk.into(), sk: sk.into() };
+        let item = house.app.ports.table.get(&key, Consistency::Strong).await.unwrap().expect(pk);
+        sizes.push(ports::size(&item));
+    }
+    assert_eq!(sizes, [expected::GROUP_ROW_BYTES, expected::CONNECTION_ROW_BYTES]);
+}

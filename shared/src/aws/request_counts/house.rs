@@ -1,0 +1,114 @@
+//! An application on counting ports.
+
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
+
+use super::expected::Counts;
+use super::ports::{CountingDrops, CountingQueue, CountingSockets, CountingTable, Tally};
+use crate::app::{self, App, Ports, Settings};
+use crate::aws::memory_table::MemoryTable;
+use crate::aws::replay::{ConstantRandom, JumpingClock, sdk_config};
+use crate::aws::{ApiGatewayChannelLayer, S3MediaStore};
+use crate::domain::token::{OpaqueToken, TokenKind};
+use crate::ids::{SessionId, UserId};
+use crate::ports::{Connection, Endpoint, Group, Identity, Job, Jobs, Random, Table};
+use crate::store::{Session, Sessions};
+
+pub(super) struct House {
+    pub(super) app: App,
+    queue: Arc<CountingQueue>,
+    tally: Arc<Tally>,
+}
+
+impl House {
+    pub(super) fn new() -> Self {
+        let (clock, tally) = (Arc::new(JumpingClock::default()), Arc::new(Tally::new()));
+        let random: Arc<dyn Random> = Arc::new(ConstantRandom(0x80));
+        let table: Arc<dyn Table> = Arc::new(CountingTable(MemoryTable::new(clock.clone()), tally.clone()));
+        let queue = Arc::new(CountingQueue(Mutex::default(), tally.clone()));
+        let jobs: Arc<dyn Jobs> = queue.clone();
+        let sockets = Arc::new(CountingSockets(tally.clone()));
+        let pace = NonZeroU32::new(1_000_000).unwrap();
+        let channels = ApiGatewayChannelLayer::on(
+            table.clone(),
+            jobs.clone(),
+            sockets,
+            clock.clone(),
+            random.clone(),
+            pace,
+        );
+        // Nothing here asks for media: there is no answer in the list.
+        let media = S3MediaStore::new(aws_sdk_s3::Client::new(&sdk_config(vec![]).1), "bucket");
+        let drops = Arc::new(CountingDrops(tally.clone()));
+        let (channels, media) = (Arc::new(channels), Arc::new(media));
+        let ports = Ports { table, channels, media, drops, jobs, clock, random };
+        Self { app: App::new(ports, Settings::new("https://app.test")), queue, tally }
+    }
+
+    /// What is asked for by doing something.
+    pub(super) async fn count<T>(&self, work: impl Future<Output = T>) -> Counts {
+        self.tally.begin();
+        work.await;
+        self.tally.end()
+    }
+
+    fn connection(&self, id: &str, identity: Option<Identity>) -> Connection {
+        let connected_at = self.app.ports.clock.now();
+        Connection { id: id.parse().unwrap(), endpoint: Endpoint::Feed, identity, connected_at }
+    }
+
+    /// A handshake, its authorizer included.
+    pub(super) async fn connect(&self, id: &str, token: Option<&OpaqueToken>) {
+        let identity = match token {
+            Some(token) => Some(app::authenticate(&self.app, &token.reveal()).await.unwrap()),
+            None => None,
+        };
+        app::connect(&self.app, &self.connection(id, identity)).await.unwrap();
+    }
+
+    pub(super) async fn greet(&self, id: &str) {
+        app::welcome(&self.app, &id.parse().unwrap()).await.unwrap();
+    }
+
+    /// Does all that is in the queue, and what comes of it, one job after another; ticks are left.
+    pub(super) async fn work_off(&self) {
+        loop {
+            let jobs = std::mem::take(&mut *self.queue.0.lock().unwrap());
+            let jobs = jobs.into_iter().filter(|job| !matches!(job, Job::Tick { .. }));
+            let jobs: Vec<_> = jobs.collect();
+            if jobs.is_empty() {
+                return;
+            }
+            for job in jobs {
+                app::run_job(&self.app, job, None).await.unwrap();
+            }
+        }
+    }
+
+    pub(super) async fn sign_in(&self, user: u64) -> OpaqueToken {
+        let identity = Identity { user: UserId(user), session: SessionId::from_random([1; 16]) };
+        let token = OpaqueToken::new(TokenKind::Session, identity.clone(), [2; 32]);
+        let now = self.app.ports.clock.now();
+        let session = Session {
+            user: identity.user,
+            id: identity.session,
+            is_guest: false,
+            token_hash: token.hash(),
+            refresh_hash: token.hash(),
+            created_at: now.as_micros(),
+            expires_at: now.as_secs() + 86_400,
+        };
+        let table: &dyn Table = &*self.app.ports.table;
+        table.write(Sessions::beginning(&session).unwrap()).await.unwrap();
+        token
+    }
+
+    /// Sockets that are members of a group.
+    pub(super) async fn fill(&self, group: &Group, members: u64) {
+        for number in 0..members {
+            let connection = self.connection(&format!("socket{number:09}="), None);
+            self.app.ports.channels.register(&connection).await.unwrap();
+            self.app.ports.channels.join(group, &connection).await.unwrap();
+        }
+    }
+}
