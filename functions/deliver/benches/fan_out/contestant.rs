@@ -11,7 +11,7 @@ pub(crate) const GO: &str = "go";
 pub(crate) const DONE: &str = "done";
 
 /// What a function is told about where it runs; nothing is listening there but the sockets.
-const ENVIRONMENT: [(&str, &str); 11] = [
+const ENVIRONMENT: [(&str, &str); 13] = [
     ("AWS_ACCESS_KEY_ID", "test"),
     ("AWS_SECRET_ACCESS_KEY", "test"),
     ("AWS_REGION", "us-east-1"),
@@ -22,7 +22,9 @@ const ENVIRONMENT: [(&str, &str); 11] = [
     ("PUBLIC_URL", "http://127.0.0.1:9"),
     ("ALLOWED_ORIGINS", ""),
     ("HEARTBEAT_SECONDS", "10"),
-    ("POSTS_PER_SECOND", "600"),
+    ("POSTS_PER_SECOND", "6000"),
+    ("DELIVER_CONCURRENCY", "10"),
+    ("EDGE_SECRET", ""),
 ];
 
 /// A process that posts to every member of a group whenever it is told to. Killed when dropped.

@@ -46,8 +46,8 @@ struct OpenDoor {
 
 #[async_trait]
 impl Functions for OpenDoor {
-    async fn authorize(&self, event: GatewayEvent) -> Result<AuthorizerResponse, FunctionError> {
-        Ok(AuthorizerResponse::allow(&event, "anonymous".to_owned(), [].into()))
+    async fn authorize(&self, _: GatewayEvent) -> Result<Option<AuthorizerResponse>, FunctionError> {
+        Ok(None)
     }
 
     async fn connect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {

@@ -27,6 +27,9 @@ const BATCH: usize = 5;
 /// No limit: what is measured is the worker, not its patience.
 const POSTS_PER_SECOND: NonZeroU32 = NonZeroU32::MAX;
 
+/// A deadline that is not met: in milliseconds since 1970.
+const NEVER: u64 = u64::MAX;
+
 /// A worker and its queue.
 struct Worker {
     app: App,
@@ -69,7 +72,7 @@ impl Worker {
             random.clone(),
             POSTS_PER_SECOND,
         );
-        let booted = parlor::aws::boot().await?;
+        let booted = parlor::aws::boot(&[]).await?;
         let ports =
             Ports { table, channels: Arc::new(channels), jobs: jobs.clone(), ..booted.ports().clone() };
         Ok(Self { app: App::new(ports, booted.settings().clone()), jobs })
@@ -106,7 +109,7 @@ impl Worker {
             if batch.is_empty() {
                 return Ok(());
             }
-            let answer = queue::handle(&self.app, event(&batch)).await?;
+            let answer = queue::handle(&self.app, event(&batch), NEVER).await?;
             if answer["batchItemFailures"] != json!([]) {
                 return Err(format!("jobs failed: {answer}").into());
             }

@@ -64,7 +64,12 @@ impl RuntimeStub {
         command.envs([("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"), ("AWS_REGION", "us-east-1")]);
         command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
         command.envs([("TABLE_NAME", "none"), ("BUCKET_NAME", "none"), ("ALLOWED_ORIGINS", "")]);
-        command.envs([("HEARTBEAT_SECONDS", "10"), ("POSTS_PER_SECOND", "600")]);
+        command.envs([
+            ("HEARTBEAT_SECONDS", "10"),
+            ("POSTS_PER_SECOND", "6000"),
+            ("DELIVER_CONCURRENCY", "10"),
+        ]);
+        command.env("EDGE_SECRET", "");
         for url in ["AWS_ENDPOINT_URL", "QUEUE_URL", "CALLBACK_URL", "PUBLIC_URL"] {
             command.env(url, &aws);
         }
