@@ -35,7 +35,9 @@ impl MiniStack {
         let programs = python::environment("ministack", &PACKAGES)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let url = format!("http://127.0.0.1:{port}");
-        let mut command = program(programs.join("ministack"));
+        // However we end: killed by a signal, too.
+        let mut command = program("setpriv");
+        command.args(["--pdeathsig", "TERM"]).arg(programs.join("ministack"));
         command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string()).env("LOG_LEVEL", "INFO");
         command.env("PYTHONPATH", root().join("infra/ministack")).env("PYTHONDONTWRITEBYTECODE", "1");
         // Functions inherit it: so their SDK finds the emulator.
