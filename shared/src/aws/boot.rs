@@ -88,7 +88,7 @@ fn ports(environment: &Environment, clients: Clients) -> Ports {
     Ports {
         table,
         channels: Arc::new(channels),
-        media: Arc::new(S3MediaStore::new(bucket.clone(), &environment.bucket_name)),
+        media: Arc::new(S3MediaStore::new(bucket.clone(), &environment.bucket_name, clock.clone())),
         drops: Arc::new(S3DropBox::new(bucket, &environment.bucket_name)),
         jobs,
         clock,

@@ -4,7 +4,8 @@
 mod tests;
 
 use std::ops::RangeInclusive;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -18,8 +19,10 @@ use super::s3_error::{media_error, unavailable};
 use super::s3_upload::Upload;
 use crate::ids::StoredName;
 use crate::ports::{
-    ByteStream, DownloadTerms, MediaError, MediaHead, MediaStore, SignedRequest, StoredMedia, UploadTerms,
+    ByteStream, Clock, DownloadTerms, MediaError, MediaHead, MediaStore, SignedRequest, StoredMedia,
+    UploadTerms,
 };
+use crate::protocol::Timestamp;
 
 /// Bytes as objects below `media/` in a bucket.
 ///
@@ -29,21 +32,23 @@ use crate::ports::{
 pub struct S3MediaStore {
     client: Client,
     bucket: String,
+    clock: Arc<dyn Clock>,
 }
 
 impl S3MediaStore {
-    /// The store in that bucket.
-    pub fn new(client: Client, bucket: impl Into<String>) -> Self {
-        Self { client, bucket: bucket.into() }
+    /// The store in that bucket. Requests are signed from the clock's time on.
+    pub fn new(client: Client, bucket: impl Into<String>, clock: Arc<dyn Clock>) -> Self {
+        Self { client, bucket: bucket.into(), clock }
+    }
+
+    fn presigning(&self, expires_in: Duration) -> Result<PresigningConfig, MediaError> {
+        let now = UNIX_EPOCH + self.clock.now().since(Timestamp::from_secs(0));
+        PresigningConfig::builder().start_time(now).expires_in(expires_in).build().map_err(unavailable)
     }
 }
 
 fn key(name: &StoredName) -> String {
     format!("media/{name}")
-}
-
-fn presigning(expires_in: Duration) -> Result<PresigningConfig, MediaError> {
-    PresigningConfig::expires_in(expires_in).map_err(unavailable)
 }
 
 fn signed(method: &'static str, request: &PresignedRequest) -> SignedRequest {
@@ -129,7 +134,7 @@ impl MediaStore for S3MediaStore {
             .set_checksum_sha256(checksum)
             // Once there is an object, this request is worth nothing any more.
             .if_none_match("*")
-            .presigned(presigning(terms.expires_in)?)
+            .presigned(self.presigning(terms.expires_in)?)
             .await
             .map_err(media_error)?;
         Ok(signed("PUT", &request))
@@ -144,7 +149,7 @@ impl MediaStore for S3MediaStore {
         let request = request
             .response_content_type(&terms.content_type)
             .response_content_disposition(&terms.disposition)
-            .presigned(presigning(terms.expires_in)?)
+            .presigned(self.presigning(terms.expires_in)?)
             .await
             .map_err(media_error)?;
         Ok(signed("GET", &request))

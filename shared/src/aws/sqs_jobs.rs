@@ -84,7 +84,9 @@ fn message((job, delay): &(Job, Duration)) -> Result<Message, JobsError> {
     let body = serde_json::to_string(job).map_err(error)?;
     // SQS refuses the two characters that XML doesn't know. They can only stand inside JSON's strings.
     let body = body.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff");
-    let delay = (*delay).min(MAX_JOB_DELAY);
+    if *delay > MAX_JOB_DELAY {
+        return Err(error(format!("a job that waits for {delay:?}, longer than SQS lets it")));
+    }
     let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
     Ok(Message { body, delay_seconds: i32::try_from(seconds).map_err(error)? })
 }
@@ -160,7 +162,7 @@ mod tests {
     async fn jobs_are_json_messages_with_delays_in_whole_seconds_rounded_up() {
         let (http, jobs) = jobs(vec![all_taken()]);
         let tick = |millis| (Job::Tick { at: Timestamp::from_micros(7) }, Duration::from_millis(millis));
-        jobs.enqueue(vec![tick(0), tick(1), tick(3000), tick(10_000_000)]).await.unwrap();
+        jobs.enqueue(vec![tick(0), tick(1), tick(3000), tick(900_000)]).await.unwrap();
         let entry = |id: &str, delay: i64| json!({"Id": id, "MessageBody": r#"{"job":"tick","at":7}"#, "DelaySeconds": delay});
         assert_eq!(
             json_bodies(&http),

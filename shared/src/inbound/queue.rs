@@ -28,13 +28,23 @@ struct SqsRecord {
     body: String,
 }
 
-/// Does the jobs of a batch; answers `{"batchItemFailures": [{"itemIdentifier": …}]}`, so that only failures come again.
+/// Does the jobs of a batch; answers as [`each_job`] does.
 ///
 /// The call ends at its deadline, in milliseconds since 1970. What a job cannot do by then is enqueued anew.
 pub async fn handle(app: &App, event: Value, deadline: u64) -> Result<Value, Cause> {
-    let event: SqsEvent = serde_json::from_value(event)?;
     let until = last_moment(deadline);
-    let failures = join_all(event.records.iter().map(|record| failure(app, record, until))).await;
+    each_job(event, |job| app::run_job(app, job, Some(until))).await
+}
+
+/// Does something with each job of a batch, all at the same time; answers
+/// `{"batchItemFailures": [{"itemIdentifier": …}]}`, so that only failures come again.
+pub async fn each_job<F, E>(event: Value, run: impl Fn(Job) -> F) -> Result<Value, Cause>
+where
+    F: Future<Output = Result<(), E>>,
+    Cause: From<E>,
+{
+    let event: SqsEvent = serde_json::from_value(event)?;
+    let failures = join_all(event.records.iter().map(|record| failure(record, &run))).await;
     let failures: Vec<Value> =
         failures.into_iter().flatten().map(|id| json!({ "itemIdentifier": id })).collect();
     Ok(json!({ "batchItemFailures": failures }))
@@ -47,10 +57,14 @@ fn last_moment(deadline: u64) -> Timestamp {
 }
 
 /// Does one job; answers the message's name if that failed.
-async fn failure<'a>(app: &App, record: &'a SqsRecord, until: Timestamp) -> Option<&'a str> {
+async fn failure<F, E>(record: &SqsRecord, run: impl Fn(Job) -> F) -> Option<&str>
+where
+    F: Future<Output = Result<(), E>>,
+    Cause: From<E>,
+{
     let done: Result<(), Cause> = async {
         let job: Job = serde_json::from_str(&record.body)?;
-        Ok(app::run_job(app, job, Some(until)).await?)
+        Ok(run(job).await?)
     }
     .await;
     let error = done.err()?;

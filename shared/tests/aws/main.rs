@@ -2,9 +2,10 @@
 #![cfg(all(feature = "aws", feature = "testing"))]
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail as the test may")]
 
+mod direct_uploads;
 mod dropped_texts;
 mod heartbeats;
 mod media;
-mod presigned;
 mod servers;
+mod signed_downloads;
 mod table;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use parlor::ports::MediaStore;
+use parlor::system::SystemClock;
 use real_servers::S3Server;
 
 use crate::servers::media_store;
 
 async fn make() -> (Arc<dyn MediaStore>, S3Server) {
-    let (server, store) = media_store().await;
+    let (server, store) = media_store(Arc::new(SystemClock)).await;
     (Arc::new(store), server)
 }
 

@@ -1,9 +1,12 @@
 //! SDK clients for the servers.
 
+use std::sync::Arc;
+
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use parlor::aws::{S3DropBox, S3MediaStore};
+use parlor::ports::Clock;
 use real_servers::{DynamoDbLocal, S3Server};
 
 /// The bucket of every S3 server here.
@@ -35,9 +38,9 @@ pub(crate) async fn s3() -> (S3Server, aws_sdk_s3::Client) {
     (server, aws_sdk_s3::Client::from_conf(config))
 }
 
-pub(crate) async fn media_store() -> (S3Server, S3MediaStore) {
+pub(crate) async fn media_store(clock: Arc<dyn Clock>) -> (S3Server, S3MediaStore) {
     let (server, client) = s3().await;
-    (server, S3MediaStore::new(client, BUCKET))
+    (server, S3MediaStore::new(client, BUCKET, clock))
 }
 
 pub(crate) async fn drop_box() -> (S3Server, aws_sdk_s3::Client, S3DropBox) {

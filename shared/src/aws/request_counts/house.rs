@@ -38,7 +38,8 @@ impl House {
             pace,
         );
         // Nothing here asks for media: there is no answer in the list.
-        let media = S3MediaStore::new(aws_sdk_s3::Client::new(&sdk_config(vec![]).1), "bucket");
+        let media =
+            S3MediaStore::new(aws_sdk_s3::Client::new(&sdk_config(vec![]).1), "bucket", clock.clone());
         let drops = Arc::new(CountingDrops(tally.clone()));
         let (channels, media) = (Arc::new(channels), Arc::new(media));
         let ports = Ports { table, channels, media, drops, jobs, clock, random };

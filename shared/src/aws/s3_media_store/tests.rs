@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 
 use super::*;
-use crate::aws::replay::{answer, body, sdk_config};
+use crate::aws::replay::{JumpingClock, answer, body, sdk_config};
 use crate::aws::s3_upload::PART_BYTES;
 
 const OBJECT: &str =
@@ -13,7 +13,7 @@ const OBJECT: &str =
 
 fn store(answers: Vec<ReplayEvent>) -> (StaticReplayClient, S3MediaStore) {
     let (http, sdk) = sdk_config(answers);
-    (http, S3MediaStore::new(Client::new(&sdk), "bucket"))
+    (http, S3MediaStore::new(Client::new(&sdk), "bucket", Arc::new(JumpingClock::default())))
 }
 
 fn name() -> StoredName {
@@ -204,6 +204,7 @@ async fn a_signed_upload_fixes_length_type_and_checksum_and_works_once() {
     let signed = store.sign_upload(&name(), &terms).await.unwrap();
     assert_eq!(signed.method, "PUT");
     assert!(signed.url.starts_with(&format!("{OBJECT}?")), "{}", signed.url);
+    assert_eq!(query(&signed.url, "X-Amz-Date").as_deref(), Some("20270115T080000Z"));
     assert_eq!(query(&signed.url, "X-Amz-Expires").as_deref(), Some("900"));
     let named = query(&signed.url, "X-Amz-SignedHeaders").unwrap();
     assert_eq!(named, "content-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-checksum-sha256");

@@ -1,0 +1,57 @@
+//! A clock on which no time passes while a message is being worked on.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use local_dev::lambda::sources::sqs::{Listed, Queues, State};
+use parlor::ports::Clock;
+use parlor::protocol::Timestamp;
+use parlor::testing::SettableClock;
+
+/// The attempts that failed: a message's name, and how often it had been received.
+pub(crate) type FailedAttempts = Arc<Mutex<BTreeSet<(String, u32)>>>;
+
+/// A test's clock goes on to the next alarm. The queues set theirs only when whatever they gave away has been deleted or
+/// has failed: or else a message would be given away twice because its handler took a moment of real time.
+#[derive(Debug)]
+pub(crate) struct PatientClock {
+    pub(crate) clock: Arc<SettableClock>,
+    pub(crate) queue: String,
+    pub(crate) failed: FailedAttempts,
+    /// Known as soon as the queues are, which want a clock first.
+    pub(crate) queues: OnceLock<Arc<Queues>>,
+}
+
+impl PatientClock {
+    /// Lets so much time pass, if whatever is in the queue waits for that and nothing else.
+    pub(crate) fn advance_if_all_wait(&self, by: Duration) {
+        if self.all(|listed| listed.state != State::Ready && self.is_settled(listed)) {
+            self.clock.advance(by);
+        }
+    }
+
+    fn all(&self, holds: impl Fn(&Listed) -> bool) -> bool {
+        self.queues.get().is_some_and(|queues| queues.list(&self.queue).unwrap().iter().all(holds))
+    }
+
+    fn is_settled(&self, listed: &Listed) -> bool {
+        let attempt = (listed.message.id.clone(), listed.receive_count);
+        !matches!(listed.state, State::InFlight { .. }) || self.failed.lock().unwrap().contains(&attempt)
+    }
+}
+
+#[async_trait]
+impl Clock for PatientClock {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    async fn sleep_until(&self, moment: Timestamp) {
+        while !self.all(|listed| self.is_settled(listed)) {
+            tokio::task::yield_now().await;
+        }
+        self.clock.sleep_until(moment).await;
+    }
+}
