@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use lambda_http::{Error, run, tracing};
-use parlor::aws::{Service, behind_http_api, boot};
+use lambda_http::{Error, run};
+use parlor::aws::{Boot, behind_http_api, init_telemetry};
 use parlor::inbound::http::api_router;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    let app = Arc::new(boot(&[Service::Table]).await?);
+    init_telemetry();
+    let app = Arc::new(Boot::of_process()?.with_table().app().await);
     run(behind_http_api(api_router(app))).await
 }

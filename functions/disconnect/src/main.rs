@@ -1,14 +1,14 @@
 //! `$disconnect`.
 
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
-use parlor::aws::{Service, boot};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use parlor::aws::{Boot, init_telemetry};
 use parlor::inbound::gateway_event::GatewayEvent;
 use parlor::inbound::websocket::disconnect;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    let app = &boot(&[Service::Table]).await?;
+    init_telemetry();
+    let app = &Boot::of_process()?.with_table().app().await;
     let handle = |event: LambdaEvent<GatewayEvent>| async move {
         Ok::<_, Error>(disconnect(app, &event.payload).await)
     };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use lambda_http::lambda_runtime::run;
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
-use lambda_http::{Adapter, Error, LambdaEvent, service_fn, tracing};
-use parlor::aws::{Service, behind_http_api, boot};
+use lambda_http::{Adapter, Error, LambdaEvent, service_fn};
+use parlor::aws::{Boot, behind_http_api, init_telemetry};
 use parlor::inbound::http::upload_router;
 use parlor::inbound::object_event;
 use parlor::inbound::upload_event::UploadEvent;
@@ -14,8 +14,8 @@ use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    let app = &Arc::new(boot(&[Service::Table, Service::Queue, Service::Bucket]).await?);
+    init_telemetry();
+    let app = &Arc::new(Boot::of_process()?.with_table().with_queue().with_media().app().await);
     let requests = &Adapter::from(behind_http_api(upload_router(app.clone())));
     let handle = |LambdaEvent { payload, context }: LambdaEvent<Value>| async move {
         match UploadEvent::from(payload) {

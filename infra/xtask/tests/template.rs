@@ -141,6 +141,29 @@ fn every_function_is_allowed_exactly_what_it_is_listed_to_call() {
     }
 }
 
+/// What in a function's `main.rs` links a service, and what says in its rights that it calls that service.
+const LINKS: [(&str, &str, &str); 5] = [
+    (".with_table()", "${Table.Arn}", "dynamodb:"),
+    (".with_queue()", "${Queue.Arn}", "sqs:SendMessage"),
+    (".with_sockets()", "@connections", "execute-api:"),
+    (".with_media()", "/media/", "s3:"),
+    (".with_drops()", "/messages/", "s3:"),
+];
+
+#[test]
+fn every_function_links_exactly_the_services_that_it_is_listed_to_call() {
+    for (function, rights) in RIGHTS {
+        let main = root().join("functions").join(function).join("src/main.rs");
+        let main = fs::read_to_string(main).unwrap();
+        for (link, resource, action) in LINKS {
+            let calls = rights.iter().any(|(on, actions)| {
+                on.contains(resource) && actions.iter().any(|called| called.starts_with(action))
+            });
+            assert_eq!(main.contains(link), calls, "{function}: {link}");
+        }
+    }
+}
+
 #[test]
 fn no_function_has_a_role_besides_its_policies() {
     let template = Document::load();

@@ -13,6 +13,7 @@ mod receive;
 mod run_job;
 mod settings;
 mod sign_in_guest;
+mod token_crypto;
 pub mod upload_medium;
 
 use std::sync::Arc;
@@ -62,6 +63,7 @@ pub struct App {
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
+        token_crypto::install();
         Self { ports, settings, key_ring: KeyRing::default() }
     }
 

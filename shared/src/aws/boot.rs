@@ -1,22 +1,24 @@
 //! One `App` on AWS, made once per process.
 //!
-//! Of the SDK only what is needed is compiled in: one HTTP stack (hyper 1, rustls), no sign-on by SSO or helper
-//! processes, no crates of services that are not called.
+//! Each method of [`Boot`] is the only code that names the SDK of its service: what a function doesn't ask for is not
+//! linked into it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
 
-use super::warm_up::{Service, warm_up};
+use super::absent::Absent;
+use super::management_api::Post;
+use super::warm_up::{self, Touch};
 use super::{
     ApiGatewayChannelLayer, DynamoTable, Environment, EnvironmentError, ManagementApi, S3DropBox,
-    S3MediaStore, SqsJobs,
+    S3MediaStore, SqsJobs, sdk_config,
 };
 use crate::app::{App, Ports, Settings};
-use crate::ports::{Clock, Jobs, Random, Table};
+use crate::ports::{Clock, DropBox, Jobs, MediaStore, Random, Table};
 use crate::system::{OsRandom, SystemClock};
 
 /// What fits a Lambda answer of 6 MB once it is base64, and so the largest body in either direction.
@@ -27,72 +29,117 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long one small request may take. Behind a frozen process lie dead connections; it is quicker to try anew.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// The process cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum BootError {
-    /// An environment variable is missing or wrong.
-    #[error(transparent)]
-    Environment(#[from] EnvironmentError),
-    /// The SDK doesn't know in which region it is.
-    #[error("no AWS region is configured")]
-    NoRegion,
-}
-
-/// The clients of all services. Copies of a client share its connections.
+/// What a function is made from: the services that it was given. The ports of all others refuse.
 #[derive(Debug)]
-pub(super) struct Clients {
-    pub(super) table: aws_sdk_dynamodb::Client,
-    pub(super) queue: aws_sdk_sqs::Client,
-    pub(super) sockets: ManagementApi,
-    pub(super) bucket: aws_sdk_s3::Client,
+pub struct Boot {
+    environment: Environment,
+    sdk: SdkConfig,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    table: Arc<dyn Table>,
+    jobs: Arc<dyn Jobs>,
+    sockets: Arc<dyn Post>,
+    media: Arc<dyn MediaStore>,
+    drops: Arc<dyn DropBox>,
+    touches: Vec<Touch>,
 }
 
-/// Makes the application from the environment of this process, and connections to the services that the function talks
-/// to: what happens before the first event delays none.
-pub async fn boot(services: &[Service]) -> Result<App, BootError> {
-    let environment = Environment::of_process()?;
-    let sdk = aws_config::defaults(BehaviorVersion::latest()).load().await;
-    if sdk.region().is_none() {
-        return Err(BootError::NoRegion);
+impl Boot {
+    /// Reads the environment of this process.
+    pub fn of_process() -> Result<Self, EnvironmentError> {
+        Ok(Self::new(Environment::of_process()?, sdk_config()?))
     }
-    let clients = clients(&environment, &sdk);
-    warm_up(services, &environment, &clients).await;
-    Ok(App::new(ports(&environment, clients), settings(environment)))
-}
 
-fn clients(environment: &Environment, sdk: &SdkConfig) -> Clients {
-    Clients {
-        table: aws_sdk_dynamodb::Client::new(&small_requests(sdk, 1)),
-        queue: aws_sdk_sqs::Client::new(&small_requests(sdk, 3)),
-        sockets: ManagementApi::new(&small_requests(sdk, 1), &environment.callback_url),
-        bucket: aws_sdk_s3::Client::new(&large_requests(sdk)),
+    fn new(environment: Environment, sdk: SdkConfig) -> Self {
+        let absent = Arc::new(Absent);
+        Self {
+            environment,
+            sdk,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom),
+            table: absent.clone(),
+            jobs: absent.clone(),
+            sockets: absent.clone(),
+            media: absent.clone(),
+            drops: absent,
+            touches: Vec::new(),
+        }
     }
-}
 
-fn ports(environment: &Environment, clients: Clients) -> Ports {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let random: Arc<dyn Random> = Arc::new(OsRandom);
-    let Clients { table, queue, sockets, bucket } = clients;
-    let table: Arc<dyn Table> =
-        Arc::new(DynamoTable::new(table, &environment.table_name, clock.clone(), random.clone()));
-    let jobs: Arc<dyn Jobs> =
-        Arc::new(SqsJobs::new(queue, &environment.queue_url, clock.clone(), random.clone()));
-    let channels = ApiGatewayChannelLayer::new(
-        table.clone(),
-        jobs.clone(),
-        sockets,
-        clock.clone(),
-        random.clone(),
-        environment.posts_per_second,
-    );
-    Ports {
-        table,
-        channels: Arc::new(channels),
-        media: Arc::new(S3MediaStore::new(bucket.clone(), &environment.bucket_name, clock.clone())),
-        drops: Arc::new(S3DropBox::new(bucket, &environment.bucket_name)),
-        jobs,
-        clock,
-        random,
+    /// The function reads or writes the table.
+    #[must_use]
+    pub fn with_table(mut self) -> Self {
+        let client = aws_sdk_dynamodb::Client::new(&small_requests(&self.sdk, 1));
+        let name = &self.environment.table_name;
+        self.touches.push(warm_up::table(&client, name));
+        self.table = Arc::new(DynamoTable::new(client, name, self.clock.clone(), self.random.clone()));
+        self
+    }
+
+    /// The function puts jobs into the queue.
+    #[must_use]
+    pub fn with_queue(mut self) -> Self {
+        let client = aws_sdk_sqs::Client::new(&small_requests(&self.sdk, 3));
+        let url = &self.environment.queue_url;
+        self.touches.push(warm_up::queue(&client, url));
+        self.jobs = Arc::new(SqsJobs::new(client, url, self.clock.clone(), self.random.clone()));
+        self
+    }
+
+    /// The function writes to sockets, or ends them.
+    #[must_use]
+    pub fn with_sockets(mut self) -> Self {
+        let api = ManagementApi::new(&small_requests(&self.sdk, 1), &self.environment.callback_url);
+        self.touches.push(warm_up::sockets(&api));
+        self.sockets = Arc::new(api);
+        self
+    }
+
+    /// The function stores media, or hands them out.
+    #[must_use]
+    pub fn with_media(mut self) -> Self {
+        let client = aws_sdk_s3::Client::new(&large_requests(&self.sdk));
+        let bucket = &self.environment.bucket_name;
+        self.touches.push(warm_up::bucket(&client, bucket));
+        self.media = Arc::new(S3MediaStore::new(client, bucket, self.clock.clone()));
+        self
+    }
+
+    /// The function deals with dropped texts.
+    #[must_use]
+    pub fn with_drops(mut self) -> Self {
+        let client = aws_sdk_s3::Client::new(&large_requests(&self.sdk));
+        let bucket = &self.environment.bucket_name;
+        self.touches.push(warm_up::bucket(&client, bucket));
+        self.drops = Arc::new(S3DropBox::new(client, bucket));
+        self
+    }
+
+    /// Makes the application, and connections to the services that it was given: what happens before the first event
+    /// delays none.
+    pub async fn app(mut self) -> App {
+        warm_up::all(std::mem::take(&mut self.touches)).await;
+        App::new(self.ports(), settings(self.environment))
+    }
+
+    fn ports(&self) -> Ports {
+        let channels = ApiGatewayChannelLayer::on(
+            self.table.clone(),
+            self.jobs.clone(),
+            self.sockets.clone(),
+            self.clock.clone(),
+            self.random.clone(),
+            self.environment.posts_per_second,
+        );
+        Ports {
+            table: self.table.clone(),
+            channels: Arc::new(channels),
+            media: self.media.clone(),
+            drops: self.drops.clone(),
+            jobs: self.jobs.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+        }
     }
 }
 
@@ -123,12 +170,14 @@ fn settings(environment: Environment) -> Settings {
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error as StdError;
+
     use serde_json::json;
 
     use super::*;
     use crate::aws::replay::{answer, json_answer, json_bodies, sdk_config};
     use crate::ids::StoredName;
-    use crate::ports::{Consistency, Job, Key};
+    use crate::ports::{Consistency, DropRef, Job, Key};
     use crate::protocol::{Frame, Timestamp};
 
     fn environment() -> Environment {
@@ -154,8 +203,8 @@ mod tests {
             answer(200, &[("content-length", "1")], ""),
             answer(200, &[], ""),
         ]);
-        let environment = environment();
-        let ports = ports(&environment, clients(&environment, &sdk));
+        let boot = Boot::new(environment(), sdk);
+        let ports = boot.with_table().with_queue().with_sockets().with_media().ports();
         let key = Key { pk: "p".into(), sk: "s".into() };
         ports.table.get(&key, Consistency::Strong).await.unwrap();
         ports
@@ -179,10 +228,8 @@ mod tests {
     async fn connections_are_made_to_what_a_function_talks_to_and_a_refusal_is_no_harm() {
         let refused = || json_answer(403, &json!({"__type": "AccessDeniedException"}));
         let (http, sdk) = sdk_config(vec![refused(), refused(), answer(403, &[], ""), answer(410, &[], "")]);
-        let environment = environment();
-        let clients = clients(&environment, &sdk);
-        let all = [Service::Table, Service::Queue, Service::Bucket, Service::Sockets];
-        warm_up(&all, &environment, &clients).await;
+        let boot = Boot::new(environment(), sdk.clone());
+        boot.with_table().with_queue().with_sockets().with_media().app().await;
         let requests =
             http.actual_requests().map(|request| format!("{} {}", request.method(), request.uri()));
         let requests: Vec<_> = requests.collect();
@@ -192,7 +239,28 @@ mod tests {
         let made = |begin: &&str| requests.iter().any(|request| request.starts_with(begin));
         assert!(begins.iter().all(made), "{requests:?}");
         // There is no answer left, which is like a service that does not answer.
-        warm_up(&[Service::Table], &environment, &clients).await;
+        Boot::new(environment(), sdk).with_table().app().await;
+    }
+
+    #[tokio::test]
+    async fn a_service_that_a_function_was_not_given_is_named() {
+        let (http, sdk) = sdk_config(Vec::new());
+        let ports = Boot::new(environment(), sdk).app().await.ports().clone();
+        let key = Key { pk: "p".into(), sk: "s".into() };
+        let job = (Job::Tick { at: Timestamp::from_micros(1) }, Duration::ZERO);
+        let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
+        let drop = DropRef { path: "a.txt".into(), version: "1".into() };
+        let refusals: [Box<dyn StdError>; 5] = [
+            Box::new(ports.table.get(&key, Consistency::Strong).await.unwrap_err()),
+            Box::new(ports.jobs.enqueue(vec![job]).await.unwrap_err()),
+            Box::new(ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap_err()),
+            Box::new(ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap_err()),
+            Box::new(ports.drops.read(&drop, 1).await.unwrap_err()),
+        ];
+        let causes = refusals.map(|refusal| refusal.source().unwrap().to_string());
+        let missing = ["table", "queue", "sockets", "media store", "drop box"];
+        assert_eq!(causes, missing.map(|service| format!("this function was given no {service}")));
+        assert_eq!(http.actual_requests().count(), 0);
     }
 
     #[test]

@@ -8,8 +8,9 @@
 //! | `DropBox` | [`S3DropBox`] | objects below `messages/`, in a bucket that keeps versions |
 //! | `Jobs` | [`SqsJobs`] | a standard queue |
 //!
-//! [`boot()`] makes all of them from the [`Environment`], once per process.
+//! [`Boot`] makes those that a function needs from the [`Environment`], once per process.
 
+mod absent;
 mod api_gateway_channel_layer;
 mod backoff;
 mod boot;
@@ -26,7 +27,9 @@ mod s3_drop_box;
 mod s3_error;
 mod s3_media_store;
 mod s3_upload;
+mod sdk_config;
 mod sqs_jobs;
+mod telemetry;
 mod warm_up;
 
 #[cfg(test)]
@@ -37,12 +40,13 @@ mod replay;
 mod request_counts;
 
 pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;
-pub use self::boot::{BootError, boot};
+pub use self::boot::Boot;
 pub use self::dynamo_table::DynamoTable;
 pub use self::environment::{Environment, EnvironmentError, NAMES};
 pub use self::management_api::ManagementApi;
 pub use self::peer::behind_http_api;
 pub use self::s3_drop_box::S3DropBox;
 pub use self::s3_media_store::S3MediaStore;
+pub use self::sdk_config::sdk_config;
 pub use self::sqs_jobs::SqsJobs;
-pub use self::warm_up::Service;
+pub use self::telemetry::init_telemetry;

@@ -30,10 +30,10 @@ pub(crate) fn json_answer(status: u16, body: &Value) -> ReplayEvent {
 }
 
 /// What the SDK clients under test are made from; `answers` in the order of the requests.
-pub(crate) fn sdk_config(answers: Vec<ReplayEvent>) -> (StaticReplayClient, aws_config::SdkConfig) {
+pub(crate) fn sdk_config(answers: Vec<ReplayEvent>) -> (StaticReplayClient, aws_types::SdkConfig) {
     let http = StaticReplayClient::new(answers);
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
-    let config = aws_config::SdkConfig::builder()
+    let config = aws_types::SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
         .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(credentials))

@@ -1,15 +1,19 @@
 //! Connections that are made before the first event needs them.
+//!
+//! Each is made by a request that changes nothing. Any answer will do, a refusal too: no function needs another
+//! permission for this. Failures are only logged.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::join_all;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, join_all};
 
-use super::boot::Clients;
+use super::ManagementApi;
 use super::management_api::{Post, Posted};
-use super::{Environment, ManagementApi};
 use crate::protocol::Frame;
 
 /// How long an environment's start may wait for its connections. The first event makes those that are missing.
@@ -17,25 +21,25 @@ const WITHIN: Duration = Duration::from_millis(1500);
 /// A key that nothing is stored under.
 const NOTHING: &str = "NOTHING";
 
-/// What a function talks to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    /// The table.
-    Table,
-    /// The queue.
-    Queue,
-    /// The sockets of the WebSocket API.
-    Sockets,
-    /// The bucket.
-    Bucket,
+type Touched = Result<(), Box<dyn StdError + Send + Sync>>;
+
+/// A request to a service, not yet made.
+pub(super) struct Touch {
+    service: &'static str,
+    request: BoxFuture<'static, Touched>,
 }
 
-/// Makes a connection to each of these services, all at once, by a request that changes nothing. Any answer will do, a
-/// refusal too: no function needs another permission for this. Failures are only logged.
-pub(super) async fn warm_up(services: &[Service], environment: &Environment, clients: &Clients) {
-    let requests = services.iter().map(|service| async move {
-        if let Err(error) = touch(*service, environment, clients).await {
-            tracing::warn!(?service, error = &*error, "no connection could be made in advance");
+impl fmt::Debug for Touch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Touch").field("service", &self.service).finish_non_exhaustive()
+    }
+}
+
+/// Makes all of them at once, and waits for the connections, though not for long.
+pub(super) async fn all(touches: Vec<Touch>) {
+    let requests = touches.into_iter().map(|Touch { service, request }| async move {
+        if let Err(error) = request.await {
+            tracing::warn!(service, error = &*error, "no connection could be made in advance");
         }
     });
     if tokio::time::timeout(WITHIN, join_all(requests)).await.is_err() {
@@ -43,42 +47,39 @@ pub(super) async fn warm_up(services: &[Service], environment: &Environment, cli
     }
 }
 
-async fn touch(
-    service: Service,
-    environment: &Environment,
-    clients: &Clients,
-) -> Result<(), Box<dyn StdError + Send + Sync>> {
-    match service {
-        Service::Table => {
-            let nothing = || AttributeValue::S(NOTHING.to_owned());
-            let get = clients.table.get_item().table_name(&environment.table_name);
-            answered(get.key("pk", nothing()).key("sk", nothing()).send().await)
-        }
-        // A batch of nothing is refused, but only once it has arrived.
-        Service::Queue => {
-            let send = clients.queue.send_message_batch().queue_url(&environment.queue_url);
-            answered(send.set_entries(Some(Vec::new())).send().await)
-        }
-        Service::Sockets => touch_sockets(&clients.sockets).await,
-        Service::Bucket => {
-            answered(clients.bucket.head_bucket().bucket(&environment.bucket_name).send().await)
-        }
-    }
+/// Reads what there cannot be.
+pub(super) fn table(client: &aws_sdk_dynamodb::Client, name: &str) -> Touch {
+    let nothing = || AttributeValue::S(NOTHING.to_owned());
+    let get = client.get_item().table_name(name).key("pk", nothing()).key("sk", nothing());
+    Touch { service: "table", request: get.send().map(answered).boxed() }
 }
 
-/// To a socket that there cannot be.
-async fn touch_sockets(sockets: &ManagementApi) -> Result<(), Box<dyn StdError + Send + Sync>> {
-    match sockets.post(&NOTHING.parse()?, &Frame::new("")?).await {
-        Posted::Sent | Posted::Gone | Posted::Failed(_) => Ok(()),
-        Posted::Busy => Err("no answer from the sockets' API".into()),
-    }
+/// A batch of nothing is refused, but only once it has arrived.
+pub(super) fn queue(client: &aws_sdk_sqs::Client, url: &str) -> Touch {
+    let send = client.send_message_batch().queue_url(url).set_entries(Some(Vec::new()));
+    Touch { service: "queue", request: send.send().map(answered).boxed() }
+}
+
+/// Asks whether it is there.
+pub(super) fn bucket(client: &aws_sdk_s3::Client, name: &str) -> Touch {
+    let head = client.head_bucket().bucket(name);
+    Touch { service: "bucket", request: head.send().map(answered).boxed() }
+}
+
+/// Writes to a socket that there cannot be.
+pub(super) fn sockets(api: &ManagementApi) -> Touch {
+    let api = api.clone();
+    let request = async move {
+        match api.post(&NOTHING.parse()?, &Frame::new("")?).await {
+            Posted::Sent | Posted::Gone | Posted::Failed(_) => Ok(()),
+            Posted::Busy => Err("no answer from the sockets' API".into()),
+        }
+    };
+    Touch { service: "sockets", request: request.boxed() }
 }
 
 /// Whether there was an answer, whatever it says.
-fn answered<T, E>(outcome: Result<T, SdkError<E>>) -> Result<(), Box<dyn StdError + Send + Sync>>
-where
-    E: StdError + Send + Sync + 'static,
-{
+fn answered<T, E: StdError + Send + Sync + 'static>(outcome: Result<T, SdkError<E>>) -> Touched {
     match outcome {
         Ok(_) | Err(SdkError::ServiceError(_)) => Ok(()),
         Err(error) => Err(Box::new(error)),

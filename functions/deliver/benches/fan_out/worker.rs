@@ -5,10 +5,8 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
-use aws_config::retry::RetryConfig;
 use parlor::app::{App, Ports};
-use parlor::aws::{ApiGatewayChannelLayer, ManagementApi};
+use parlor::aws::{ApiGatewayChannelLayer, Boot, ManagementApi, sdk_config};
 use parlor::embedded::{Durability, SqliteTable};
 use parlor::ids::{SessionId, UserId};
 use parlor::inbound::queue;
@@ -62,8 +60,7 @@ impl Worker {
         let table = SqliteTable::open(&folder.join("table"), Durability::Process, clock.clone())?;
         let table = Arc::new(table);
         let jobs = Arc::new(JobFile::create(folder.join("jobs"))?);
-        let sdk = aws_config::defaults(BehaviorVersion::latest()).retry_config(RetryConfig::disabled());
-        let api = ManagementApi::new(&sdk.load().await, url);
+        let api = ManagementApi::new(&sdk_config()?, url);
         let channels = ApiGatewayChannelLayer::new(
             table.clone(),
             jobs.clone(),
@@ -72,7 +69,7 @@ impl Worker {
             random.clone(),
             POSTS_PER_SECOND,
         );
-        let booted = parlor::aws::boot(&[]).await?;
+        let booted = Boot::of_process()?.app().await;
         let ports =
             Ports { table, channels: Arc::new(channels), jobs: jobs.clone(), ..booted.ports().clone() };
         Ok(Self { app: App::new(ports, booted.settings().clone()), jobs })

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use aws_config::BehaviorVersion;
-use aws_sdk_sqs::config::{Credentials, Region};
+use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use local_dev::lambda::sources::sqs::Queues;
 use local_dev::lambda::sources::{BoundEventSources, EventSources, SourceSettings};
 use local_dev::lambda::{Addresses, FunctionNames, Queue, Template, Wiring};
