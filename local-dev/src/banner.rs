@@ -1,5 +1,6 @@
 //! What a person sees once the server is up.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::function_app::FunctionApp;
@@ -30,6 +31,10 @@ fn of_functions(url: &str, functions: &FunctionApp) -> String {
     }
     if let Some(url) = sources.s3_url() {
         lines += &format!("  S3              {url}/\n");
+        let buckets: BTreeSet<_> = wiring.object_sources.iter().map(|source| &source.bucket).collect();
+        for bucket in buckets {
+            lines += &format!("  Bucket          {bucket}\n");
+        }
     }
     lines + "\nCtrl-C ends it.\n"
 }

@@ -2,7 +2,9 @@
 
 mod adapters;
 mod deployed;
+mod dynamo_db_local;
 mod emulated_template;
+mod functions;
 mod ministack;
 mod scenarios;
 
@@ -18,11 +20,10 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 type Stage = (&'static str, fn() -> Outcome);
 
 /// All of it, in its order.
-const STAGES: [Stage; 5] = [
+const STAGES: [Stage; 6] = [
     ("local", local),
     ("adapters", adapters::run),
-    // The functions' binaries behind local-dev have their place here: a module of this folder that starts the servers,
-    // and `scenarios::run("functions", …)`.
+    ("functions", functions::run),
     ("deployed", deployed::run),
     ("pages", page_tests),
     ("browser", browser::run),

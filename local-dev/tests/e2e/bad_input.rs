@@ -27,7 +27,7 @@ fn file(bytes: &'static [u8], name: &'static str) -> Part {
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn a_bad_upload_is_refused_and_leaves_nothing_behind() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let url = format!("{}/media_post/", target.http);
     let post = || ann.http.post(&url).bearer_auth(ann.access_token());
@@ -92,7 +92,7 @@ pub fn too_long(beginning: &str) -> String {
 
 #[tokio::test]
 async fn path_tricks_in_a_filename_change_only_the_name_that_is_kept() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let long = format!("{}.mp3", "é".repeat(300));
     for (name, kept) in [
@@ -117,7 +117,7 @@ async fn path_tricks_in_a_filename_change_only_the_name_that_is_kept() {
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn every_bad_token_is_401_on_every_call_that_wants_one() {
-    let target = Target::start();
+    let target = Target::start().await;
     let other = LocalDev::start();
     let ann = Guest::sign_in(&target.http).await;
     let foreign = Guest::sign_in(&other.http).await;
@@ -173,7 +173,7 @@ async fn every_bad_token_is_401_on_every_call_that_wants_one() {
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn what_is_not_there_is_404_and_a_wrong_method_405_as_json() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let at = |path: &str| format!("{}{path}", target.http);
     let unknown = "00000000-0000-4000-8000-000000000000";
@@ -221,7 +221,7 @@ async fn what_is_not_there_is_404_and_a_wrong_method_405_as_json() {
 
 #[tokio::test]
 async fn a_guest_may_send_their_name_as_json_form_or_multipart() {
-    let target = Target::start();
+    let target = Target::start().await;
     let http = reqwest::Client::new();
     let url = format!("{}/api/auth/guest", target.http);
     let form = "application/x-www-form-urlencoded";

@@ -15,7 +15,7 @@ const ONE_DROP: Duration = Duration::from_secs(2);
 
 #[tokio::test]
 async fn every_feed_socket_gets_the_heartbeat_on_time() {
-    let target = Target::start();
+    let target = Target::start().await;
     let mut sockets = [Socket::open(&target.feed).await, Socket::open(&target.ws("/")).await];
     for socket in &mut sockets {
         socket.hear_text(HEARTBEAT).await;
@@ -31,7 +31,7 @@ async fn every_feed_socket_gets_the_heartbeat_on_time() {
 
 #[tokio::test]
 async fn a_dropped_text_reaches_every_feed_socket_verbatim_and_is_deleted() {
-    let target = Target::start();
+    let target = Target::start().await;
     let mut sockets = [
         Socket::open(&target.feed).await,
         Socket::open(&target.ws("/?x=y")).await,
@@ -52,7 +52,7 @@ async fn a_dropped_text_reaches_every_feed_socket_verbatim_and_is_deleted() {
 
 #[tokio::test]
 async fn two_files_dropped_in_the_same_millisecond_both_arrive_once() {
-    let target = Target::start();
+    let target = Target::start().await;
     let mut socket = Socket::open(&target.feed).await;
     let [a, b, c] = ["a", "b", "c"].map(unique);
     target.drops.put(&format!("{a}.txt"), a.clone()).await;
@@ -67,12 +67,12 @@ async fn two_files_dropped_in_the_same_millisecond_both_arrive_once() {
 
 #[tokio::test]
 async fn two_texts_dropped_under_one_name_in_the_same_second_both_arrive() {
-    let target = Target::start();
+    let target = Target::start().await;
     let mut socket = Socket::open(&target.feed).await;
     let [first, second] = ["first", "second"].map(unique);
     let path = unique("same") + ".txt";
     target.drops.put(&path, first.clone()).await;
-    if target.sockets() == Sockets::ByPath {
+    if target.drops.keeps_one_per_name() {
         // A folder keeps one text per name: who drops another before the first is taken has replaced it.
         target.drops.is_empty_at(&path).await;
     }
@@ -86,7 +86,7 @@ async fn two_texts_dropped_under_one_name_in_the_same_second_both_arrive() {
 
 #[tokio::test]
 async fn a_text_that_cannot_be_sent_is_put_aside_and_the_next_one_is_sent() {
-    let target = Target::start();
+    let target = Target::start().await;
     let mut socket = Socket::open(&target.feed).await;
     let (binary, large) = (unique("binary") + ".txt", unique("large") + ".txt");
     target.drops.put(&binary, b"\xff").await;
@@ -103,7 +103,7 @@ async fn a_text_that_cannot_be_sent_is_put_aside_and_the_next_one_is_sent() {
 
 #[tokio::test]
 async fn a_crowd_of_sockets_at_once_all_get_everything() {
-    let target = Target::start();
+    let target = Target::start().await;
     let mut sockets = join_all((0..target.crowd).map(|_| Socket::open(&target.feed))).await;
     for _ in 0..5 {
         let text = unique("crowd");
@@ -114,7 +114,7 @@ async fn a_crowd_of_sockets_at_once_all_get_everything() {
 
 #[tokio::test]
 async fn a_message_for_a_person_reaches_their_sockets_alone() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let mut hers = Socket::open(&target.ws(&format!("/?token={}", ann.access_token()))).await;
     let mut other = Socket::open(&target.feed).await;
@@ -134,7 +134,7 @@ async fn a_message_for_a_person_reaches_their_sockets_alone() {
 
 #[tokio::test]
 async fn good_credentials_are_taken_from_every_place() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let bearer = format!("Token {}", ann.token());
     let places: [(String, &[(&str, &str)]); 4] = [
@@ -152,7 +152,7 @@ async fn good_credentials_are_taken_from_every_place() {
 
 #[tokio::test]
 async fn a_ticket_among_the_sub_protocols_is_taken_and_not_echoed() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let offered = format!("parlor.v1, ticket.{}", ann.access_token());
     let headers = [("sec-websocket-protocol", offered.as_str())];
@@ -163,7 +163,7 @@ async fn a_ticket_among_the_sub_protocols_is_taken_and_not_echoed() {
 
 #[tokio::test]
 async fn bad_credentials_make_an_anonymous_socket() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let mut hers = Socket::open(&target.ws(&format!("/?token={}", ann.token()))).await;
     let cut = &ann.access_token()[..ann.access_token().len() - 2];
@@ -179,7 +179,7 @@ async fn bad_credentials_make_an_anonymous_socket() {
 
 #[tokio::test]
 async fn a_ping_is_answered_and_anything_else_ignored() {
-    let target = Target::start();
+    let target = Target::start().await;
     let mut socket = Socket::open(&target.feed).await;
     for ignored in ["hello", "{", "[]", r#"{"type":"dance"}"#, ""] {
         socket.say(ignored).await;
@@ -193,7 +193,7 @@ async fn a_ping_is_answered_and_anything_else_ignored() {
 
 #[tokio::test]
 async fn an_unknown_path_gets_no_socket() {
-    let target = Target::start();
+    let target = Target::start().await;
     match refusal(&target.ws("/ws/nonsense/")).await {
         Refusal::Status(status) => assert!((400..500).contains(&status), "{status}"),
         Refusal::Close(code, reason) => assert!(code >= 4000, "{code} {reason}"),
@@ -202,7 +202,7 @@ async fn an_unknown_path_gets_no_socket() {
 
 #[tokio::test]
 async fn an_unknown_path_is_closed_with_4002_or_refused_with_404() {
-    let target = Target::start();
+    let target = Target::start().await;
     let right = match target.sockets() {
         Sockets::ByPath => Refusal::Close(4002, "NO_SUCH_ROOM".to_owned()),
         Sockets::ByParameter => Refusal::Status(404),

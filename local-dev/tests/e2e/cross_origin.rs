@@ -12,7 +12,7 @@ const FOREIGN: &str = "https://evil.example";
 
 #[tokio::test]
 async fn a_front_end_may_ask_before_it_sends() {
-    let target = Target::start();
+    let target = Target::start().await;
     let url = format!("{}/api/auth/guest/", target.http);
     let preflight = reqwest::Client::new().request(Method::OPTIONS, &url).header("origin", FRONT_END);
     let preflight = preflight.header("access-control-request-method", "POST").send().await.unwrap();
@@ -23,7 +23,7 @@ async fn a_front_end_may_ask_before_it_sends() {
 
 #[tokio::test]
 async fn a_front_end_on_another_localhost_port_may_sign_in_with_cookies() {
-    let target = Target::start();
+    let target = Target::start().await;
     let http = reqwest::Client::new();
     let url = format!("{}/api/auth/guest/", target.http);
     let name = json!({ "display_name": "Ann" });
@@ -47,7 +47,7 @@ async fn a_front_end_on_another_localhost_port_may_sign_in_with_cookies() {
 
 #[tokio::test]
 async fn a_front_end_can_read_every_refusal() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let at = |path: &str| format!("{}{path}", target.http);
     let table = [
@@ -72,7 +72,7 @@ async fn a_front_end_can_read_every_refusal() {
 
 #[tokio::test]
 async fn the_cookie_outlives_a_day_because_the_session_may() {
-    let target = Target::start();
+    let target = Target::start().await;
     let response = reqwest::Client::new().post(format!("{}/api/auth/guest/", target.http));
     let response = response.json(&json!({ "display_name": "Ann" })).send().await.unwrap();
     let cookie = response.headers()["set-cookie"].to_str().unwrap();
@@ -81,7 +81,7 @@ async fn the_cookie_outlives_a_day_because_the_session_may() {
 
 #[tokio::test]
 async fn a_foreign_site_is_refused_and_told_nothing() {
-    let target = Target::start();
+    let target = Target::start().await;
     let http = reqwest::Client::new();
     let post = |name: &str, value: &str| {
         let request = http.post(format!("{}/api/auth/guest/", target.http)).header(name, value);
@@ -103,7 +103,7 @@ async fn a_foreign_site_is_refused_and_told_nothing() {
 
 #[tokio::test]
 async fn the_feed_takes_any_origin_but_not_a_foreign_pages_cookie() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let open = async |origin| {
         let headers = [("origin", origin), ("cookie", ann.cookie.as_str())];

@@ -46,7 +46,7 @@ pub async fn uploaded(http: &str, guest: &Guest, upload: &Value) -> Response {
 
 #[tokio::test]
 async fn a_file_that_is_put_where_the_answer_says_becomes_a_medium_and_the_feed_hears_of_it() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let mut socket = Socket::open(&target.feed).await;
     let file = vec![42; target.max_direct_upload];
@@ -74,7 +74,7 @@ async fn a_file_that_is_put_where_the_answer_says_becomes_a_medium_and_the_feed_
 
 #[tokio::test]
 async fn the_same_announcement_by_its_idempotency_key_is_one_medium() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let begin = async || {
         let request = ann.http.post(format!("{}/api/uploads", target.http)).bearer_auth(ann.token());

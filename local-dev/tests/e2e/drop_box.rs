@@ -40,6 +40,11 @@ impl DropBox {
         }
     }
 
+    /// Whether a text that is dropped takes the place of one that was not taken yet.
+    pub fn keeps_one_per_name(&self) -> bool {
+        matches!(self, Self::Folder(_))
+    }
+
     /// Waits until nothing lies under that path any more.
     pub async fn is_empty_at(&self, path: &str) {
         let gone = async { while self.holds(path).await {} };

@@ -11,7 +11,7 @@ const FIRST: &str = "904cb473-5d17-4885-9363-46f466a7d140";
 
 #[tokio::test]
 async fn an_upload_is_stored_announced_on_the_feed_and_downloaded_again() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let mut socket = Socket::open(&target.feed).await;
     let file = audio();
@@ -45,7 +45,7 @@ async fn an_upload_is_stored_announced_on_the_feed_and_downloaded_again() {
 
 #[tokio::test]
 async fn the_predefined_audio_is_always_there() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let got = ann.get(&target.http, FIRST, &[]).await;
     assert_eq!(header(&got, "content-type"), "audio/mpeg");
@@ -59,7 +59,7 @@ async fn the_predefined_audio_is_always_there() {
 
 #[tokio::test]
 async fn parts_of_a_medium_can_be_asked_for() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let uploaded: Value = ann.upload(&target.http, "ten.bin", "0123456789").await.json().await.unwrap();
     for id in [uploaded["media_id"].as_str().unwrap(), FIRST] {
@@ -82,7 +82,7 @@ async fn parts_of_a_medium_can_be_asked_for() {
 
 #[tokio::test]
 async fn a_client_that_has_the_bytes_is_told_so() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let first = ann.get(&target.http, FIRST, &[]).await;
     let etag = header(&first, "etag");
@@ -98,7 +98,7 @@ async fn a_client_that_has_the_bytes_is_told_so() {
 
 #[tokio::test]
 async fn head_tells_what_get_would_and_sends_nothing() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let uploaded: Value = ann.upload(&target.http, "ten.bin", "0123456789").await.json().await.unwrap();
     let url = format!("{}/media_get/?media_id={}", target.http, uploaded["media_id"].as_str().unwrap());
@@ -133,7 +133,7 @@ async fn head_tells_what_get_would_and_sends_nothing() {
 
 #[tokio::test]
 async fn what_could_carry_scripts_is_only_ever_downloaded() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     for (name, kind) in [("a.html", "text/html"), ("a.svg", "image/svg+xml")] {
         let part = Part::bytes(b"<script>".to_vec()).file_name(name).mime_str(kind).unwrap();
@@ -148,7 +148,7 @@ async fn what_could_carry_scripts_is_only_ever_downloaded() {
 
 #[tokio::test]
 async fn the_same_upload_again_by_its_idempotency_key_is_one_medium_and_one_announcement() {
-    let target = Target::start();
+    let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
     let mut socket = Socket::open(&target.feed).await;
     let (key, mut ids) = (unique("key"), Vec::new());

@@ -1,36 +1,40 @@
 //! The real binary as a child process.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread::{self, JoinHandle};
 
+/// How what it says at first ends.
+const LAST_LINE: &str = "Ctrl-C ends it";
+
 /// local-dev, running on free ports. Killed when dropped.
 pub struct Process {
-    pub http: String,
-    pub feed: String,
     child: Child,
+    banner: Vec<String>,
     log: Option<JoinHandle<String>>,
 }
 
 impl Process {
     /// Starts it and waits until it says where it listens.
-    pub fn start(store: &Path, options: &[&str]) -> Self {
-        let mut child =
-            command(store, options).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = collect(child.stderr.take().unwrap());
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let mut url = |scheme: &str| {
-            let line = lines
-                .find(|line| line.contains(scheme))
-                .unwrap_or_else(|| panic!("no {scheme} in what it says"));
-            let start = line.find(scheme).unwrap();
-            line[start..].split_whitespace().next().unwrap().trim_end_matches('/').to_owned()
-        };
-        let (http, feed) = (url("http://"), url("ws://"));
+        let banner: Vec<_> = lines.by_ref().take_while(|line| !line.contains(LAST_LINE)).collect();
+        let process = Self { child, banner, log: Some(log) };
+        assert!(!process.banner.is_empty(), "it did not start");
         // Whoever stops reading a pipe stops its writer.
         thread::spawn(move || lines.for_each(drop));
-        Self { http, feed, child, log: Some(log) }
+        process
+    }
+
+    /// The address that it says after this, without a slash at the end.
+    pub fn address(&self, of: &str) -> String {
+        let line = self.banner.iter().find_map(|line| line.trim().strip_prefix(of));
+        let line = line.unwrap_or_else(|| panic!("no {of} in {:?}", self.banner));
+        line.trim().trim_end_matches('/').to_owned()
     }
 
     /// Its process id.
@@ -53,12 +57,22 @@ impl Process {
         assert!(status.success(), "ended with {status}:\n{log}");
         log
     }
+
+    /// For whoever looks for the reason of a failure.
+    fn keep_log(&mut self) {
+        let log = self.log.take().and_then(|log| log.join().ok()).unwrap_or_default();
+        let name = thread::current().name().unwrap_or("scenario").replace(':', "_");
+        let _ = fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".log"), log);
+    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if thread::panicking() {
+            self.keep_log();
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::drop_box::DropBox;
+use crate::functions::{self, Functions};
 use crate::local_dev::LocalDev;
 use crate::stack::Stack;
 
@@ -28,8 +29,14 @@ pub struct Target {
     /// How many sockets it makes sense to open at once.
     pub crowd: usize,
     sockets: Sockets,
-    /// The program, where it is ours alone.
-    local: Option<LocalDev>,
+    program: Program,
+}
+
+/// The program behind it, where it is ours alone.
+enum Program {
+    Local(LocalDev),
+    Functions(Functions),
+    Deployed,
 }
 
 /// How a socket's endpoint is named, and so how a handshake is refused.
@@ -43,13 +50,14 @@ pub enum Sockets {
 
 impl Target {
     /// The target that `PARLOR_TARGET` names: `local` (or nothing), an empty local-dev of the scenario's own; `deployed`, the
-    /// stack that the environment tells of.
-    pub fn start() -> Self {
+    /// stack that the environment tells of; `functions`, real functions behind a local-dev of the scenario's own.
+    pub async fn start() -> Self {
         match env::var("PARLOR_TARGET").as_deref() {
             // Each further kind of target has one line here.
             Err(_) | Ok("" | "local") => Self::local(),
             Ok("deployed") => Self::deployed(),
-            Ok(other) => panic!("PARLOR_TARGET is local or deployed, not {other}"),
+            Ok("functions") => Self::functions(Functions::start().await),
+            Ok(other) => panic!("PARLOR_TARGET is local, functions or deployed, not {other}"),
         }
     }
 
@@ -65,7 +73,22 @@ impl Target {
             max_direct_upload: 1 << 20,
             crowd: 200,
             sockets: Sockets::ByPath,
-            local: Some(local),
+            program: Program::Local(local),
+        }
+    }
+
+    fn functions(functions: Functions) -> Self {
+        Self {
+            http: functions.http.clone(),
+            feed: functions.sockets.clone(),
+            drops: functions.drops(),
+            heartbeat: functions::HEARTBEAT,
+            max_upload: 4_500_000,
+            max_direct_upload: 6_000_000,
+            // Each handshake is a process of its own while it lasts.
+            crowd: 50,
+            sockets: Sockets::ByPath,
+            program: Program::Functions(functions),
         }
     }
 
@@ -81,7 +104,7 @@ impl Target {
             // Each handshake is a function of its own while it lasts.
             crowd: 20,
             sockets: Sockets::ByParameter,
-            local: None,
+            program: Program::Deployed,
         }
     }
 
@@ -104,9 +127,12 @@ impl Target {
 
     /// Fails unless so many uploads lie in its store. Where others upload at the same time nobody can tell.
     pub fn assert_stores(&self, files: usize, after: &str) {
-        if let Some(local) = &self.local {
-            assert_eq!(local.stored_files(), files, "files after {after}");
-        }
+        let stored = match &self.program {
+            Program::Local(local) => local.stored_files(),
+            Program::Functions(functions) => functions.stored_files(),
+            Program::Deployed => return,
+        };
+        assert_eq!(stored, files, "files after {after}");
     }
 }
 

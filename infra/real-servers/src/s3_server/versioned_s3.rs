@@ -141,6 +141,14 @@ fn matches(condition: Option<&ETagCondition>, content: &Content) -> S3Result<()>
     }
 }
 
+/// `If-None-Match` of whoever may have the bytes already.
+fn differs(condition: Option<&ETagCondition>, content: &Content) -> S3Result<()> {
+    let known = condition.is_some_and(|known| {
+        known.is_any() || known.as_etag().is_some_and(|etag| content.etag.trim_matches('"') == etag.value())
+    });
+    if known { Err(s3_error!(NotModified)) } else { Ok(()) }
+}
+
 fn is_any(condition: Option<&ETagCondition>) -> bool {
     condition.is_some_and(ETagCondition::is_any)
 }
@@ -194,6 +202,7 @@ impl S3 for VersionedS3 {
         let asked = req.input.version_id.take();
         let (id, content) = self.held(&req.input.bucket, &req.input.key, asked.as_deref())?;
         matches(req.input.if_match.as_ref(), &content)?;
+        differs(req.input.if_none_match.as_ref(), &content)?;
         req.input.key.clone_from(&id);
         let mut response = self.files.get_object(req).await?;
         response.output.version_id = Some(id);
@@ -208,6 +217,7 @@ impl S3 for VersionedS3 {
         let asked = req.input.version_id.take();
         let (id, content) = self.held(&req.input.bucket, &req.input.key, asked.as_deref())?;
         matches(req.input.if_match.as_ref(), &content)?;
+        differs(req.input.if_none_match.as_ref(), &content)?;
         req.input.key.clone_from(&id);
         let mut response = self.files.head_object(req).await?;
         response.output.version_id = Some(id);

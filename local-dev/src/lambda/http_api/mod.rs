@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{Response, StatusCode, header};
+use axum::http::{Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use parlor::ports::Clock;
@@ -72,7 +72,7 @@ impl HttpApi {
                 return Err(StatusCode::SERVICE_UNAVAILABLE);
             }
         };
-        read(route, answer)
+        read(route, &parts.method, answer)
     }
 }
 
@@ -90,9 +90,13 @@ async fn answer(State(api): State<Arc<HttpApi>>, request: Request) -> Response<B
     api.call(&route, &parts, body).await.unwrap_or_else(message)
 }
 
-fn read(route: &Match<'_>, answer: Result<Bytes, InvokeError>) -> Result<Response<Body>, StatusCode> {
+fn read(
+    route: &Match<'_>,
+    method: &Method,
+    answer: Result<Bytes, InvokeError>,
+) -> Result<Response<Body>, StatusCode> {
     let answer = answer.map_err(|error| failed(route, &error))?;
-    response::response(&answer).map_err(|error| failed(route, &error))
+    response::response(&answer, method).map_err(|error| failed(route, &error))
 }
 
 fn failed(route: &Match<'_>, error: &(dyn std::error::Error + 'static)) -> StatusCode {

@@ -1,7 +1,7 @@
 //! What a function answers to an HTTP request: payload format 2.0.
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
@@ -11,23 +11,27 @@ use serde_json::{Map, Value};
 #[error("the answer's {0}")]
 pub(super) struct MalformedResponse(&'static str);
 
-/// Reads an answer. One without a status is a body.
-pub(super) fn response(answer: &[u8]) -> Result<Response<Body>, MalformedResponse> {
+/// Reads an answer to a request of this method. One without a status is a body.
+pub(super) fn response(answer: &[u8], to: &Method) -> Result<Response<Body>, MalformedResponse> {
     let answer: Value = serde_json::from_slice(answer).map_err(|_| MalformedResponse("text is not JSON"))?;
     match answer.as_object().and_then(|fields| Some((fields, fields.get("statusCode")?))) {
-        Some((fields, status)) => stated(fields, status),
+        Some((fields, status)) => stated(fields, status, to),
         None => Ok(inferred(&answer)),
     }
 }
 
-fn stated(fields: &Map<String, Value>, status: &Value) -> Result<Response<Body>, MalformedResponse> {
+fn stated(
+    fields: &Map<String, Value>,
+    status: &Value,
+    to: &Method,
+) -> Result<Response<Body>, MalformedResponse> {
     let number = status.as_u64().or_else(|| status.as_str()?.parse().ok());
     let status = number.and_then(|number| u16::try_from(number).ok());
     let status = status.filter(|status| (200..600).contains(status));
     let status = status.ok_or(MalformedResponse("statusCode is not a status"))?;
     let mut response = Response::new(body(fields)?);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    for (name, value) in headers(fields)? {
+    for (name, value) in headers(fields, to)? {
         response.headers_mut().append(name, value);
     }
     let plain = HeaderValue::from_static("text/plain;charset=UTF-8");
@@ -58,7 +62,10 @@ fn body(fields: &Map<String, Value>) -> Result<Body, MalformedResponse> {
     }
 }
 
-fn headers(fields: &Map<String, Value>) -> Result<Vec<(HeaderName, HeaderValue)>, MalformedResponse> {
+fn headers(
+    fields: &Map<String, Value>,
+    to: &Method,
+) -> Result<Vec<(HeaderName, HeaderValue)>, MalformedResponse> {
     let malformed = MalformedResponse("headers are not texts");
     let headers = match fields.get("headers") {
         None | Some(Value::Null) => return Ok(Vec::new()),
@@ -69,9 +76,11 @@ fn headers(fields: &Map<String, Value>) -> Result<Vec<(HeaderName, HeaderValue)>
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(text).ok()?))
     };
-    // The length and the framing are ours to say.
-    let ours = |name: &HeaderName| {
-        [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION].contains(name)
+    // The length and the framing are ours to say, but for the length of a body that is not sent.
+    let ours = |name: &HeaderName| match *name {
+        header::CONTENT_LENGTH => to != Method::HEAD,
+        header::TRANSFER_ENCODING | header::CONNECTION => true,
+        _ => false,
     };
     let headers: Option<Vec<_>> = headers.map(parse).collect();
     let headers = headers.ok_or(malformed)?;
@@ -97,7 +106,7 @@ mod tests {
     use super::*;
 
     async fn read(answer: &str) -> (u16, String, Vec<u8>) {
-        let response = response(answer.as_bytes()).unwrap();
+        let response = response(answer.as_bytes(), &Method::GET).unwrap();
         let kind = response.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
         (response.status().as_u16(), kind, to_bytes(response.into_body(), 1000).await.unwrap().to_vec())
     }
@@ -128,10 +137,17 @@ mod tests {
     fn each_cookie_has_a_header_of_its_own() {
         let answer =
             r#"{"statusCode": 200, "cookies": ["a=1; Path=/", "b=2"], "headers": {"content-length": "9"}}"#;
-        let response = response(answer.as_bytes()).unwrap();
+        let response = response(answer.as_bytes(), &Method::GET).unwrap();
         let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().collect();
         assert_eq!(cookies, ["a=1; Path=/", "b=2"]);
         assert!(!response.headers().contains_key(header::CONTENT_LENGTH));
+    }
+
+    #[test]
+    fn the_length_of_a_body_that_is_only_asked_about_is_the_functions_to_say() {
+        let answer = br#"{"statusCode": 200, "headers": {"content-length": "9"}}"#;
+        let response = response(answer, &Method::HEAD).unwrap();
+        assert_eq!(response.headers()[header::CONTENT_LENGTH], "9");
     }
 
     #[test]
@@ -147,7 +163,7 @@ mod tests {
             r#"{"statusCode": 200, "body": "?", "isBase64Encoded": true}"#,
         ];
         for answer in bad {
-            assert!(response(answer.as_bytes()).is_err(), "{answer}");
+            assert!(response(answer.as_bytes(), &Method::GET).is_err(), "{answer}");
         }
     }
 }

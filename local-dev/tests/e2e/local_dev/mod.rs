@@ -12,7 +12,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::drop_box::DropBox;
-use crate::process::Process;
+use crate::process::{Process, command};
 
 /// local-dev as a program of its own, with a store of its own.
 pub struct LocalDev {
@@ -37,8 +37,9 @@ impl LocalDev {
 
     /// It with a store that is there already.
     pub fn start_in(store: TempDir, options: &[&str]) -> Self {
-        let process = Process::start(store.path(), options);
-        Self { http: process.http.clone(), feed: process.feed.clone(), process, store }
+        let process = Process::start(command(store.path(), options));
+        let (http, feed) = (process.address("Web page and HTTP API"), process.address("Broadcast feed"));
+        Self { http, feed, process, store }
     }
 
     /// The URL of a socket on the HTTP port.

@@ -97,6 +97,24 @@ async fn an_object_that_must_not_be_there_yet_is_put_once() {
 }
 
 #[tokio::test]
+async fn who_has_the_bytes_already_is_told_so() {
+    let (_folder, s3) = s3();
+    let id = put(&s3, "one").await.unwrap();
+    let etag = s3.held(BUCKET, KEY, Some(&id)).unwrap().1.etag;
+    let asked = async |etag: &str| {
+        let input = GetObjectInput::builder()
+            .bucket(BUCKET.into())
+            .key(KEY.into())
+            .if_none_match(Some(ETagCondition::ETag(ETag::Strong(etag.to_owned()))))
+            .build()
+            .unwrap();
+        s3.get_object(plain(input)).await
+    };
+    assert_eq!(code(asked(etag.trim_matches('"')).await), S3ErrorCode::NotModified);
+    assert!(asked("other").await.is_ok());
+}
+
+#[tokio::test]
 async fn a_copy_takes_the_version_that_is_named() {
     let (_folder, s3) = s3();
     let first = put(&s3, "one").await.unwrap();

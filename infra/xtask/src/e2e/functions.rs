@@ -1,0 +1,31 @@
+//! The functions' binaries behind local-dev, on DynamoDB Local and an S3 server.
+
+use std::env::consts;
+
+use super::dynamo_db_local;
+use super::scenarios::{self, Skip};
+use crate::step::{self, Outcome, announce, cargo, is_installed, target};
+
+/// Each scenario runs a local-dev and functions of its own, in dozens of processes.
+const SCENARIOS_AT_A_TIME: &str = "3";
+
+/// There is nothing that it could not do.
+const GAPS: [Skip; 0] = [];
+
+/// Builds the binaries, and runs the scenarios against them. How processes are run is Linux's way.
+pub(super) fn run() -> Outcome {
+    if consts::OS != "linux" || !is_installed("java") {
+        announce("the functions behind local-dev: passed over, since that needs Linux and Java");
+        return Ok(());
+    }
+    let database = dynamo_db_local::installed()?;
+    // With the suite, the features are those of `cargo test --workspace`: nothing is built twice.
+    let mut build = cargo();
+    step::run("the functions' binaries", build.args(["build", "--workspace", "--bins", "--test", "e2e"]))?;
+    let environment = [
+        ("DYNAMODB_LOCAL", database.display().to_string()),
+        ("FUNCTIONS_FOLDER", target().join("debug").display().to_string()),
+        ("RUST_TEST_THREADS", SCENARIOS_AT_A_TIME.to_owned()),
+    ];
+    scenarios::run("functions", &environment, &GAPS)
+}

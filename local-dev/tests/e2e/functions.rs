@@ -1,0 +1,84 @@
+//! The real functions, run by local-dev, on a real table and real buckets.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use real_servers::{DynamoDbLocal, S3Server};
+use rusty_s3::Credentials;
+
+use crate::drop_box::{DropBox, bucket};
+use crate::process::Process;
+
+/// The shortest that the template allows.
+pub const HEARTBEAT: Duration = Duration::from_secs(5);
+/// Names the folder of the functions' binaries; without it, it is the one of local-dev's.
+const FOLDER: &str = "FUNCTIONS_FOLDER";
+const FRONT_END: &str = "http://localhost:5173";
+
+/// local-dev in front of all functions of the template, with a table and a bucket of their own.
+pub struct Functions {
+    /// The HTTP API, without a slash at the end.
+    pub http: String,
+    /// The WebSocket API's stage.
+    pub sockets: String,
+    /// Where buckets are reached so that functions hear of new objects.
+    objects: String,
+    bucket: String,
+    s3: S3Server,
+    _process: Process,
+}
+
+impl Functions {
+    /// Starts them on empty stores.
+    pub async fn start() -> Self {
+        let database = DynamoDbLocal::shared().await;
+        let s3 = S3Server::start().await;
+        let table = database.make_table().await;
+        let process = Process::start(command(database.endpoint(), &table, s3.endpoint()));
+        let bucket = process.address("Bucket");
+        s3.make_bucket(&bucket);
+        Self {
+            http: process.address("HTTP API"),
+            sockets: process.address("WebSocket API"),
+            objects: process.address("S3"),
+            bucket,
+            s3,
+            _process: process,
+        }
+    }
+
+    /// The bucket, by the door at which functions hear of new objects.
+    pub fn drops(&self) -> DropBox {
+        let credentials = Credentials::new(S3Server::ACCESS_KEY, S3Server::SECRET_KEY);
+        DropBox::Bucket(bucket(&self.objects, &self.bucket, S3Server::REGION), credentials)
+    }
+
+    /// How many uploads lie in the bucket.
+    pub fn stored_files(&self) -> usize {
+        self.s3.keys(&self.bucket).iter().filter(|key| key.starts_with("media/")).count()
+    }
+}
+
+fn command(database: &str, table: &str, s3: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_local-dev"));
+    command.args(["--port", "0", "--feed-port", "0", "--log", "info,local_dev=debug", "--functions"]);
+    command.arg(folder()).arg("--template").arg(project().join("template.yaml"));
+    command.args(["--s3", s3, "--env", &format!("TABLE_NAME={table}")]);
+    command.args(["--parameter", &format!("HeartbeatSeconds={}", HEARTBEAT.as_secs())]);
+    command.args(["--parameter", &format!("AllowedOrigins={FRONT_END}")]);
+    command.env("AWS_ENDPOINT_URL_DYNAMODB", database).env("AWS_REGION", S3Server::REGION);
+    command.env("AWS_ACCESS_KEY_ID", S3Server::ACCESS_KEY);
+    command.env("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_KEY);
+    command
+}
+
+fn folder() -> PathBuf {
+    let ours = Path::new(env!("CARGO_BIN_EXE_local-dev")).parent().unwrap();
+    env::var_os(FOLDER).map_or_else(|| ours.to_owned(), PathBuf::from)
+}
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
