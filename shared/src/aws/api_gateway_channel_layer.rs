@@ -4,6 +4,7 @@
 mod fan_out;
 mod presence;
 mod sockets;
+mod split;
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,7 @@ const BEING_BORN: Duration = Duration::from_secs(30);
 /// * A socket that cannot take a message now (429, 5xx) gets it through the queue a few seconds later, it alone; one
 ///   that has kept failing for 30 s, while others did not, is closed.
 /// * Whoever runs out of time leaves the sockets that are still waiting to the queue: a publish after 10 s, a piece of a
-///   fan-out when its worker has to stop.
+///   fan-out or the splitting of a group when its worker has to stop.
 /// * Presence is tracked in rooms: nowhere else does anybody ask.
 #[derive(Debug)]
 pub struct ApiGatewayChannelLayer {
@@ -150,7 +151,9 @@ impl ChannelLayer for ApiGatewayChannelLayer {
 
     async fn fan_out(&self, piece: FanOut, until: Option<Timestamp>) -> Result<(), ChannelError> {
         match piece {
-            FanOut::Group { group, frame } => self.split(&group, &frame).await,
+            FanOut::Group { group, frame, after } => {
+                self.split(&group, after.map(GroupRow), &frame, until).await
+            }
             FanOut::Sockets { group, rows, frame, failing_since } => {
                 let rows: Vec<_> = rows.into_iter().map(GroupRow).collect();
                 // Who has left meanwhile gets nothing more.

@@ -5,10 +5,11 @@ mod expected;
 mod house;
 mod ports;
 
+use expected::Counts;
 use house::House;
 
 use crate::app;
-use crate::ports::{Consistency, DropRef, Group, Job};
+use crate::ports::{Consistency, DropRef, FanOut, Group, Job};
 use crate::protocol::{Frame, Timestamp};
 
 fn frame() -> Frame {
@@ -59,6 +60,24 @@ async fn a_message_to_a_group() {
         };
         assert_eq!(house.count(publish).await, counts, "{members} members");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fan_out_that_is_cut_off() {
+    let house = House::new();
+    let room = Group::Room("kino".parse().unwrap());
+    house.fill(&room, 2000).await;
+    let split = async |until| {
+        let piece = FanOut::Group { group: room.clone(), frame: frame(), after: None };
+        app::run_job(&house.app, Job::FanOut { piece }, until).await.unwrap();
+        house.work_off().await;
+    };
+    let whole = house.count(split(None)).await;
+    let cut_off = house.count(split(Some(house.app.ports.clock.now()))).await;
+    let Counts { queue_requests, queue_messages, rounds, .. } = whole;
+    let more =
+        Counts { queue_requests: queue_requests + 1, queue_messages: queue_messages + 1, rounds, ..whole };
+    assert_eq!(Counts { rounds, ..cut_off }, more, "a message, and nothing twice");
 }
 
 #[tokio::test(start_paused = true)]

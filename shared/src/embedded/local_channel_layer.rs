@@ -219,7 +219,7 @@ impl ChannelLayer for LocalChannelLayer {
 
     async fn fan_out(&self, piece: FanOut, _: Option<Timestamp>) -> Result<(), ChannelError> {
         match piece {
-            FanOut::Group { group, frame } => self.push_to_all(&group, &WireFrame::from(&frame)),
+            FanOut::Group { group, frame, .. } => self.push_to_all(&group, &WireFrame::from(&frame)),
             FanOut::Sockets { group, rows, frame, .. } => {
                 let frame = WireFrame::from(&frame);
                 for id in rows.iter().filter_map(|row| socket_of(row)) {

@@ -88,12 +88,15 @@ pub enum Delivery {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FanOut {
-    /// All of a group.
+    /// All of a group, or what is left of it.
     Group {
         /// Which one.
         group: Group,
         /// What to send.
         frame: Frame,
+        /// The sort key of the last row that is done with; none at first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
     },
     /// Some sockets of a group, each with the sort key of its row.
     Sockets {

@@ -11,6 +11,7 @@ use futures_util::future::try_join_all;
 use serde_json::{Map, json};
 
 use super::connections::LIFETIME;
+use super::group_pages::PAGE;
 use super::record::key;
 use crate::ids::{ConnectionId, UserId};
 use crate::ports::{
@@ -24,8 +25,6 @@ const FEED_PARTITIONS: u32 = 4;
 /// When a row was written, in whole seconds since 1970. Rows are read by the hundred: every byte counts.
 const WRITTEN_AT: &str = "at";
 
-/// How many rows are read at once.
-const PAGE: usize = 1000;
 /// How many items are enough to find one that has not expired, most of the time.
 const GLANCE: usize = 10;
 
@@ -165,31 +164,7 @@ impl Groups {
         }
     }
 
-    /// Hands all rows of a group to a function, a page of them at a time.
-    pub async fn each_page<E, F>(
-        &self,
-        group: &Group,
-        mut take: impl FnMut(Vec<GroupRow>) -> F + Send,
-    ) -> Result<(), E>
-    where
-        E: From<TableError> + Send,
-        F: Future<Output = Result<(), E>> + Send,
-    {
-        for partition in partitions(group) {
-            let mut after = None;
-            loop {
-                let (page, next) = self.page(&partition, after, PAGE).await?;
-                take(page).await?;
-                after = next;
-                if after.is_none() {
-                    break;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn page(
+    pub(super) async fn page(
         &self,
         partition: &str,
         after: Option<Cursor>,
@@ -234,7 +209,7 @@ impl Groups {
     }
 }
 
-fn row_key(group: &Group, row: &GroupRow, id: &ConnectionId) -> Key {
+pub(super) fn row_key(group: &Group, row: &GroupRow, id: &ConnectionId) -> Key {
     key(partition(group, Some(id)), row.0.clone())
 }
 
@@ -247,7 +222,7 @@ pub(super) fn partition(group: &Group, id: Option<&ConnectionId>) -> String {
     }
 }
 
-fn partitions(group: &Group) -> Vec<String> {
+pub(super) fn partitions(group: &Group) -> Vec<String> {
     match group {
         Group::Feed => (0..FEED_PARTITIONS).map(feed_partition).collect(),
         Group::User(_) | Group::Room(_) => vec![partition(group, None)],

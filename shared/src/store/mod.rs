@@ -2,6 +2,7 @@
 
 mod connections;
 mod drops;
+mod group_pages;
 mod groups;
 mod heartbeat_plan;
 mod jobs;
@@ -15,6 +16,7 @@ mod users;
 
 pub use connections::Connections;
 pub use drops::{DropClaim, DropLease, Drops};
+pub use group_pages::GroupPages;
 pub use groups::{GroupRow, Groups, Removal};
 pub use heartbeat_plan::HeartbeatPlan;
 pub use jobs::{MAX_ADDED, WaitingJob, WaitingJobs};

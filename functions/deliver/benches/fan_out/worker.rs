@@ -90,7 +90,7 @@ impl Worker {
 
     async fn publish(&self) -> Result<(), Failure> {
         let frame = Frame::new("x".repeat(MESSAGE_BYTES))?;
-        let piece = FanOut::Group { group: Group::Feed, frame };
+        let piece = FanOut::Group { group: Group::Feed, frame, after: None };
         self.jobs.enqueue(vec![(Job::FanOut { piece }, Duration::ZERO)]).await?;
         // First the split, then its pieces.
         for _ in 0..2 {

@@ -26,8 +26,8 @@ const PATIENCE: i64 = 30;
 /// If more sockets than this fail and none gets through, then it is not their fault but the quota's.
 const SUSPECTS: usize = 10;
 /// How long a failed post waits.
-const SHORTEST_DELAY: Duration = Duration::from_secs(1);
-const LONGEST_DELAY: Duration = Duration::from_secs(5);
+pub(super) const SHORTEST_DELAY: Duration = Duration::from_secs(1);
+pub(super) const LONGEST_DELAY: Duration = Duration::from_secs(5);
 
 /// How some sockets are written to.
 #[derive(Debug, Clone, Copy)]
@@ -66,21 +66,12 @@ impl ApiGatewayChannelLayer {
                 let until = self.clock.now().plus(PUBLISH_WITHIN);
                 self.deliver(group, rows, frame, Terms { failing_since: None, until: Some(until) }).await
             }
-            None => {
-                let piece = FanOut::Group { group: group.clone(), frame: frame.clone() };
-                Ok(self.jobs.enqueue(vec![(Job::FanOut { piece }, Duration::ZERO)]).await?)
-            }
+            None => self.queue_group(group, None, frame, Duration::ZERO).await,
         }
     }
 
-    /// Leaves all sockets of a group to jobs of [`PIECE`] each.
-    pub(super) async fn split(&self, group: &Group, frame: &Frame) -> Result<(), ChannelError> {
-        let take = |rows: Vec<GroupRow>| async move { self.leave(group, &rows, frame, None).await };
-        self.groups.each_page(group, take).await
-    }
-
     /// Leaves sockets to the queue, as they are.
-    async fn leave(
+    pub(super) async fn queue_rows(
         &self,
         group: &Group,
         rows: &[GroupRow],
@@ -103,7 +94,7 @@ impl ApiGatewayChannelLayer {
     ) -> Result<(), ChannelError> {
         let Terms { failing_since, until } = terms;
         let outcome = self.post_to_all(group, rows, frame, until).await;
-        self.leave(group, &outcome.late, frame, failing_since).await?;
+        self.queue_rows(group, &outcome.late, frame, failing_since).await?;
         let is_shared = outcome.sent == 0 && outcome.busy.len() > SUSPECTS;
         let now = self.clock.now().as_secs();
         let since = if is_shared { None } else { Some(failing_since.unwrap_or(now)) };

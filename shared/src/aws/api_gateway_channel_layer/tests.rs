@@ -5,3 +5,4 @@ mod contract;
 mod fan_out;
 mod house;
 mod sockets;
+mod split;

@@ -90,7 +90,7 @@ pub async fn a_piece_for_a_group_reaches_all_of_it<H: ChannelHarness>() {
     let (mut one, mut other) = (harness.open(None).await, harness.open(None).await);
     join(&harness, &Group::Feed, &one).await;
     join(&harness, &Group::Feed, &other).await;
-    let piece = FanOut::Group { group: Group::Feed, frame: frame("a piece") };
+    let piece = FanOut::Group { group: Group::Feed, frame: frame("a piece"), after: None };
     harness.layer().fan_out(piece, None).await.expect("a fan-out");
     expect_text(&mut one, "a piece").await;
     expect_text(&mut other, "a piece").await;

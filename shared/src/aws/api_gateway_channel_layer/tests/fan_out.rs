@@ -112,7 +112,7 @@ async fn more_than_three_hundred_sockets_become_one_job_that_is_split_into_hundr
     house.layer.publish(&Group::Feed, &frame()).await.unwrap();
     assert_eq!(*house.gateway.asked.lock().unwrap(), 0, "nothing is sent before the queue has it");
     let whole = house.queue.take_pieces(0..=0);
-    assert_eq!(whole, [FanOut::Group { group: Group::Feed, frame: frame() }]);
+    assert_eq!(whole, [FanOut::Group { group: Group::Feed, frame: frame(), after: None }]);
 
     house.layer.fan_out(whole[0].clone(), None).await.unwrap();
     let pieces = house.queue.take_pieces(0..=0);

@@ -1,6 +1,6 @@
 //! A layer on a table in memory, a scripted gateway and a queue that keeps its jobs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
 use super::super::*;
@@ -70,12 +70,20 @@ impl Post for Gateway {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Queue(Mutex<Vec<(Job, Duration)>>);
+pub(crate) struct Queue {
+    jobs: Mutex<Vec<(Job, Duration)>>,
+    /// Whether it takes what comes next, one call after another; of what nothing is said it takes.
+    moods: Mutex<VecDeque<bool>>,
+}
 
 impl Queue {
+    pub(crate) fn takes(&self, moods: impl IntoIterator<Item = bool>) {
+        self.moods.lock().unwrap().extend(moods);
+    }
+
     /// The jobs since the last call.
     pub(crate) fn take(&self) -> Vec<(Job, Duration)> {
-        std::mem::take(&mut *self.0.lock().unwrap())
+        std::mem::take(&mut *self.jobs.lock().unwrap())
     }
 
     /// The pieces of a fan-out since the last call, each of which must have waited if asked for.
@@ -94,7 +102,10 @@ impl Queue {
 #[async_trait]
 impl Jobs for Queue {
     async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError> {
-        self.0.lock().unwrap().extend(jobs);
+        if self.moods.lock().unwrap().pop_front() == Some(false) {
+            return Err(JobsError("as ordered".into()));
+        }
+        self.jobs.lock().unwrap().extend(jobs);
         Ok(())
     }
 }
