@@ -22,7 +22,7 @@ pub mod telemetry;
 pub use self::banner::banner;
 pub use self::functions::InProcessFunctions;
 pub use self::options::{
-    Behaviour, FunctionOptions, LogFormat, Logging, Network, Options, RefuseWith, Storage,
+    Behaviour, DisconnectEvents, FunctionOptions, LogFormat, Logging, Network, Options, RefuseWith, Storage,
 };
 pub use self::server::Server;
 pub use self::start_error::StartError;

@@ -118,6 +118,18 @@ pub struct Behaviour {
     /// How a handshake is refused.
     #[arg(long, env = "PARLOR_REFUSE_WITH", value_enum, default_value_t = RefuseWith::Close)]
     pub refuse_with: RefuseWith,
+    /// What becomes of $disconnect events, which AWS delivers with best effort only.
+    #[arg(long, env = "PARLOR_DISCONNECTS", value_enum, default_value_t = DisconnectEvents::Deliver)]
+    pub disconnects: DisconnectEvents,
+}
+
+/// What becomes of `$disconnect` events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DisconnectEvents {
+    /// They come at once.
+    Deliver,
+    /// They never come.
+    Lose,
 }
 
 /// How a handshake is refused.

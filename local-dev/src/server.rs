@@ -17,9 +17,9 @@ use crate::drop_folder::DropFolder;
 use crate::embedded_app::EmbeddedApp;
 use crate::function_app::FunctionApp;
 use crate::functions::InProcessFunctions;
-use crate::gateway::{Edge, Gateway, GatewayConfig, Refusals};
+use crate::gateway::{Disconnects, Edge, Gateway, GatewayConfig, Refusals};
 use crate::listener::{BindError, Listener, PeerAddress, ServerLimits};
-use crate::options::{Hidden, Network, Options, RefuseWith};
+use crate::options::{DisconnectEvents, Hidden, Network, Options, RefuseWith};
 use crate::start_error::StartError;
 use crate::{left_behind, scheduler, signed_media, static_pages};
 
@@ -197,7 +197,11 @@ fn config(options: &Options) -> GatewayConfig {
         RefuseWith::Close => Refusals::Close,
         RefuseWith::Status => Refusals::Status,
     };
-    GatewayConfig { refusals, ..GatewayConfig::default() }
+    let disconnects = match options.behaviour.disconnects {
+        DisconnectEvents::Deliver => Disconnects::Deliver,
+        DisconnectEvents::Lose => Disconnects::Drop,
+    };
+    GatewayConfig { refusals, disconnects, ..GatewayConfig::default() }
 }
 
 fn public_url(network: &Network, http: &Listener) -> String {

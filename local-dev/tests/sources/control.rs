@@ -19,6 +19,13 @@ async fn messages_are_listed_without_being_received() {
 }
 
 #[tokio::test]
+async fn the_visibility_timeout_of_a_queue_ends_on_demand() {
+    let test = TestSources::start(&wiring()).await;
+    assert_eq!(test.control("POST", "queues/dead/time-out").await, (200, json!({ "visible": 0 })));
+    assert_eq!(test.control("POST", "queues/none/time-out").await.0, 404);
+}
+
+#[tokio::test]
 async fn web_pages_may_not_control() {
     let test = TestSources::start(&wiring()).await;
     let url = format!("{}/_local/dead-letters", test.sources.sqs_url());

@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `GET /_local/queues/{name}/messages` | lists a queue's messages without receiving them, as `{"messages": […]}` |
 //! | `POST /_local/queues/{name}/duplicate?count=N` | the next N messages (1) that are received are received once more |
+//! | `POST /_local/queues/{name}/time-out` | ends the visibility timeout of what is in flight: `{"visible": N}` |
 //! | `GET /_local/dead-letters` | lists the messages of all queues that others give up to, as `{"NAME": […]}` |
 //! | `POST /_local/object-events/duplicate?count=N` | the next N events of buckets (1) are delivered twice |
 //! | `POST /_local/object-events/hold` | events of buckets are kept back from now on |
@@ -69,6 +70,7 @@ impl Control {
         let calls = Router::new()
             .route("/queues/{name}/messages", get(messages))
             .route("/queues/{name}/duplicate", post(duplicate_message))
+            .route("/queues/{name}/time-out", post(time_out))
             .route("/dead-letters", get(dead_letters))
             .route("/object-events/duplicate", post(duplicate_object_event))
             .route("/object-events/hold", post(hold_object_events))
@@ -105,6 +107,13 @@ async fn duplicate_message(
 ) -> Result<Json<Value>, NotFound> {
     control.queues.duplicate_next(&queue, count)?;
     Ok(done())
+}
+
+async fn time_out(
+    State(control): State<Control>,
+    Path(queue): Path<String>,
+) -> Result<Json<Value>, NotFound> {
+    Ok(Json(json!({ "visible": control.queues.time_out(&queue)? })))
 }
 
 async fn dead_letters(State(control): State<Control>) -> Json<Value> {

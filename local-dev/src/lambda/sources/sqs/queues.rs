@@ -163,6 +163,12 @@ impl Queues {
         self.with(queue, |queue, _| queue.duplicate_next(messages))
     }
 
+    /// Ends the visibility timeout of all messages of a queue that are in flight, whoever has them; answers how many there
+    /// were.
+    pub fn time_out(&self, queue: &str) -> Result<usize, SqsError> {
+        self.with(queue, StandardQueue::time_out)
+    }
+
     /// How many messages a queue has.
     pub fn counts(&self, queue: &str) -> Result<Counts, SqsError> {
         self.with(queue, StandardQueue::counts)

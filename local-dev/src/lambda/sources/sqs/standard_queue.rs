@@ -156,6 +156,17 @@ impl StandardQueue {
         self.duplicates_due = self.duplicates_due.saturating_add(messages);
     }
 
+    /// Ends the visibility timeout of every message that is in flight; answers how many there were.
+    pub(super) fn time_out(&mut self, now: Timestamp) -> usize {
+        self.advance(now);
+        let is_in_flight = |stored: &Stored| matches!(stored.state, State::InFlight { .. });
+        let messages = self.messages.iter().filter(|(_, stored)| is_in_flight(stored));
+        let places: Vec<u64> = messages.map(|(place, _)| *place).collect();
+        places.iter().for_each(|place| self.set_state(*place, State::Ready));
+        self.changed.notify_waiters();
+        places.len()
+    }
+
     /// How many messages there are.
     pub(super) fn counts(&mut self, now: Timestamp) -> Counts {
         self.advance(now);

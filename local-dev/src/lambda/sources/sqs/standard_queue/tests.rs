@@ -152,6 +152,19 @@ fn a_message_can_be_had_twice_on_demand() {
 }
 
 #[test]
+fn what_is_in_flight_can_be_made_visible_at_once_and_what_is_delayed_stays_so() {
+    let mut queue = queue(QueueAttributes::default());
+    queue.add(message("a", 0, None));
+    queue.add(message("b", 0, Some(5)));
+    let first = take(&mut queue, 0);
+    assert_eq!((ids(&first), queue.time_out(at(0))), (vec!["a"], 1));
+    let again = take(&mut queue, 0);
+    assert_eq!(ids(&again), ["a"]);
+    queue.delete(&handle(&first[0]));
+    assert_eq!(queue.time_out(at(0)), 1, "an outdated handle deletes nothing");
+}
+
+#[test]
 fn a_receiver_gets_no_more_bytes_than_it_wants_but_always_one_message() {
     let mut queue = queue(QueueAttributes::default());
     for id in ["a", "b", "c"] {
