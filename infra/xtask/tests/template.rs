@@ -114,6 +114,26 @@ fn access_logs_hold_neither_queries_nor_paths_nor_headers() {
     }
 }
 
+/// API Gateway's own logs of what it does hold whole requests, and are off unless somebody says otherwise.
+#[test]
+fn the_apis_log_nothing_besides() {
+    let source = fs::read_to_string(root().join("template.yaml")).unwrap();
+    for setting in ["LoggingLevel", "DataTraceEnabled", "LogFullRequest"] {
+        assert!(!source.contains(setting), "{setting}");
+    }
+}
+
+/// What builds functions for Lambda lets them abort unless the profile itself says otherwise, cargo's default or not.
+#[test]
+fn a_panic_is_caught_in_what_is_deployed() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, release) = manifest.split_once("\n[profile.release]\n").unwrap();
+    let release = release.split("\n[").next().unwrap();
+    assert!(release.lines().any(|line| line == "panic = \"unwind\""), "{release}");
+    let environment = fs::read_to_string(root().join("infra/xtask/src/sam.rs")).unwrap();
+    assert!(!environment.contains("PROFILE_RELEASE_PANIC"));
+}
+
 #[test]
 fn anonymous_handshakes_reach_the_authorizer() {
     let template = Document::load();

@@ -18,7 +18,7 @@ pub(crate) struct MemoryTable {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct State {
     items: BTreeMap<Key, Item>,
     written: Vec<String>,
@@ -156,7 +156,21 @@ impl Table for MemoryTable {
         self.apply(&mut self.state.lock().unwrap(), write)
     }
 
-    async fn transact(&self, _: Vec<Write>) -> Result<(), TableError> {
-        Err(TableError::Invalid("this table has no transactions".into()))
+    /// Tells of the first refusal alone.
+    async fn transact(&self, writes: Vec<Write>) -> Result<(), TableError> {
+        let mut state = self.state.lock().unwrap();
+        let before = state.clone();
+        for (index, write) in writes.into_iter().enumerate() {
+            let Err(error) = self.apply(&mut state, write) else { continue };
+            *state = before;
+            return Err(match error {
+                TableError::ConditionFailed(refusals) => {
+                    let at_index = |refusal| Refusal { index, ..refusal };
+                    TableError::ConditionFailed(refusals.into_iter().map(at_index).collect())
+                }
+                other => other,
+            });
+        }
+        Ok(())
     }
 }

@@ -2,14 +2,19 @@
 
 #[path = "../../../infra/xtask/src/cost/request_counts.rs"]
 mod expected;
+
+mod bucket;
 mod house;
+mod media;
 mod ports;
 
 use expected::Counts;
 use house::House;
+use serde_json::json;
 
 use crate::app;
-use crate::ports::{Consistency, DropRef, FanOut, Group, Job};
+use crate::inbound::object_event;
+use crate::ports::{Consistency, FanOut, Group, Job};
 use crate::protocol::{Frame, Timestamp};
 
 fn frame() -> Frame {
@@ -22,6 +27,16 @@ async fn a_handshake() {
     assert_eq!(house.count(house.connect("a=", None)).await, expected::CONNECT_ANONYMOUS);
     let token = house.sign_in(7).await;
     assert_eq!(house.count(house.connect("b=", Some(&token))).await, expected::CONNECT_SIGNED_IN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handshake_with_a_jwt() {
+    let house = House::new();
+    let jwt = app::sign_in_guest(&house.app, "Ann").await.unwrap().access_token;
+    let house = house.restarted();
+    let first = house.count(house.connect("a=", Some(&jwt))).await;
+    assert_eq!(first, expected::CONNECT_FIRST_JWT);
+    assert_eq!(house.count(house.connect("b=", Some(&jwt))).await, expected::CONNECT_SIGNED_IN);
 }
 
 #[tokio::test(start_paused = true)]
@@ -96,8 +111,11 @@ async fn a_heartbeat() {
 async fn a_dropped_text() {
     let house = House::new();
     house.fill(&Group::Feed, 10).await;
-    let text = DropRef { path: "hello.txt".into(), version: "v1".into() };
-    assert_eq!(house.count(app::broadcast_drop(&house.app, &text)).await, expected::DROP_TO_10);
+    let event = json!({ "Records": [{ "eventName": "ObjectCreated:Put", "s3": { "object": {
+        "key": "messages/hello+all.txt", "versionId": "v1", "eTag": "e", "sequencer": "1",
+    } } }] });
+    let drop = async { object_event::handle(&house.app, event).await.unwrap() };
+    assert_eq!(house.count(drop).await, expected::DROP_TO_10);
 }
 
 /// As DynamoDB measures them: names and values of all attributes, the keys' included.

@@ -45,6 +45,9 @@ pub(crate) const CONNECT_ANONYMOUS: Counts =
 /// One with credentials: the session is read besides.
 pub(crate) const CONNECT_SIGNED_IN: Counts =
     Counts { reads: 1, read_halves: 2, rounds: 4, ..CONNECT_ANONYMOUS };
+/// One with a JWT, in a process that has not met its key yet; later ones are as with any other credentials.
+pub(crate) const CONNECT_FIRST_JWT: Counts =
+    Counts { reads: 2, read_halves: 4, rounds: 5, ..CONNECT_SIGNED_IN };
 /// The greeting of the first listener, who makes the heartbeats begin.
 pub(crate) const WELCOME_FIRST: Counts = Counts {
     reads: 1,
@@ -112,6 +115,29 @@ pub(crate) const DROP_TO_10: Counts = Counts {
     rounds: 3,
     ..NONE
 };
+/// A small upload through the function: its bytes, the records of id and name, word of it in the queue and that it went out.
+pub(crate) const UPLOAD: Counts = Counts {
+    writes: 1,
+    conditional_writes: 1,
+    transacted: 2,
+    queue_requests: 1,
+    queue_messages: 1,
+    bucket_requests: 1,
+    rounds: 4,
+    ..NONE
+};
+/// A download by the medium's id.
+pub(crate) const DOWNLOAD_BY_ID: Counts =
+    Counts { reads: 1, read_halves: 2, bucket_requests: 1, rounds: 2, ..NONE };
+/// One by its secret name.
+pub(crate) const DOWNLOAD_BY_NAME: Counts = Counts { reads: 2, read_halves: 4, rounds: 3, ..DOWNLOAD_BY_ID };
+/// Leave for a direct upload.
+pub(crate) const DIRECT_UPLOAD_BEGINS: Counts = Counts { transacted: 1, rounds: 1, ..NONE };
+/// A direct upload has arrived; the client's own request is not counted.
+pub(crate) const DIRECT_UPLOAD_ENDS: Counts =
+    Counts { reads: 1, read_halves: 2, transacted: 3, rounds: 5, ..UPLOAD };
+/// The same event once more.
+pub(crate) const DIRECT_UPLOAD_ENDS_AGAIN: Counts = Counts { reads: 4, read_halves: 8, rounds: 4, ..NONE };
 
 /// The row of a socket in the feed, in bytes, for a person with a small number.
 pub(crate) const GROUP_ROW_BYTES: u64 = 58;

@@ -3,12 +3,13 @@
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
+use super::bucket::CountingBucket;
 use super::expected::Counts;
-use super::ports::{CountingDrops, CountingQueue, CountingSockets, CountingTable, Tally};
+use super::ports::{CountingQueue, CountingSockets, CountingTable, Tally};
 use crate::app::{self, App, Ports, Settings};
+use crate::aws::ApiGatewayChannelLayer;
 use crate::aws::memory_table::MemoryTable;
-use crate::aws::replay::{ConstantRandom, JumpingClock, sdk_config};
-use crate::aws::{ApiGatewayChannelLayer, S3MediaStore};
+use crate::aws::replay::{ConstantRandom, JumpingClock};
 use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ids::{SessionId, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity, Job, Jobs, Random, Table};
@@ -16,6 +17,7 @@ use crate::store::{Session, Sessions};
 
 pub(super) struct House {
     pub(super) app: App,
+    pub(super) bucket: Arc<CountingBucket>,
     queue: Arc<CountingQueue>,
     tally: Arc<Tally>,
 }
@@ -37,13 +39,10 @@ impl House {
             random.clone(),
             pace,
         );
-        // Nothing here asks for media: there is no answer in the list.
-        let media =
-            S3MediaStore::new(aws_sdk_s3::Client::new(&sdk_config(vec![]).1), "bucket", clock.clone());
-        let drops = Arc::new(CountingDrops(tally.clone()));
-        let (channels, media) = (Arc::new(channels), Arc::new(media));
+        let bucket = Arc::new(CountingBucket::new(tally.clone()));
+        let (channels, media, drops) = (Arc::new(channels), bucket.clone(), bucket.clone());
         let ports = Ports { table, channels, media, drops, jobs, clock, random };
-        Self { app: App::new(ports, Settings::new("https://app.test")), queue, tally }
+        Self { app: App::new(ports, Settings::new("https://app.test")), bucket, queue, tally }
     }
 
     /// What is asked for by doing something.
@@ -59,9 +58,9 @@ impl House {
     }
 
     /// A handshake, its authorizer included.
-    pub(super) async fn connect(&self, id: &str, token: Option<&OpaqueToken>) {
+    pub(super) async fn connect(&self, id: &str, token: Option<&str>) {
         let identity = match token {
-            Some(token) => Some(app::authenticate(&self.app, &token.reveal()).await.unwrap()),
+            Some(token) => Some(app::authenticate(&self.app, token).await.unwrap()),
             None => None,
         };
         app::connect(&self.app, &self.connection(id, identity)).await.unwrap();
@@ -86,7 +85,8 @@ impl House {
         }
     }
 
-    pub(super) async fn sign_in(&self, user: u64) -> OpaqueToken {
+    /// Signs somebody in; answers their opaque token.
+    pub(super) async fn sign_in(&self, user: u64) -> String {
         let identity = Identity { user: UserId(user), session: SessionId::from_random([1; 16]) };
         let token = OpaqueToken::new(TokenKind::Session, identity.clone(), [2; 32]);
         let now = self.app.ports.clock.now();
@@ -101,7 +101,13 @@ impl House {
         };
         let table: &dyn Table = &*self.app.ports.table;
         table.write(Sessions::beginning(&session).unwrap()).await.unwrap();
-        token
+        token.reveal()
+    }
+
+    /// The same application in a process that knows nothing yet.
+    pub(super) fn restarted(self) -> Self {
+        let app = App::new(self.app.ports().clone(), self.app.settings().clone());
+        Self { app, ..self }
     }
 
     /// Sockets that are members of a group.

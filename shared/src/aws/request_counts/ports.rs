@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
@@ -14,8 +13,7 @@ use crate::aws::management_api::{Post, Posted};
 use crate::aws::memory_table::MemoryTable;
 use crate::ids::ConnectionId;
 use crate::ports::{
-    Condition, Consistency, DropBox, DropBoxError, DropRef, Item, Job, Jobs, JobsError, Key, Page, Query,
-    Table, TableError, Write,
+    Condition, Consistency, Item, Job, Jobs, JobsError, Key, Page, Query, Table, TableError, Write,
 };
 use crate::protocol::Frame;
 
@@ -48,7 +46,7 @@ impl Tally {
         if counts.posts > 0 { counts } else { Counts { rounds, ..counts } }
     }
 
-    async fn request(&self, note: impl FnOnce(&mut Counts)) {
+    pub(super) async fn request(&self, note: impl FnOnce(&mut Counts)) {
         note(&mut self.counts.lock().unwrap());
         sleep(Duration::from_secs(1)).await;
     }
@@ -169,26 +167,5 @@ impl Post for CountingSockets {
 
     async fn delete(&self, _: &ConnectionId) -> Posted {
         panic!("nothing here ends a socket");
-    }
-}
-
-/// A bucket in which every text says hello.
-#[derive(Debug)]
-pub(super) struct CountingDrops(pub(super) Arc<Tally>);
-
-#[async_trait]
-impl DropBox for CountingDrops {
-    async fn read(&self, _: &DropRef, _: usize) -> Result<Option<Bytes>, DropBoxError> {
-        self.0.request(|counts| counts.bucket_requests += 1).await;
-        Ok(Some(Bytes::from_static(b"hello")))
-    }
-
-    async fn remove(&self, _: &DropRef) -> Result<(), DropBoxError> {
-        self.0.request(|counts| counts.bucket_requests += 1).await;
-        Ok(())
-    }
-
-    async fn reject(&self, _: &DropRef) -> Result<(), DropBoxError> {
-        panic!("nothing here is rejected");
     }
 }

@@ -1,9 +1,9 @@
 //! A stand-in for SQS: standard queues in memory, behind AWS's JSON protocol.
 //!
-//! In reading order: `standard_queue` is one queue without a clock, [`Queues`] are all
-//! of them with one, and [`SqsService`] is what SDKs talk to. Where it is stricter than SQS: a message is deleted by the
-//! handle of its newest receiving alone. What it leaves out: FIFO queues (refused), changing and deleting queues, tags,
-//! permissions, and the verification of signatures.
+//! In reading order: `standard_queue` is one queue without a clock, [`Queues`] are all of them with one, and
+//! [`SqsService`] is what SDKs talk to. Where it is stricter than SQS: a message is deleted by the handle of its newest
+//! receiving alone. What it leaves out: FIFO queues (refused), changing and deleting queues, tags, permissions, and the
+//! verification of signatures.
 
 mod batch;
 mod message;

@@ -97,12 +97,14 @@ async fn when_nothing_gets_through_it_is_no_sockets_fault() {
 }
 
 #[tokio::test]
-async fn three_hundred_sockets_are_written_to_at_once() {
+async fn three_hundred_sockets_are_written_to_by_whoever_has_the_message_and_64_together() {
     let house = House::new();
     house.open_many(300).await;
     house.layer.publish(&Group::Feed, &frame()).await.unwrap();
     assert_eq!(house.gateway.take_done().len(), 300);
     assert_eq!(house.queue.take(), []);
+    let most = house.gateway.under_way.lock().unwrap().1;
+    assert_eq!(most, 64, "many together, and no more");
 }
 
 #[tokio::test]

@@ -27,6 +27,8 @@ pub(crate) struct Gateway {
     /// `<connection> <text>` of what was taken, `<connection> closed` of what was ended.
     pub(crate) done: Mutex<Vec<String>>,
     pub(crate) asked: Mutex<usize>,
+    /// How many posts are under way, and how many were at most.
+    pub(crate) under_way: Mutex<(usize, usize)>,
 }
 
 impl Gateway {
@@ -40,6 +42,12 @@ impl Gateway {
             Some(Mood::Slow) | None => self.done.lock().unwrap().push(format!("{id} {done}")),
         }
         Posted::Sent
+    }
+
+    fn begin(&self) {
+        let (now, most) = &mut *self.under_way.lock().unwrap();
+        *now += 1;
+        *most = (*most).max(*now);
     }
 
     pub(crate) fn put(&self, id: &ConnectionId, mood: Mood) {
@@ -61,6 +69,10 @@ impl Gateway {
 #[async_trait]
 impl Post for Gateway {
     async fn post(&self, id: &ConnectionId, frame: &Frame) -> Posted {
+        self.begin();
+        // Others have their turn meanwhile.
+        tokio::task::yield_now().await;
+        self.under_way.lock().unwrap().0 -= 1;
         self.answer(id, frame.as_str())
     }
 
