@@ -89,6 +89,7 @@ mod tests {
 
     use aws_sdk_dynamodb::config::ProvideCredentials;
     use aws_sdk_dynamodb::config::retry::RetryConfig;
+    use aws_sdk_dynamodb::error::SdkError;
 
     use super::*;
 
@@ -141,7 +142,7 @@ mod tests {
             // A certificate that cannot be read would be a panic, since that comes before the connection.
             let error = aws_sdk_dynamodb::Client::from_conf(config.build()).list_tables().send().await;
             let error = error.unwrap_err();
-            assert!(error.as_dispatch_failure().is_some_and(|failure| failure.is_io()), "{error:?}");
+            assert!(matches!(&error, SdkError::DispatchFailure(failure) if failure.is_io()), "{error:?}");
         }
     }
 
