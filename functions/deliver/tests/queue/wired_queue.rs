@@ -83,6 +83,7 @@ fn client(url: &str) -> aws_sdk_sqs::Client {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("AKIDTESTING", "testing-secret", None, None, "test"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(url);
     aws_sdk_sqs::Client::from_conf(config.build())
 }
