@@ -11,6 +11,7 @@ mod client;
 mod cross_origin;
 mod direct_uploads;
 mod drop_box;
+mod faults;
 mod functions;
 mod local_dev;
 mod media;

@@ -64,6 +64,7 @@ impl StandardQueue {
             receives: 0,
             receives_before: 0,
             first_received_at: None,
+            is_copy: false,
         });
     }
 
@@ -78,6 +79,7 @@ impl StandardQueue {
             receives,
             receives_before: receives,
             first_received_at: None,
+            is_copy: false,
         });
     }
 
@@ -260,12 +262,12 @@ impl StandardQueue {
         Some(Received { message, receipt_handle: handle.encode(), receive_count, first_received_at })
     }
 
-    /// A second copy of a message, if one is due.
+    /// A second copy of a message, if one is due. Of a copy there is no further one.
     fn due_copy(&mut self, place: u64) -> Option<Stored> {
         let left = self.duplicates_due.checked_sub(1)?;
-        let stored = self.messages.get(&place)?;
+        let stored = self.messages.get(&place).filter(|stored| !stored.is_copy)?;
         self.duplicates_due = left;
-        Some(Stored { message: Arc::clone(&stored.message), state: State::Ready, ..*stored })
+        Some(Stored { message: Arc::clone(&stored.message), state: State::Ready, is_copy: true, ..*stored })
     }
 
     /// Whether a message has been received as often as it may be.

@@ -15,6 +15,8 @@ pub(super) struct Stored {
     /// How many of these were in the queue that it comes from as a dead letter.
     pub(super) receives_before: u32,
     pub(super) first_received_at: Option<Timestamp>,
+    /// Whether it is there on top of the message itself, on demand.
+    pub(super) is_copy: bool,
 }
 
 /// Where a message is.

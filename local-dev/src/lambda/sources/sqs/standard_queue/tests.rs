@@ -152,6 +152,17 @@ fn a_message_can_be_had_twice_on_demand() {
 }
 
 #[test]
+fn a_message_is_not_had_more_often_than_twice_however_many_are_doubled() {
+    let mut queue = queue(QueueAttributes::default());
+    queue.duplicate_next(2);
+    for id in ["a", "b"] {
+        queue.add(message(id, 0, None));
+        let times = [take(&mut queue, 0), take(&mut queue, 0), take(&mut queue, 0)].map(|taken| taken.len());
+        assert_eq!(times, [1, 1, 0], "{id}");
+    }
+}
+
+#[test]
 fn what_is_in_flight_can_be_made_visible_at_once_and_what_is_delayed_stays_so() {
     let mut queue = queue(QueueAttributes::default());
     queue.add(message("a", 0, None));
