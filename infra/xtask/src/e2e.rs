@@ -2,7 +2,7 @@
 
 mod adapters;
 mod deployed;
-mod dynamo_db_local;
+pub(crate) mod dynamo_db_local;
 mod emulated_template;
 mod functions;
 mod ministack;

