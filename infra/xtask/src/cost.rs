@@ -6,7 +6,7 @@ mod request_counts;
 
 use crate::step::Outcome;
 use prices::*;
-use request_counts::{Counts, MINUTE_WITHOUT_LISTENERS, PUBLISH};
+use request_counts::{Counts, MINUTE_WITH_LISTENERS, MINUTE_WITHOUT_LISTENERS, PUBLISH, TICK_TO_10};
 
 /// How far a million deliveries to groups of a hundred may lie above API Gateway's own price of them.
 const MOST_OVER_GATEWAY: f64 = 1.05;
@@ -20,6 +20,8 @@ const SECONDS_PER_MINUTE_VISIT: f64 = 0.010;
 
 /// Minutes of 30 days.
 const MINUTES: f64 = 43_200.0;
+/// By default; they are planned by the minute.
+const BEATS_PER_MINUTE: f64 = 6.0;
 /// Empty polls of the queue that Lambda makes in a month, whoever uses it: five pollers that wait for 20 s each.
 const IDLE_POLLS: f64 = 650_000.0;
 
@@ -37,7 +39,7 @@ impl Share {
     }
 }
 
-/// Prints both tables; fails if delivering has become too dear.
+/// Prints all tables; fails if delivering has become too dear.
 pub(crate) fn run() -> Outcome {
     println!(
         "A million frames delivered, each up to 32 KB, in dollars; the message that comes in is counted, too.\n"
@@ -47,14 +49,8 @@ pub(crate) fn run() -> Outcome {
     for (sockets, counts) in PUBLISH {
         print_row(sockets, &counts);
     }
-    println!("\nA deployment that nobody uses, 30 days, in dollars, without free tiers:\n");
-    println!("| what | a month |");
-    println!("|---|---|");
-    let idle = idle();
-    for (what, dollars) in &idle {
-        println!("| {what} | {dollars:.3} |");
-    }
-    println!("| all | **{:.2}** |", idle.iter().map(|(_, dollars)| dollars).sum::<f64>());
+    print_bill("A deployment that nobody uses, 30 days, in dollars, without free tiers", &idle());
+    print_bill("One socket on the feed, day and night, besides that", &listener());
     hundreds_are_cheap()
 }
 
@@ -62,6 +58,14 @@ fn print_row(sockets: u64, counts: &Counts) {
     let Share { gateway, lambda, table, queue } = per_million(sockets, counts);
     let total = gateway + lambda + table + queue;
     println!("| {sockets} | {gateway:.3} | {lambda:.3} | {table:.3} | {queue:.3} | **{total:.2}** |");
+}
+
+fn print_bill(title: &str, rows: &[(&str, f64)]) {
+    println!("\n{title}:\n\n| what | a month |\n|---|---|");
+    for (what, dollars) in rows {
+        println!("| {what} | {dollars:.3} |");
+    }
+    println!("| all | **{:.2}** |", rows.iter().map(|(_, dollars)| dollars).sum::<f64>());
 }
 
 /// What a million deliveries cost if each message goes to so many sockets.
@@ -90,6 +94,22 @@ fn idle() -> [(&'static str, f64); 5] {
         ("the schedule's visits, once a minute", MINUTES * SCHEDULE_CALL),
         ("the function that they call", MINUTES * visit),
         ("its looks at the table, whether anybody listens", MINUTES * reads),
+    ]
+}
+
+/// What one listener adds, at a heartbeat every ten seconds. The visit itself is on the idle bill.
+fn listener() -> [(&'static str, f64); 3] {
+    let beats = MINUTES * BEATS_PER_MINUTE;
+    let planning = number(MINUTE_WITH_LISTENERS.writes) * TABLE_WRITE_UNIT + QUEUE_REQUEST;
+    let worker = LAMBDA_REQUEST + SECONDS_PER_50_POSTS * MEMORY_GB * LAMBDA_GB_SECOND;
+    let table =
+        number(TICK_TO_10.writes) * TABLE_WRITE_UNIT + number(TICK_TO_10.read_halves) / 2.0 * TABLE_READ_UNIT;
+    // A tick is taken from the queue and removed from it alone.
+    let making = MINUTES * planning + beats * (2.0 * QUEUE_REQUEST + worker + table);
+    [
+        ("the connection, by the minute", MINUTES * SOCKET_MINUTE),
+        ("heartbeats to it", beats * SOCKET_MESSAGE),
+        ("making the heartbeats, once for all sockets", making),
     ]
 }
 

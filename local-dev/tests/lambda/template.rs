@@ -59,7 +59,8 @@ fn our_own_template_is_read_without_a_warning() {
     assert_eq!(sockets.routes, routes.map(|(key, function)| (key.to_owned(), route(function, false))).into());
     let http: Vec<_> = wiring.http.iter().map(|route| (&*route.key, &*route.function)).collect();
     assert!(http.contains(&("$default", "api")) && http.contains(&("ANY /media/{filename}", "download")));
-    assert_eq!(http.len(), 6);
+    assert!(http.contains(&("ANY /api/uploads", "upload")));
+    assert_eq!(http.len(), 8);
 }
 
 #[test]
@@ -71,8 +72,10 @@ fn our_own_functions_are_told_where_everything_is_here() {
         ("ALLOWED_ORIGINS", ""),
         ("BUCKET_NAME", "parlor-00000000-0000-4000-8000-000000000000"),
         ("CALLBACK_URL", "http://localhost:8000/live"),
+        ("DELIVER_CONCURRENCY", "10"),
+        ("EDGE_SECRET", ""),
         ("HEARTBEAT_SECONDS", "7"),
-        ("POSTS_PER_SECOND", "600"),
+        ("POSTS_PER_SECOND", "6000"),
         ("PUBLIC_URL", "http://localhost:8000"),
         ("QUEUE_URL", "http://localhost:9324/000000000000/queue"),
         ("TABLE_NAME", "table"),
@@ -95,14 +98,15 @@ fn our_own_queue_bucket_and_schedule_call_their_functions() {
         max_concurrency: Some(10),
     };
     assert_eq!(wiring.queue_sources, [source]);
-    let source = ObjectSource {
+    let new_objects = |function: &str, prefix: &str, suffix: &str| ObjectSource {
         bucket: "parlor-00000000-0000-4000-8000-000000000000".to_owned(),
-        function: "broadcast".to_owned(),
+        function: function.to_owned(),
         events: vec!["s3:ObjectCreated:*".to_owned()],
-        prefix: "messages/".to_owned(),
-        suffix: ".txt".to_owned(),
+        prefix: prefix.to_owned(),
+        suffix: suffix.to_owned(),
     };
-    assert_eq!(wiring.object_sources, [source]);
+    let sources = [new_objects("broadcast", "messages/", ".txt"), new_objects("upload", "media/direct-", "")];
+    assert_eq!(wiring.object_sources, sources);
     let schedule = &wiring.schedules[0];
     assert_eq!((&*schedule.function, schedule.every), ("heartbeat", Duration::from_secs(60)));
     assert_eq!((schedule.retries, schedule.max_event_age), (1, Duration::from_secs(60)));

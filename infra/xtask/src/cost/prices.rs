@@ -2,6 +2,8 @@
 
 /// A WebSocket message of up to 32 KB, in either direction, up to a billion a month. AWS Price List, September 2026.
 pub(super) const SOCKET_MESSAGE: f64 = 1.00 / 1e6;
+/// A minute of an open socket. AWS Price List, September 2026.
+pub(super) const SOCKET_MINUTE: f64 = 0.25 / 1e6;
 /// A call of a function. AWS Price List, September 2026.
 pub(super) const LAMBDA_REQUEST: f64 = 0.20 / 1e6;
 /// A second of a gigabyte on arm64. AWS Price List, September 2026.
