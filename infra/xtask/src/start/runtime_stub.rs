@@ -125,7 +125,6 @@ impl Did {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a function is told when the machine's clock ends its time")]
 fn invocation() -> String {
     format!(
         "Content-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n\
