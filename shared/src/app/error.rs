@@ -14,6 +14,14 @@ pub enum AppError {
         /// A sentence for a person.
         why: &'static str,
     },
+    /// Somebody else has what must be one person's alone.
+    #[error("{field} is taken")]
+    Taken {
+        /// Which field.
+        field: &'static str,
+        /// A sentence for a person.
+        why: &'static str,
+    },
     /// A body is larger than allowed.
     #[error("more than {limit} bytes")]
     TooLarge {
@@ -26,6 +34,15 @@ pub enum AppError {
     /// No credentials, or bad ones.
     #[error("not signed in")]
     Unauthenticated,
+    /// No account has this name and these secrets.
+    #[error("no account has this name and these secrets")]
+    WrongCredentials,
+    /// The account is disabled. Said to nobody but its owner.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// Whoever asks may not do this; a sentence for a person.
+    #[error("{0}")]
+    Forbidden(&'static str),
     /// The session behind the credentials has ended.
     #[error("the session has ended")]
     SessionEnded,

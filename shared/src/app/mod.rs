@@ -10,8 +10,12 @@ mod find_medium;
 mod heartbeat;
 mod key_ring;
 mod receive;
+mod register;
 mod run_job;
+mod secret_work;
 mod settings;
+mod sign_in;
+mod sign_in_account;
 mod sign_in_guest;
 pub mod upload_medium;
 
@@ -26,9 +30,13 @@ pub use self::find_medium::{FoundMedium, find_by_id, find_by_name};
 pub use self::heartbeat::{every_minute, tick};
 use self::key_ring::KeyRing;
 pub use self::receive::receive;
+pub use self::register::{Registration, register};
 pub use self::run_job::run_job;
+use self::secret_work::SecretWork;
 pub use self::settings::Settings;
-pub use self::sign_in_guest::{ACCESS_TOKEN_LIFE, SignIn, sign_in_guest};
+pub use self::sign_in::{ACCESS_TOKEN_LIFE, SignIn};
+pub use self::sign_in_account::{AccountName, Proof, sign_in_account};
+pub use self::sign_in_guest::sign_in_guest;
 
 use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, MediaStore, Random, Table};
 
@@ -57,12 +65,13 @@ pub struct App {
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
     key_ring: KeyRing,
+    secret_work: SecretWork,
 }
 
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        Self { ports, settings, key_ring: KeyRing::default() }
+        Self { ports, settings, key_ring: KeyRing::default(), secret_work: SecretWork::default() }
     }
 
     /// The settings it was made with.

@@ -21,6 +21,10 @@ pub enum ErrorCode {
     TooLarge,
     /// No credentials, or none that are good.
     Unauthenticated,
+    /// No account has this name and these secrets: which of them was wrong is not told.
+    WrongCredentials,
+    /// The account is disabled.
+    AccountDisabled,
     /// The session behind the token has ended.
     SessionEnded,
     /// Whoever asks may not do this.
@@ -33,7 +37,7 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// No part of the medium lies in the range asked for.
     RangeNotSatisfiable,
-    /// A request with the same `Idempotency-Key` is under way, or was another one.
+    /// Somebody else has that name or address; or a request with the same `Idempotency-Key` is under way, or was another one.
     Conflict,
     /// Our fault; the cause is in the log under the request's id.
     Internal,

@@ -1,5 +1,6 @@
 //! Typed items over the [`Table`](crate::ports::Table) port: the only place where a key is spelled.
 
+mod accounts;
 mod connections;
 mod drops;
 mod groups;
@@ -13,6 +14,7 @@ mod signing_keys;
 mod uploads;
 mod users;
 
+pub use accounts::{Accounts, NameTaken, Secrets};
 pub use connections::Connections;
 pub use drops::{DropClaim, DropLease, Drops};
 pub use groups::{GroupRow, Groups, Removal};

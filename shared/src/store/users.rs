@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::record::{key, to_item};
+use super::record::{from_item, key, to_item};
+use crate::domain::email_address::EmailAddress;
+use crate::domain::role::Role;
+use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::ports::{Change, Condition, EXPIRES_AT, Key, Table, TableError, Write};
+use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Key, Table, TableError, Write};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +17,18 @@ pub struct User {
     pub id: UserId,
     /// The name that others see.
     pub display_name: String,
+    /// The name that they sign in by; guests have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<Username>,
+    /// Their e-mail address, if they gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// What they may do.
+    #[serde(default)]
+    pub role: Role,
+    /// Whether they may not sign in any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_disabled: bool,
     /// Whether they came without an account of their own.
     pub is_guest: bool,
     /// When they came, in microseconds since 1970.
@@ -37,6 +52,11 @@ impl Users<'_> {
         value.map(UserId).ok_or_else(|| TableError::Unavailable("the user counter has no value".into()))
     }
 
+    /// The person of that number, as they are now.
+    pub async fn get(&self, id: UserId) -> Result<Option<User>, TableError> {
+        self.0.get(&profile(id), Consistency::Strong).await?.map(from_item).transpose()
+    }
+
     /// The write that adds a person.
     pub fn addition(user: &User) -> Result<Write, TableError> {
         Ok(Write::Put(to_item(profile(user.id), user)?, Condition::Absent))
@@ -49,6 +69,6 @@ impl Users<'_> {
     }
 }
 
-fn profile(id: UserId) -> Key {
+pub(super) fn profile(id: UserId) -> Key {
     key(format!("USER#{id}"), "PROFILE")
 }

@@ -37,6 +37,13 @@ impl HttpError {
         error
     }
 
+    /// Somebody else has the value of a field that must be one person's alone.
+    pub fn taken(field: impl Into<Cow<'static, str>>, why: &'static str) -> Self {
+        let mut error = Self::new(StatusCode::CONFLICT, ErrorCode::Conflict, why);
+        error.body.fields.insert(field.into(), why.to_owned());
+        error
+    }
+
     /// The body cannot be read.
     pub fn malformed(sentence: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::MalformedBody, sentence)
@@ -75,6 +82,7 @@ impl From<AppError> for HttpError {
     fn from(error: AppError) -> Self {
         match error {
             AppError::InvalidInput { field, why } => Self::field(field, why),
+            AppError::Taken { field, why } => Self::taken(field, why),
             AppError::TooLarge { limit } => {
                 Self::too_large(format!("The file is larger than {limit} bytes."))
             }
@@ -82,6 +90,14 @@ impl From<AppError> for HttpError {
             AppError::Unauthenticated => {
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, "Sign in first.")
             }
+            AppError::WrongCredentials => {
+                let sentence = "No account has this name with what you sent.";
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
+            }
+            AppError::AccountDisabled => {
+                Self::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, "This account is disabled.")
+            }
+            AppError::Forbidden(sentence) => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, sentence),
             AppError::SessionEnded => {
                 let sentence = "Your session has ended; sign in again.";
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::SessionEnded, sentence)

@@ -9,6 +9,7 @@ mod health;
 mod input;
 mod media_get;
 mod media_post;
+mod register;
 mod request_id;
 mod sign_in;
 mod signed_in;
@@ -50,6 +51,9 @@ pub fn download_router(app: Arc<App>) -> Router {
 /// Accounts and everything that isn't a medium.
 pub fn api_routes() -> Routes {
     let routes = either(Routes::new(), "/health", get(health::health));
+    let routes = either(routes, "/api/register", post(register::register));
+    let routes = either(routes, "/api/login", post(sign_in::by_username));
+    let routes = either(routes, "/api/auth/login", post(sign_in::by_email));
     either(routes, "/api/auth/guest", post(sign_in::guest))
 }
 

@@ -1,5 +1,6 @@
 //! The HTTP routers.
 
+mod accounts;
 mod client_address;
 mod house;
 mod media_get;

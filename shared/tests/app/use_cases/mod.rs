@@ -1,5 +1,6 @@
 //! Use cases, with time in the tests' own hands.
 
+mod accounts;
 mod direct_uploads;
 mod feed;
 mod heartbeats;
