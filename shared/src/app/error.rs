@@ -1,6 +1,7 @@
 //! Why a use case did not do what it was asked.
 
 use crate::ports::{Cause, ChannelError, DropBoxError, JobsError, MediaError, TableError};
+use crate::store::NameTaken;
 
 /// Why a use case did not do what it was asked. Nothing was changed, unless a port failed half-way: then trying again is
 /// safe.
@@ -60,6 +61,15 @@ pub enum AppError {
 impl From<TableError> for AppError {
     fn from(error: TableError) -> Self {
         Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<NameTaken> for AppError {
+    fn from(name: NameTaken) -> Self {
+        match name {
+            NameTaken::Username => Self::Taken { field: "username", why: "This username is taken." },
+            NameTaken::Email => Self::Taken { field: "email", why: "This e-mail address has an account." },
+        }
     }
 }
 

@@ -1,13 +1,13 @@
 //! Somebody makes an account.
 
-use super::{App, AppError};
+use super::{App, AppError, new_secrets};
 use crate::domain::display_name::{MAX_DISPLAY_NAME, display_name};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::role::Role;
-use crate::domain::secret::{Secret, SecretHash};
+use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::store::{Accounts, NameTaken, Secrets, User, Users};
+use crate::store::{Accounts, NameTaken, User, Users};
 
 /// What somebody says of the account they want.
 #[derive(Debug, Default)]
@@ -35,22 +35,14 @@ struct NewAccount {
 pub async fn register(app: &App, registration: Registration) -> Result<User, AppError> {
     let account = read(&registration)?;
     let Registration { password, phrase, .. } = registration;
-    if password.is_none() && phrase.is_none() {
-        return Err(AppError::InvalidInput { field: "password", why: "Choose a password or a phrase." });
-    }
     let known = known(&account);
-    check(app, "password", password.as_ref(), &known).await?;
-    check(app, "phrase", phrase.as_ref(), &known).await?;
+    new_secrets::check(app, &known, password.as_ref(), phrase.as_ref()).await?;
     refuse_taken(app, &account).await?;
-    let secrets = Secrets {
-        password: hash(app, password.as_ref()).await?,
-        phrase: hash(app, phrase.as_ref()).await?,
-        revision: 0,
-    };
+    let secrets = new_secrets::hash(app, password.as_ref(), phrase.as_ref()).await?;
     let user = user(app, Users(&*app.ports.table).next_id().await?, account);
     match Accounts(&*app.ports.table).add(&user, &secrets).await? {
         Ok(()) => Ok(user),
-        Err(name) => Err(taken(name)),
+        Err(name) => Err(name.into()),
     }
 }
 
@@ -76,41 +68,15 @@ fn known(account: &NewAccount) -> Vec<String> {
     [username.to_string(), display_name.clone()].into_iter().chain(email).collect()
 }
 
-async fn check(
-    app: &App,
-    field: &'static str,
-    secret: Option<&Secret>,
-    known: &[String],
-) -> Result<(), AppError> {
-    match secret {
-        Some(secret) => app.secret_work.check(field, secret, known).await,
-        None => Ok(()),
-    }
-}
-
-async fn hash(app: &App, secret: Option<&Secret>) -> Result<Option<SecretHash>, AppError> {
-    match secret {
-        Some(secret) => app.secret_work.hash(secret, app.ports.random.bytes()).await.map(Some),
-        None => Ok(None),
-    }
-}
-
 /// Spares the work and the number where the answer is known; what counts is the condition of the write.
 async fn refuse_taken(app: &App, account: &NewAccount) -> Result<(), AppError> {
     let accounts = Accounts(&*app.ports.table);
     if accounts.named(&account.username).await?.is_some() {
-        return Err(taken(NameTaken::Username));
+        return Err(NameTaken::Username.into());
     }
     match &account.email {
-        Some(email) if accounts.with_email(email).await?.is_some() => Err(taken(NameTaken::Email)),
+        Some(email) if accounts.with_email(email).await?.is_some() => Err(NameTaken::Email.into()),
         _ => Ok(()),
-    }
-}
-
-fn taken(name: NameTaken) -> AppError {
-    match name {
-        NameTaken::Username => AppError::Taken { field: "username", why: "This username is taken." },
-        NameTaken::Email => AppError::Taken { field: "email", why: "This e-mail address has an account." },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::authenticate::session_life;
 use super::{App, AppError, access_token};
+use crate::domain::refresh_chain::RefreshChain;
 use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ids::SessionId;
 use crate::ports::{Identity, TableError, Write};
@@ -34,7 +35,7 @@ pub(super) async fn sign_in(app: &App, user: User, with: Vec<Write>) -> Result<S
         id: identity.session.clone(),
         is_guest: user.is_guest,
         token_hash: session_token.hash(),
-        refresh_hash: refresh_token.hash(),
+        refresh: RefreshChain::new(app.ports.random.bytes(), &session_token, &refresh_token, now),
         created_at: now.as_micros(),
         expires_at: now.as_secs() + session_life(user.is_guest),
     };
@@ -45,6 +46,6 @@ pub(super) async fn sign_in(app: &App, user: User, with: Vec<Write>) -> Result<S
         Err(TableError::ConditionFailed(_)) => return Err(AppError::WrongCredentials),
         done => done?,
     }
-    let access_token = access_token::issue(app, &identity, ACCESS_TOKEN_LIFE).await?;
+    let access_token = access_token::issue(app, &identity, now, ACCESS_TOKEN_LIFE).await?;
     Ok(SignIn { user, access_token, session_token, refresh_token })
 }

@@ -10,6 +10,7 @@ pub mod heartbeat;
 pub mod media;
 pub mod origin;
 pub mod predefined_audio;
+pub mod refresh_chain;
 pub mod role;
 pub mod secret;
 pub mod secret_strength;

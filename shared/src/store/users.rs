@@ -8,7 +8,13 @@ use crate::domain::email_address::EmailAddress;
 use crate::domain::role::Role;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Key, Table, TableError, Write};
+use crate::ports::{
+    Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Key, Partition, Query, SortRange,
+    Table, TableError, Write,
+};
+
+/// How many items are read at a time.
+const PAGE: usize = 100;
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +44,15 @@ pub struct User {
     pub expires_at: Option<i64>,
 }
 
+impl User {
+    /// What everybody knows of them, and so would try first as a secret.
+    pub fn known(&self) -> Vec<String> {
+        let username = self.username.as_ref().map(ToString::to_string);
+        let email = self.email.as_ref().map(|email| email.as_str().to_owned());
+        [self.display_name.clone()].into_iter().chain(username).chain(email).collect()
+    }
+}
+
 /// The people in a table.
 #[derive(Debug)]
 pub struct Users<'a>(pub &'a dyn Table);
@@ -62,11 +77,58 @@ impl Users<'_> {
         Ok(Write::Put(to_item(profile(user.id), user)?, Condition::Absent))
     }
 
+    /// The write that puts a changed person in the place of the one that was read.
+    pub(super) fn replacement(before: &User, after: &User) -> Result<Write, TableError> {
+        Ok(Write::Put(to_item(profile(after.id), after)?, is_still(before)?))
+    }
+
+    /// The write that takes away a person that was read.
+    pub(super) fn removal(user: &User) -> Result<Write, TableError> {
+        Ok(Write::Delete(profile(user.id), is_still(user)?))
+    }
+
+    /// Takes away whatever else lies in a person's partition once they are gone.
+    pub async fn sweep(&self, id: UserId) -> Result<(), TableError> {
+        let query = Query {
+            partition: Partition::Table(profile(id).pk),
+            range: SortRange::All,
+            direction: Direction::Forward,
+            limit: PAGE,
+            after: None,
+            consistency: Consistency::Strong,
+        };
+        loop {
+            let page = self.0.query(&query).await?;
+            for item in &page.items {
+                self.0.write(Write::Delete(item.key.clone(), Condition::Always)).await?;
+            }
+            // What was found is gone: the next page begins where this one did.
+            if page.next.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
     /// The write that lets a guest stay until then, in whole seconds since 1970.
     pub fn extension(id: UserId, expires_at: i64) -> Write {
         let changes = vec![Change::Set(EXPIRES_AT.to_owned(), expires_at.into())];
         Write::Update(profile(id), changes, Condition::Exists)
     }
+}
+
+/// Nobody has changed the person since they were read. A guest's end may have been put off, which is no change.
+fn is_still(user: &User) -> Result<Condition, TableError> {
+    let known = to_item(profile(user.id), user)?.attributes;
+    let known = known.into_iter().filter(|(name, _)| name != EXPIRES_AT);
+    let same = known.map(|(name, value)| Condition::Compare(name, Comparison::Equal, value));
+    let absent = [
+        ("username", user.username.is_none()),
+        ("email", user.email.is_none()),
+        ("is_disabled", !user.is_disabled),
+    ];
+    let absent = absent.into_iter().filter(|(_, is_absent)| *is_absent);
+    let absent = absent.map(|(name, _)| Condition::Not(Box::new(Condition::Has(name.to_owned()))));
+    Ok(Condition::All(same.chain(absent).collect()))
 }
 
 pub(super) fn profile(id: UserId) -> Key {

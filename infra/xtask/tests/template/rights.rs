@@ -34,6 +34,9 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             (TABLE, &["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
             // To sign in, a name is read, then person and secrets; a session begins if those are still the same.
             (TABLE, &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
+            // Sessions end, by a job too, for the sake of their sockets; names go back, accounts go.
+            (TABLE, &["dynamodb:DeleteItem"]),
+            (QUEUE, SEND_MESSAGE),
         ],
     ),
     (

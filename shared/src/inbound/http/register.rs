@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::HttpError;
 use super::input::Input;
+use super::profile::refuse_difference;
 use super::sign_in::user_body;
 use crate::app::{self, App, Registration};
 use crate::domain::secret::Secret;
@@ -35,10 +36,7 @@ pub(super) async fn register(
     State(app): State<Arc<App>>,
     Input(input): Input<RegisterInput>,
 ) -> Result<(StatusCode, Json<Registered>), HttpError> {
-    let repeated = input.password2.as_deref().filter(|text| !text.is_empty());
-    if repeated.is_some_and(|repeated| Some(repeated) != input.password.as_deref()) {
-        return Err(HttpError::field("password2", "The two passwords differ."));
-    }
+    refuse_difference(input.password.as_deref(), input.password2.as_deref())?;
     // Forms send what was left empty, too.
     let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
     let registration = Registration {

@@ -72,13 +72,29 @@ pub(super) async fn by_email(
     Ok(signed_in(app.settings(), sign_in))
 }
 
-fn required<'a>(field: &'static str, text: Option<&'a str>) -> Result<&'a str, HttpError> {
+#[derive(Deserialize)]
+pub(super) struct RefreshInput {
+    refresh_token: Option<String>,
+    refresh: Option<String>,
+}
+
+/// `POST /api/auth/refresh/`
+pub(super) async fn refresh(
+    State(app): State<Arc<App>>,
+    Input(input): Input<RefreshInput>,
+) -> Result<Response, HttpError> {
+    let token = input.refresh_token.or(input.refresh);
+    let sign_in = app::refresh(&app, required("refresh_token", token.as_deref())?).await?;
+    Ok(signed_in(app.settings(), sign_in))
+}
+
+pub(super) fn required<'a>(field: &'static str, text: Option<&'a str>) -> Result<&'a str, HttpError> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
     text.ok_or_else(|| HttpError::field(field, "This is needed."))
 }
 
 /// What somebody proves themselves by; none if they sent nothing.
-fn proof(password: Option<&str>, phrase: Option<&str>) -> Option<Proof> {
+pub(super) fn proof(password: Option<&str>, phrase: Option<&str>) -> Option<Proof> {
     let proof = Proof { password: password.and_then(Secret::new), phrase: phrase.and_then(Secret::new) };
     Some(proof).filter(|proof| proof.password.is_some() || proof.phrase.is_some())
 }
@@ -90,9 +106,17 @@ fn signed_in(settings: &Settings, sign_in: SignIn) -> Response {
 }
 
 fn cookie(settings: &Settings, sign_in: &SignIn) -> String {
-    let token = sign_in.session_token.reveal();
+    cookie_with(settings, &sign_in.session_token.reveal(), COOKIE_LIFE)
+}
+
+/// What makes a browser forget the cookie.
+pub(super) fn no_cookie(settings: &Settings) -> String {
+    cookie_with(settings, "", 0)
+}
+
+fn cookie_with(settings: &Settings, token: &str, life: i64) -> String {
     let secure = if settings.public_url.starts_with("https://") { "; Secure" } else { "" };
-    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_LIFE}{secure}")
+    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}")
 }
 
 fn tokens(sign_in: SignIn) -> TokensBody {

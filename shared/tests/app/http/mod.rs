@@ -5,4 +5,6 @@ mod client_address;
 mod house;
 mod media_get;
 mod media_post;
+mod profiles;
+mod sign_out;
 mod uploads;

@@ -6,4 +6,7 @@ mod feed;
 mod heartbeats;
 mod house;
 mod listed_jobs;
+mod profiles;
+mod refreshing;
 mod sessions;
+mod tickets;
