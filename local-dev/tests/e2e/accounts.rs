@@ -7,6 +7,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
+use crate::broadcast_feed::known;
 use crate::client::{PATIENCE, Socket};
 use crate::target::{Sockets, Target, unique};
 
@@ -135,14 +136,10 @@ async fn signing_out_closes_the_sessions_sockets_within_a_second_and_no_others()
     let open = async |tokens: &Value| {
         let url = target.ws(&format!("/ws/feed/?token={}", text(&tokens["access_token"])));
         let mut socket = Socket::open(&url).await;
-        // Once it hears what is for Ann alone it has been greeted.
-        let hello = unique("hello");
-        let note = format!(r#"{{"{hello}":1}}"#);
-        target.drops.put(&format!("users/{}/{hello}.txt", tokens["id"]), note.clone()).await;
-        (socket_hears(&mut socket, &note).await, socket)
+        known(&target, &tokens["id"].to_string(), &mut socket).await;
+        socket
     };
-    let ((), mut ending) = open(&mine).await;
-    let ((), mut staying) = open(&other).await;
+    let (mut ending, mut staying) = (open(&mine).await, open(&other).await);
     api.call_as(&mine, "/api/auth/logout/", json!({}), 200).await;
     let within = if target.sockets() == Sockets::ByPath { Duration::from_secs(1) } else { PATIENCE };
     let error = timeout(within, ending.hear(|text| text.contains("SESSION_ENDED"))).await;
@@ -154,10 +151,6 @@ async fn signing_out_closes_the_sessions_sockets_within_a_second_and_no_others()
     staying.ping().await;
     api.call_as(&other, "/api/auth/logout/?all", json!({}), 200).await;
     staying.hear(|text| text.contains("SESSION_ENDED")).await;
-}
-
-async fn socket_hears(socket: &mut Socket, text: &str) {
-    socket.hear_text(text).await;
 }
 
 #[tokio::test]
@@ -209,6 +202,9 @@ async fn a_ticket_opens_one_socket_under_its_owners_name() {
     let mut by_url = Socket::open(&first).await;
     let (mut by_protocol, chosen) = Socket::open_with(&target.ws("/ws/feed/"), &headers).await.unwrap();
     assert_eq!(chosen.as_deref(), Some("parlor.v1"));
+    for socket in [&mut by_url, &mut by_protocol] {
+        known(&target, &tokens["id"].to_string(), socket).await;
+    }
     // The second use opens an anonymous socket: the feed turns nobody away.
     let mut stranger = Socket::open(&first).await;
     let (hers, all) = (format!(r#"{{"{}":1}}"#, unique("hers")), unique("all"));
@@ -219,4 +215,28 @@ async fn a_ticket_opens_one_socket_under_its_owners_name() {
     target.drops.put(&format!("{all}.txt"), all.clone()).await;
     let before = stranger.hear_text(&all).await;
     assert!(!before.contains(&hers), "{before:?}");
+}
+
+#[tokio::test]
+async fn who_guesses_has_to_wait_whether_or_not_the_account_exists() {
+    let target = Target::start();
+    let api = Api::of(&target);
+    for name in [api.register().await, unique("nobody")] {
+        let guess = json!({"username": name, "password": "not it at all"});
+        let guessing = async {
+            loop {
+                let response = api.post("/api/login/", &guess).send().await.unwrap();
+                if response.status() != StatusCode::UNAUTHORIZED {
+                    return response;
+                }
+            }
+        };
+        let response = timeout(4 * PATIENCE, guessing).await.expect("an end to guessing");
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        let seconds = |name: &str| -> u64 { response.headers()[name].to_str().unwrap().parse().unwrap() };
+        assert!((1..=300).contains(&seconds("retry-after")));
+        assert_eq!(seconds("ratelimit-reset"), seconds("retry-after"));
+        assert_eq!((seconds("ratelimit-limit"), seconds("ratelimit-remaining")), (20, 0));
+        assert_eq!(response.json::<Value>().await.unwrap()["code"], "TOO_MANY_REQUESTS");
+    }
 }

@@ -1,7 +1,7 @@
 //! Somebody changes what they sign in by.
 
 use super::end_session::end_sessions_but;
-use super::sign_in_account::{Proof, is_proven};
+use super::sign_in_account::{Proof, prove};
 use super::{App, AppError, new_secrets};
 use crate::domain::secret::Secret;
 use crate::ports::Identity;
@@ -22,12 +22,7 @@ pub struct SecretChange {
 pub async fn change_secrets(app: &App, identity: &Identity, change: SecretChange) -> Result<(), AppError> {
     let SecretChange { proof, password, phrase } = change;
     let accounts = Accounts(&*app.ports.table);
-    let Some((user, secrets)) = accounts.get(identity.user).await? else {
-        return Err(AppError::Forbidden("Guests have nothing to sign in by: register."));
-    };
-    if !is_proven(app, Some(&secrets), &proof).await? {
-        return Err(AppError::Forbidden("Send your present phrase or password, as for signing in, along."));
-    }
+    let (user, secrets) = prove(app, identity.user, &proof).await?;
     new_secrets::check(app, &user.known(), password.as_ref(), phrase.as_ref()).await?;
     let new = new_secrets::hash(app, password.as_ref(), phrase.as_ref()).await?;
     let new = Secrets {

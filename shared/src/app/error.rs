@@ -23,6 +23,14 @@ pub enum AppError {
         /// A sentence for a person.
         why: &'static str,
     },
+    /// This was done too often.
+    #[error("more than {limit} times")]
+    TooMany {
+        /// How often it may be done.
+        limit: u32,
+        /// In how many seconds it may be done again.
+        retry_after: u64,
+    },
     /// A body is larger than allowed.
     #[error("more than {limit} bytes")]
     TooLarge {

@@ -1,7 +1,7 @@
 //! The signed-in person: seen, changed, gone.
 
 use super::end_session::end_sessions_but;
-use super::sign_in_account::{Proof, is_proven};
+use super::sign_in_account::{Proof, prove};
 use super::{App, AppError, end_all_sessions};
 use crate::domain::display_name::display_name;
 use crate::domain::email_address::EmailAddress;
@@ -66,16 +66,6 @@ fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
         after.email = address.map_err(invalid("email"))?;
     }
     Ok(after)
-}
-
-/// Insists that whoever asks is the account's owner, and no one who found a session open.
-pub(super) async fn prove(app: &App, user: UserId, proof: &Proof) -> Result<(), AppError> {
-    let account = Accounts(&*app.ports.table).get(user).await?;
-    let secrets = account.as_ref().map(|(_, secrets)| secrets);
-    if is_proven(app, secrets, proof).await? {
-        return Ok(());
-    }
-    Err(AppError::Forbidden("Send your present phrase or password, as for signing in, along."))
 }
 
 /// Takes a person away, and all that is known of them; their names are free again.

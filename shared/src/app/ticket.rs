@@ -1,7 +1,7 @@
 //! Tickets: they stand for a token where that would show, in a socket's URL.
 
 use super::authenticate::{authenticate, live_session};
-use super::{App, AppError};
+use super::{App, AppError, limits};
 use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ports::Identity;
 use crate::store::Tickets;
@@ -11,6 +11,7 @@ pub const TICKET_LIFE: i64 = 30;
 
 /// A ticket for whoever is behind this session.
 pub async fn issue_ticket(app: &App, identity: &Identity) -> Result<OpaqueToken, AppError> {
+    limits::limit_tickets(app, &identity.session).await?;
     let ticket = OpaqueToken::new(TokenKind::Ticket, identity.clone(), app.ports.random.bytes());
     let expires_at = app.ports.clock.now().as_secs() + TICKET_LIFE;
     Tickets(&*app.ports.table).add(&ticket.hash(), expires_at).await?;

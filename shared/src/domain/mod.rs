@@ -7,6 +7,7 @@ pub mod drop;
 pub mod edge_secret;
 pub mod email_address;
 pub mod heartbeat;
+pub mod limit;
 pub mod media;
 pub mod origin;
 pub mod predefined_audio;

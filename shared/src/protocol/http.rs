@@ -39,6 +39,8 @@ pub enum ErrorCode {
     RangeNotSatisfiable,
     /// Somebody else has that name or address; or a request with the same `Idempotency-Key` is under way, or was another one.
     Conflict,
+    /// This was done too often; `Retry-After` says when it may be done again.
+    TooManyRequests,
     /// Our fault; the cause is in the log under the request's id.
     Internal,
     /// A store did not answer in time; the same request may be sent again.

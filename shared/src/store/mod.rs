@@ -2,6 +2,7 @@
 
 mod accounts;
 mod connections;
+mod counts;
 mod drops;
 mod groups;
 mod heartbeat_plan;
@@ -17,6 +18,7 @@ mod users;
 
 pub use accounts::{Accounts, NameTaken, PersonRow, Secrets};
 pub use connections::Connections;
+pub use counts::Counts;
 pub use drops::{DropClaim, DropLease, Drops};
 pub use groups::{GroupRow, Groups, Removal};
 pub use heartbeat_plan::HeartbeatPlan;

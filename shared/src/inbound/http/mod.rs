@@ -3,6 +3,7 @@
 //! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
 
 mod bounded_multipart;
+mod client;
 mod cross_origin;
 mod error;
 mod health;

@@ -7,11 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::client::Client;
 use super::error::HttpError;
 use super::input::Input;
 use super::profile::refuse_difference;
 use super::sign_in::user_body;
-use crate::app::{self, App, Registration};
+use crate::app::{self, App, FromAddress, Registration};
 use crate::domain::secret::Secret;
 use crate::protocol::UserBody;
 
@@ -34,8 +35,10 @@ pub(super) struct Registered {
 /// Makes an account. Whoever made it signs in next.
 pub(super) async fn register(
     State(app): State<Arc<App>>,
+    Client(client): Client,
     Input(input): Input<RegisterInput>,
 ) -> Result<(StatusCode, Json<Registered>), HttpError> {
+    app::limit_address(&app, FromAddress::Registration, client).await?;
     refuse_difference(input.password.as_deref(), input.password2.as_deref())?;
     // Forms send what was left empty, too.
     let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());

@@ -8,9 +8,10 @@ use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::client::Client;
 use super::error::HttpError;
 use super::input::Input;
-use crate::app::{self, ACCESS_TOKEN_LIFE, AccountName, App, Proof, Settings, SignIn};
+use crate::app::{self, ACCESS_TOKEN_LIFE, AccountName, App, FromAddress, Proof, Settings, SignIn};
 use crate::domain::secret::Secret;
 use crate::inbound::credentials::COOKIE;
 use crate::protocol::{TokensBody, UserBody};
@@ -29,8 +30,10 @@ pub(super) struct GuestInput {
 /// `POST /api/auth/guest/`
 pub(super) async fn guest(
     State(app): State<Arc<App>>,
+    Client(client): Client,
     Input(input): Input<GuestInput>,
 ) -> Result<Response, HttpError> {
+    app::limit_address(&app, FromAddress::Guest, client).await?;
     let sign_in = app::sign_in_guest(&app, &input.display_name).await?;
     Ok(signed_in(app.settings(), sign_in))
 }
@@ -45,11 +48,13 @@ pub(super) struct LoginInput {
 /// `POST /api/login/`
 pub(super) async fn by_username(
     State(app): State<Arc<App>>,
+    Client(client): Client,
     Input(input): Input<LoginInput>,
 ) -> Result<Response, HttpError> {
     let name = required("username", input.username.as_deref())?;
     let proof = proof(input.password.as_deref(), input.phrase.as_deref())
         .ok_or_else(|| HttpError::field("phrase", "Send your phrase or your password."))?;
+    app::limit_address(&app, FromAddress::SignIn, client).await?;
     let sign_in = app::sign_in_account(&app, &AccountName::username(name), &proof).await?;
     Ok(signed_in(app.settings(), sign_in))
 }
@@ -63,11 +68,13 @@ pub(super) struct EmailLoginInput {
 /// `POST /api/auth/login/`
 pub(super) async fn by_email(
     State(app): State<Arc<App>>,
+    Client(client): Client,
     Input(input): Input<EmailLoginInput>,
 ) -> Result<Response, HttpError> {
     let email = required("email", input.email.as_deref())?;
     let proof = proof(input.password.as_deref(), None)
         .ok_or_else(|| HttpError::field("password", "Send your password."))?;
+    app::limit_address(&app, FromAddress::SignIn, client).await?;
     let sign_in = app::sign_in_account(&app, &AccountName::email(email), &proof).await?;
     Ok(signed_in(app.settings(), sign_in))
 }

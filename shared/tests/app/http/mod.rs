@@ -3,6 +3,7 @@
 mod accounts;
 mod client_address;
 mod house;
+mod limits;
 mod media_get;
 mod media_post;
 mod profiles;

@@ -5,6 +5,7 @@ mod direct_uploads;
 mod feed;
 mod heartbeats;
 mod house;
+mod limits;
 mod listed_jobs;
 mod profiles;
 mod refreshing;
