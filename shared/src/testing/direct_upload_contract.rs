@@ -15,7 +15,7 @@ use crate::ports::{MediaStore, SignedRequest, UploadTerms};
 #[macro_export]
 macro_rules! direct_upload_contract_tests {
     ($make:expr) => {
-        $crate::scenarios! { $make, direct_upload_contract,
+        $crate::scenarios! { #[cfg(test)] $make, direct_upload_contract,
             scenarios {
                 what_was_announced_is_taken_and_described,
                 a_checksum_need_not_be_announced,
