@@ -68,17 +68,20 @@ fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
     Ok(after)
 }
 
-/// Takes a person away, and all that is known of them; their names are free again.
+/// Takes a person away, and all that is known of them; their names are free again. What broke off half-way is finished by
+/// asking again.
 pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppError> {
-    let user = profile(app, identity.user).await?;
-    // While this fails nothing else has happened, and its asker can still ask again.
-    end_sessions_but(app, user.id, Some(&identity.session)).await?;
-    if !Accounts(&*app.ports.table).remove(&user).await? {
-        return Err(AppError::Busy);
+    let users = Users(&*app.ports.table);
+    if let Some(user) = users.get(identity.user).await? {
+        // While this fails nothing else has happened.
+        end_sessions_but(app, user.id, Some(&identity.session)).await?;
+        if !Accounts(&*app.ports.table).remove(&user).await? {
+            return Err(AppError::Busy);
+        }
     }
     // Their own session, and whatever began while this went on.
-    end_all_sessions(app, user.id).await?;
-    Ok(Users(&*app.ports.table).sweep(user.id).await?)
+    end_all_sessions(app, identity.user).await?;
+    Ok(users.sweep(identity.user).await?)
 }
 
 /// The people whose usernames begin so, the one who is called just so first.

@@ -4,7 +4,7 @@ use parlor::app::{self, AccountName, AppError, ProfileChange, Proof, SecretChang
 use parlor::domain::secret::Secret;
 use parlor::ids::UserId;
 use parlor::ports::{Consistency, Direction, Partition, Query, SortRange};
-use parlor::store::User;
+use parlor::store::{Accounts, User};
 
 use super::accounts::{PASSWORD, PHRASE, proof, register};
 use super::house::*;
@@ -191,4 +191,16 @@ async fn a_guest_goes_too() {
     app::delete_profile(&house.app, &identity).await.unwrap();
     let UserId(number) = guest.user.id;
     assert_eq!(items(&house, &format!("USER#{number}")).await, 0);
+}
+
+#[tokio::test]
+async fn a_deletion_that_broke_off_is_finished_by_asking_again() {
+    let house = House::new();
+    let ann = register(&house, "ann", Some(PASSWORD), None).await.unwrap();
+    let sign_in = sign_in(&house, "ann", &password()).await.unwrap();
+    assert!(Accounts(&*house.app.ports().table).remove(&ann).await.unwrap());
+    let partition = format!("USER#{}", ann.id);
+    assert_eq!(items(&house, &partition).await, 1, "the session is there still");
+    app::delete_profile(&house.app, &sign_in.session_token.identity).await.unwrap();
+    assert_eq!(items(&house, &partition).await, 0);
 }
