@@ -105,6 +105,9 @@ pub trait ChannelLayer: Debug + Send + Sync {
     /// Whether a group has any member.
     async fn is_occupied(&self, group: &Group) -> Result<bool, ChannelError>;
 
+    /// The sockets of a group that are known: for groups of one person, which are small.
+    async fn sockets(&self, group: &Group) -> Result<Vec<Connection>, ChannelError>;
+
     /// Sends to one socket.
     async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError>;
 

@@ -110,7 +110,7 @@ async fn the_feed_takes_any_origin_but_not_a_foreign_pages_cookie() {
         Socket::open_with(&target.ws("/"), &headers).await.unwrap().0
     };
     let (mut own, mut foreign) = (open(FRONT_END).await, open(FOREIGN).await);
-    known(&target, &ann, &mut own).await;
+    known(&target, &ann.id(), &mut own).await;
     let (hers, all) = (format!(r#"{{"{}":1}}"#, unique("hers")), unique("all"));
     target.drops.put(&format!("users/{}/1.txt", ann.id()), hers.clone()).await;
     own.hear_text(&hers).await;

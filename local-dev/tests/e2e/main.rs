@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a scenario cannot do is its failure")]
 #![expect(unreachable_pub, reason = "these modules make up one program, of which nothing is published")]
 
+mod accounts;
 mod bad_input;
 mod broadcast_feed;
 mod client;

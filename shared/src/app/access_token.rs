@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{App, AppError};
 use crate::ids::SessionId;
 use crate::ports::Identity;
+use crate::protocol::Timestamp;
 
 /// The only algorithm that we sign with and accept: a token's header does not get to choose.
 const ALGORITHM: Algorithm = Algorithm::EdDSA;
@@ -24,10 +25,15 @@ struct Claims {
     exp: i64,
 }
 
-/// A token for this person and session, good for `life` seconds.
-pub(super) async fn issue(app: &App, identity: &Identity, life: i64) -> Result<String, AppError> {
+/// A token for this person and session, good for `life` seconds from that moment on. The same call gives the same token.
+pub(super) async fn issue(
+    app: &App,
+    identity: &Identity,
+    issued_at: Timestamp,
+    life: i64,
+) -> Result<String, AppError> {
     let signer = app.key_ring.signer(&app.ports).await?;
-    let iat = app.ports.clock.now().as_secs();
+    let iat = issued_at.as_secs();
     let claims = Claims {
         iss: PARLOR.to_owned(),
         aud: PARLOR.to_owned(),

@@ -5,10 +5,18 @@ use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ports::Identity;
 use crate::store::{Session, Sessions};
 
-/// An unused guest stays this long, in seconds.
-pub(super) const GUEST_LIFE: i64 = 24 * 3600;
-/// A session's end is moved at most this often, in seconds: a write an hour, not one for every request.
-const EXTEND_EVERY: i64 = 3600;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+/// How long a session lives unused, in seconds; a guest goes with it.
+pub(super) fn session_life(is_guest: bool) -> i64 {
+    if is_guest { DAY } else { 30 * DAY }
+}
+
+/// How often a session's end is moved at most, in seconds: a write now and then, not one for every request.
+fn extend_every(is_guest: bool) -> i64 {
+    if is_guest { HOUR } else { DAY }
+}
 
 /// Whose token this is, a JWT or an opaque one, if it is good and its session goes on.
 pub async fn authenticate(app: &App, token: &str) -> Result<Identity, AppError> {
@@ -29,11 +37,11 @@ pub(super) async fn live_session(app: &App, identity: &Identity) -> Result<Sessi
     Sessions(&*app.ports.table).get(identity).await?.ok_or(AppError::SessionEnded)
 }
 
-/// A guest who is about stays. Failing to note that is no reason to turn them away.
+/// Who is about stays. Failing to note that is no reason to turn them away.
 async fn extend(app: &App, session: &Session) {
-    let now = app.ports.clock.now().as_secs();
-    if session.is_guest && session.expires_at < now + GUEST_LIFE - EXTEND_EVERY {
-        let extended = Sessions(&*app.ports.table).extend(session, now + GUEST_LIFE).await;
+    let end = app.ports.clock.now().as_secs() + session_life(session.is_guest);
+    if session.expires_at < end - extend_every(session.is_guest) {
+        let extended = Sessions(&*app.ports.table).extend(session, end).await;
         if let Err(error) = extended {
             tracing::warn!(user = %session.user, %error, "a session could not be extended");
         }

@@ -1,6 +1,7 @@
 //! Why a use case did not do what it was asked.
 
 use crate::ports::{Cause, ChannelError, DropBoxError, JobsError, MediaError, TableError};
+use crate::store::NameTaken;
 
 /// Why a use case did not do what it was asked. Nothing was changed, unless a port failed half-way: then trying again is
 /// safe.
@@ -14,6 +15,22 @@ pub enum AppError {
         /// A sentence for a person.
         why: &'static str,
     },
+    /// Somebody else has what must be one person's alone.
+    #[error("{field} is taken")]
+    Taken {
+        /// Which field.
+        field: &'static str,
+        /// A sentence for a person.
+        why: &'static str,
+    },
+    /// This was done too often.
+    #[error("more than {limit} times")]
+    TooMany {
+        /// How often it may be done.
+        limit: u32,
+        /// In how many seconds it may be done again.
+        retry_after: u64,
+    },
     /// A body is larger than allowed.
     #[error("more than {limit} bytes")]
     TooLarge {
@@ -26,6 +43,15 @@ pub enum AppError {
     /// No credentials, or bad ones.
     #[error("not signed in")]
     Unauthenticated,
+    /// No account has this name and these secrets.
+    #[error("no account has this name and these secrets")]
+    WrongCredentials,
+    /// The account is disabled. Said to nobody but its owner.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// Whoever asks may not do this; a sentence for a person.
+    #[error("{0}")]
+    Forbidden(&'static str),
     /// The session behind the credentials has ended.
     #[error("the session has ended")]
     SessionEnded,
@@ -43,6 +69,15 @@ pub enum AppError {
 impl From<TableError> for AppError {
     fn from(error: TableError) -> Self {
         Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<NameTaken> for AppError {
+    fn from(name: NameTaken) -> Self {
+        match name {
+            NameTaken::Username => Self::Taken { field: "username", why: "This username is taken." },
+            NameTaken::Email => Self::Taken { field: "email", why: "This e-mail address has an account." },
+        }
     }
 }
 

@@ -3,16 +3,27 @@
 mod access_token;
 mod authenticate;
 mod broadcast_drop;
+mod change_secrets;
 mod connect;
 mod direct_upload;
+mod end_session;
 mod error;
 mod find_medium;
 mod heartbeat;
 mod key_ring;
+mod limits;
+mod new_secrets;
+mod profile;
 mod receive;
+mod refresh;
+mod register;
 mod run_job;
+mod secret_work;
 mod settings;
+mod sign_in;
+mod sign_in_account;
 mod sign_in_guest;
+mod ticket;
 mod token_crypto;
 pub mod upload_medium;
 
@@ -20,16 +31,26 @@ use std::sync::Arc;
 
 pub use self::authenticate::authenticate;
 pub use self::broadcast_drop::{DropFailure, DropOutcome, broadcast_drop};
+pub use self::change_secrets::{SecretChange, change_secrets};
 pub use self::connect::{connect, disconnect, welcome};
 pub use self::direct_upload::{AnnouncedFile, DirectUpload, UploadOutcome, begin_upload, finish_upload};
+pub use self::end_session::{end_all_sessions, end_session};
 pub use self::error::AppError;
 pub use self::find_medium::{FoundMedium, find_by_id, find_by_name};
 pub use self::heartbeat::{every_minute, tick};
 use self::key_ring::KeyRing;
+pub use self::limits::{FromAddress, limit_address};
+pub use self::profile::{ProfileChange, change_profile, delete_profile, find_people, profile};
 pub use self::receive::receive;
+pub use self::refresh::refresh;
+pub use self::register::{Registration, register};
 pub use self::run_job::run_job;
+use self::secret_work::SecretWork;
 pub use self::settings::Settings;
-pub use self::sign_in_guest::{ACCESS_TOKEN_LIFE, SignIn, sign_in_guest};
+pub use self::sign_in::{ACCESS_TOKEN_LIFE, SignIn};
+pub use self::sign_in_account::{AccountName, Proof, sign_in_account};
+pub use self::sign_in_guest::sign_in_guest;
+pub use self::ticket::{TICKET_LIFE, authenticate_handshake, issue_ticket};
 
 use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, MediaStore, Random, Table};
 
@@ -58,13 +79,14 @@ pub struct App {
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
     key_ring: KeyRing,
+    secret_work: SecretWork,
 }
 
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
         token_crypto::install();
-        Self { ports, settings, key_ring: KeyRing::default() }
+        Self { ports, settings, key_ring: KeyRing::default(), secret_work: SecretWork::default() }
     }
 
     /// The settings it was made with.

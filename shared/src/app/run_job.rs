@@ -1,6 +1,6 @@
 //! The time of a job has come.
 
-use super::{App, AppError, connect, heartbeat};
+use super::{App, AppError, connect, end_session, heartbeat};
 use crate::ports::Job;
 use crate::protocol::Timestamp;
 
@@ -11,6 +11,7 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
         Job::Welcome { connection } => connect::welcome(app, &connection).await,
         Job::Publish { group, frame } => Ok(app.ports.channels.publish(&group, &frame).await?),
         Job::FanOut { piece } => Ok(app.ports.channels.fan_out(piece, until).await?),
+        Job::EndSession { identity } => end_session::end_now(app, &identity).await,
         Job::Tick { at } => heartbeat::tick(app, at).await,
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::edge_secret::EdgeSecret;
+use crate::domain::limit::Limits;
 use crate::domain::origin::OriginPolicy;
 
 /// What a deployment chooses; [`Settings::new`] has the defaults.
@@ -16,6 +17,8 @@ pub struct Settings {
     pub allow_local_origins: bool,
     /// What the edge in front of us shows to be believed about clients' addresses. None: nobody is.
     pub edge_secret: Option<EdgeSecret>,
+    /// How often people may do what others could suffer from.
+    pub limits: Limits,
     /// The pause between two heartbeats on the feed.
     pub heartbeat: Duration,
     /// The largest file that is taken in one request, in bytes.
@@ -34,6 +37,7 @@ impl Settings {
             allowed_origins: Vec::new(),
             allow_local_origins: false,
             edge_secret: None,
+            limits: Limits::default(),
             heartbeat: Duration::from_secs(10),
             max_upload_bytes: 4 << 30,
             // S3 takes no more in one request.

@@ -141,6 +141,10 @@ impl ChannelLayer for ApiGatewayChannelLayer {
         Ok(self.groups.is_occupied(group).await?)
     }
 
+    async fn sockets(&self, group: &Group) -> Result<Vec<Connection>, ChannelError> {
+        Ok(self.sockets_in(group).await?)
+    }
+
     async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
         self.send_to(id, frame).await
     }

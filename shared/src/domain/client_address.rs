@@ -18,6 +18,11 @@ impl ClientAddress {
         text.trim().parse().ok().map(Self::new)
     }
 
+    /// Whether it is the very machine that we run on.
+    pub fn is_this_machine(&self) -> bool {
+        self.0.is_loopback()
+    }
+
     /// By what a limit counts: the address itself, or of version 6 its network of 64 bits, since a single customer has
     /// all of one.
     pub fn limit_key(&self) -> String {
@@ -60,6 +65,15 @@ mod tests {
         {
             assert_eq!(ClientAddress::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn this_machine_is_known_in_both_versions() {
+        let is_here = |text| ClientAddress::parse(text).unwrap().is_this_machine();
+        assert!(
+            is_here("127.0.0.1") && is_here("127.9.9.9") && is_here("::1") && is_here("::ffff:127.0.0.1")
+        );
+        assert!(!is_here("192.0.2.7") && !is_here("10.0.0.1") && !is_here("2001:db8::1"));
     }
 
     #[test]

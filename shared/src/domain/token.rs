@@ -18,6 +18,8 @@ pub enum TokenKind {
     Session,
     /// Is exchanged for new tokens.
     Refresh,
+    /// Opens one socket, soon.
+    Ticket,
 }
 
 impl TokenKind {
@@ -25,6 +27,7 @@ impl TokenKind {
         match self {
             Self::Session => "pls_",
             Self::Refresh => "plr_",
+            Self::Ticket => "plt_",
         }
     }
 }
@@ -66,6 +69,11 @@ impl OpaqueToken {
         format!("{}{}", self.kind.prefix(), URL_SAFE_NO_PAD.encode(bytes))
     }
 
+    /// What makes it unguessable.
+    pub(super) fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
     /// What is stored of it. The secret is random, so that a plain hash is enough.
     pub fn hash(&self) -> TokenHash {
         let digest = Sha256::new().chain_update(self.kind.prefix()).chain_update(self.secret).finalize();
@@ -84,6 +92,13 @@ impl fmt::Debug for OpaqueToken {
 #[derive(Debug, Clone, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TokenHash(String);
+
+impl TokenHash {
+    /// The hash as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl PartialEq for TokenHash {
     fn eq(&self, other: &Self) -> bool {

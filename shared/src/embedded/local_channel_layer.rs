@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::group_shards::GroupShards;
+use super::group_shards::{GroupShards, Members};
 use super::{Ending, Outbox, Pushed, SocketRegistry, WireFrame};
 use crate::ids::{ConnectionId, UserId};
 use crate::ports::{ChannelError, ChannelLayer, Clock, Connection, Delivery, FanOut, Group, WelcomeLease};
@@ -206,6 +206,15 @@ impl ChannelLayer for LocalChannelLayer {
 
     async fn is_occupied(&self, group: &Group) -> Result<bool, ChannelError> {
         Ok(self.groups.read(group, |members| !members.sockets().is_empty()).unwrap_or(false))
+    }
+
+    async fn sockets(&self, group: &Group) -> Result<Vec<Connection>, ChannelError> {
+        let ids =
+            |members: &Members| members.sockets().iter().map(|member| member.outbox.id().clone()).collect();
+        let ids: Vec<_> = self.groups.read(group, ids).unwrap_or_default();
+        let connections = self.connections();
+        let known = ids.iter().filter_map(|id| connections.get(id));
+        Ok(known.map(|known| known.connection.clone()).collect())
     }
 
     async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {

@@ -119,7 +119,7 @@ async fn identify(app: &App, event: &GatewayEvent) -> Option<Identity> {
         query_token: event.query("token"),
         cookies: event.header("cookie").filter(|_| is_own_page(app, event)),
     };
-    match app::authenticate(app, credentials.token()?).await {
+    match app::authenticate_handshake(app, credentials.token()?).await {
         Ok(identity) => Some(identity),
         Err(AppError::Unauthenticated | AppError::SessionEnded) => None,
         Err(error) => {

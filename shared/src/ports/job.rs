@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, FanOut, Group};
+use super::{Cause, FanOut, Group, Identity};
 use crate::ids::ConnectionId;
 use crate::protocol::{Frame, Timestamp, timestamp};
 
@@ -31,6 +31,11 @@ pub enum Job {
     FanOut {
         /// Which part.
         piece: FanOut,
+    },
+    /// End a session, and the sockets behind it. Twice: it has ended.
+    EndSession {
+        /// Which one.
+        identity: Identity,
     },
     /// Send one of the feed's heartbeats. Twice: it is sent once.
     Tick {

@@ -21,6 +21,10 @@ pub enum ErrorCode {
     TooLarge,
     /// No credentials, or none that are good.
     Unauthenticated,
+    /// No account has this name and these secrets: which of them was wrong is not told.
+    WrongCredentials,
+    /// The account is disabled.
+    AccountDisabled,
     /// The session behind the token has ended.
     SessionEnded,
     /// Whoever asks may not do this.
@@ -33,8 +37,10 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// No part of the medium lies in the range asked for.
     RangeNotSatisfiable,
-    /// A request with the same `Idempotency-Key` is under way, or was another one.
+    /// Somebody else has that name or address; or a request with the same `Idempotency-Key` is under way, or was another one.
     Conflict,
+    /// This was done too often; `Retry-After` says when it may be done again.
+    TooManyRequests,
     /// Our fault; the cause is in the log under the request's id.
     Internal,
     /// A store did not answer in time; the same request may be sent again.

@@ -1,6 +1,8 @@
 //! Typed items over the [`Table`](crate::ports::Table) port: the only place where a key is spelled.
 
+mod accounts;
 mod connections;
+mod counts;
 mod drops;
 mod group_pages;
 mod groups;
@@ -11,10 +13,13 @@ mod media;
 mod record;
 mod sessions;
 mod signing_keys;
+mod tickets;
 mod uploads;
 mod users;
 
+pub use accounts::{Accounts, NameTaken, PersonRow, Secrets};
 pub use connections::Connections;
+pub use counts::Counts;
 pub use drops::{DropClaim, DropLease, Drops};
 pub use group_pages::GroupPages;
 pub use groups::{GroupRow, Groups, Removal};
@@ -24,5 +29,6 @@ pub use latches::Latches;
 pub use media::Media;
 pub use sessions::{Session, Sessions};
 pub use signing_keys::{SigningKeyRecord, SigningKeys};
+pub use tickets::Tickets;
 pub use uploads::{PendingUpload, Uploads};
 pub use users::{User, Users};

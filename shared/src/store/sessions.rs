@@ -2,11 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{from_item, key, to_item};
+use super::record::{from_item, key, refused, to_item};
 use super::users::Users;
+use crate::domain::refresh_chain::RefreshChain;
 use crate::domain::token::TokenHash;
 use crate::ids::{SessionId, UserId};
-use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Identity, Key, Table, TableError, Write};
+use crate::ports::{
+    Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Identity, Key, Partition, Query,
+    SortRange, Table, TableError, Write,
+};
+
+const SESSION: &str = "SESSION#";
+const REFRESH_HASH: &str = "refresh_hash";
+/// How many sessions are read at a time.
+const PAGE: usize = 100;
 
 /// A sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,12 +28,20 @@ pub struct Session {
     pub is_guest: bool,
     /// Of the opaque session token.
     pub token_hash: TokenHash,
-    /// Of the refresh token.
-    pub refresh_hash: TokenHash,
+    /// What its refresh tokens are known by.
+    #[serde(flatten)]
+    pub refresh: RefreshChain,
     /// When it began, in microseconds since 1970.
     pub created_at: i64,
     /// When it ends if nobody uses it, in whole seconds since 1970.
     pub expires_at: i64,
+}
+
+impl Session {
+    /// The name that tokens call it by.
+    pub fn identity(&self) -> Identity {
+        Identity { user: self.user, session: self.id.clone() }
+    }
 }
 
 /// The sign-ins in a table.
@@ -39,19 +56,59 @@ impl Sessions<'_> {
 
     /// The write that begins a session.
     pub fn beginning(session: &Session) -> Result<Write, TableError> {
-        let identity = Identity { user: session.user, session: session.id.clone() };
-        Ok(Write::Put(to_item(session_key(&identity), session)?, Condition::Absent))
+        Ok(Write::Put(to_item(session_key(&session.identity()), session)?, Condition::Absent))
     }
 
     /// Lets a session live until then, in whole seconds since 1970, and its guest with it. It is no error if it ended.
     pub async fn extend(&self, session: &Session, expires_at: i64) -> Result<(), TableError> {
-        let identity = Identity { user: session.user, session: session.id.clone() };
         let changes = vec![Change::Set(EXPIRES_AT.to_owned(), expires_at.into())];
-        let mut writes = vec![Write::Update(session_key(&identity), changes, Condition::Exists)];
+        let mut writes = vec![Write::Update(session_key(&session.identity()), changes, Condition::Exists)];
         writes.extend(session.is_guest.then(|| Users::extension(session.user, expires_at)));
         match self.0.transact(writes).await {
             Err(TableError::ConditionFailed(_) | TableError::Conflict) => Ok(()),
             other => other,
+        }
+    }
+
+    /// Lets another refresh token take the place of the newest one, and the session live on; tells whether nobody else did
+    /// so before.
+    pub async fn rotate(
+        &self,
+        session: &Session,
+        refresh: &RefreshChain,
+        expires_at: i64,
+    ) -> Result<bool, TableError> {
+        let rotated = Session { refresh: refresh.clone(), expires_at, ..session.clone() };
+        let newest = session.refresh.refresh_hash.as_str();
+        let is_newest = Condition::Compare(REFRESH_HASH.to_owned(), Comparison::Equal, newest.into());
+        let mut writes = vec![Write::Put(to_item(session_key(&session.identity()), &rotated)?, is_newest)];
+        writes.extend(session.is_guest.then(|| Users::extension(session.user, expires_at)));
+        match refused(self.0.transact(writes).await) {
+            Ok(refusals) => Ok(refusals.is_none()),
+            Err(TableError::Conflict) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// All sessions of a person.
+    pub async fn of(&self, user: UserId) -> Result<Vec<SessionId>, TableError> {
+        let mut query = Query {
+            partition: Partition::Table(format!("USER#{user}")),
+            range: SortRange::Prefix(SESSION.to_owned()),
+            direction: Direction::Forward,
+            limit: PAGE,
+            after: None,
+            consistency: Consistency::Strong,
+        };
+        let mut sessions = Vec::new();
+        loop {
+            let page = self.0.query(&query).await?;
+            let names = page.items.iter().filter_map(|item| item.key.sk.strip_prefix(SESSION));
+            sessions.extend(names.filter_map(|name| name.parse().ok()));
+            query.after = page.next;
+            if query.after.is_none() {
+                return Ok(sessions);
+            }
         }
     }
 
@@ -62,5 +119,5 @@ impl Sessions<'_> {
 }
 
 fn session_key(identity: &Identity) -> Key {
-    key(format!("USER#{}", identity.user), format!("SESSION#{}", identity.session))
+    key(format!("USER#{}", identity.user), format!("{SESSION}{}", identity.session))
 }

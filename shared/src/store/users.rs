@@ -3,9 +3,18 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::record::{key, to_item};
+use super::record::{from_item, key, to_item};
+use crate::domain::email_address::EmailAddress;
+use crate::domain::role::Role;
+use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::ports::{Change, Condition, EXPIRES_AT, Key, Table, TableError, Write};
+use crate::ports::{
+    Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Key, Partition, Query, SortRange,
+    Table, TableError, Write,
+};
+
+/// How many items are read at a time.
+const PAGE: usize = 100;
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +23,18 @@ pub struct User {
     pub id: UserId,
     /// The name that others see.
     pub display_name: String,
+    /// The name that they sign in by; guests have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<Username>,
+    /// Their e-mail address, if they gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// What they may do.
+    #[serde(default)]
+    pub role: Role,
+    /// Whether they may not sign in any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_disabled: bool,
     /// Whether they came without an account of their own.
     pub is_guest: bool,
     /// When they came, in microseconds since 1970.
@@ -21,6 +42,15 @@ pub struct User {
     /// When they go: guests only. In whole seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
+}
+
+impl User {
+    /// What everybody knows of them, and so would try first as a secret.
+    pub fn known(&self) -> Vec<String> {
+        let username = self.username.as_ref().map(ToString::to_string);
+        let email = self.email.as_ref().map(|email| email.as_str().to_owned());
+        [self.display_name.clone()].into_iter().chain(username).chain(email).collect()
+    }
 }
 
 /// The people in a table.
@@ -37,9 +67,46 @@ impl Users<'_> {
         value.map(UserId).ok_or_else(|| TableError::Unavailable("the user counter has no value".into()))
     }
 
+    /// The person of that number, as they are now.
+    pub async fn get(&self, id: UserId) -> Result<Option<User>, TableError> {
+        self.0.get(&profile(id), Consistency::Strong).await?.map(from_item).transpose()
+    }
+
     /// The write that adds a person.
     pub fn addition(user: &User) -> Result<Write, TableError> {
         Ok(Write::Put(to_item(profile(user.id), user)?, Condition::Absent))
+    }
+
+    /// The write that puts a changed person in the place of the one that was read.
+    pub(super) fn replacement(before: &User, after: &User) -> Result<Write, TableError> {
+        Ok(Write::Put(to_item(profile(after.id), after)?, is_still(before)?))
+    }
+
+    /// The write that takes away a person that was read.
+    pub(super) fn removal(user: &User) -> Result<Write, TableError> {
+        Ok(Write::Delete(profile(user.id), is_still(user)?))
+    }
+
+    /// Takes away whatever else lies in a person's partition once they are gone.
+    pub async fn sweep(&self, id: UserId) -> Result<(), TableError> {
+        let query = Query {
+            partition: Partition::Table(profile(id).pk),
+            range: SortRange::All,
+            direction: Direction::Forward,
+            limit: PAGE,
+            after: None,
+            consistency: Consistency::Strong,
+        };
+        loop {
+            let page = self.0.query(&query).await?;
+            for item in &page.items {
+                self.0.write(Write::Delete(item.key.clone(), Condition::Always)).await?;
+            }
+            // What was found is gone: the next page begins where this one did.
+            if page.next.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     /// The write that lets a guest stay until then, in whole seconds since 1970.
@@ -49,6 +116,21 @@ impl Users<'_> {
     }
 }
 
-fn profile(id: UserId) -> Key {
+/// Nobody has changed the person since they were read. A guest's end may have been put off, which is no change.
+fn is_still(user: &User) -> Result<Condition, TableError> {
+    let known = to_item(profile(user.id), user)?.attributes;
+    let known = known.into_iter().filter(|(name, _)| name != EXPIRES_AT);
+    let same = known.map(|(name, value)| Condition::Compare(name, Comparison::Equal, value));
+    let absent = [
+        ("username", user.username.is_none()),
+        ("email", user.email.is_none()),
+        ("is_disabled", !user.is_disabled),
+    ];
+    let absent = absent.into_iter().filter(|(_, is_absent)| *is_absent);
+    let absent = absent.map(|(name, _)| Condition::Not(Box::new(Condition::Has(name.to_owned()))));
+    Ok(Condition::All(same.chain(absent).collect()))
+}
+
+pub(super) fn profile(id: UserId) -> Key {
     key(format!("USER#{id}"), "PROFILE")
 }

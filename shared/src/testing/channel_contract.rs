@@ -96,6 +96,7 @@ macro_rules! channel_layer_contract_tests {
             }
             sockets {
                 a_connection_is_known_until_it_is_forgotten,
+            the_sockets_of_a_group_are_told_with_who_is_behind_them,
                 a_dead_socket_is_forgotten_on_the_way,
                 sending_to_a_dead_socket_says_gone,
                 a_socket_being_born_is_passed_over_and_kept,

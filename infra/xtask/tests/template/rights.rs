@@ -26,8 +26,19 @@ const BATCH_GET: Actions = &["dynamodb:BatchGetItem"];
 
 /// By function: on which resource it does what. A resource may stand in several lines, one for each thing done.
 pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
-    // A guest's number is counted up, guest and session are put; signing keys are queried, the first ones put.
-    ("api", &[(TABLE, &["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"])]),
+    (
+        "api",
+        &[
+            // A person's number is counted up, person, names, secrets and session are put; signing keys are queried, the
+            // first ones put.
+            (TABLE, &["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
+            // To sign in, a name is read, then person and secrets; a session begins if those are still the same.
+            (TABLE, &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
+            // Sessions end, by a job too, for the sake of their sockets; names go back, accounts go.
+            (TABLE, &["dynamodb:DeleteItem"]),
+            (QUEUE, SEND_MESSAGE),
+        ],
+    ),
     (
         "broadcast",
         &[

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::LocalDev;
 use crate::client::{Guest, Socket};
@@ -242,4 +242,47 @@ async fn a_text_in_a_place_that_sends_to_nobody_is_told_of_once() {
         assert!(store.path().join("websocket_messages").join(path).exists());
     }
     assert_eq!(log.matches("a text is left alone").count(), strays.len(), "{log}");
+}
+
+#[tokio::test]
+async fn nothing_that_an_account_is_protected_by_reaches_the_log() {
+    const PASSWORD: &str = "kX3!vq9Zt-lamp";
+    const PHRASE: &str = "seven green boats at dawn";
+    let target = LocalDev::start();
+    let http = reqwest::Client::new();
+    let call = async |path: &str, token: &str, body: Value| -> Value {
+        let request = http.post(format!("{}{path}", target.http)).bearer_auth(token).json(&body);
+        request.send().await.unwrap().json().await.unwrap()
+    };
+    let register =
+        json!({"username": "ann", "email": "ann.mauve@example.org", "password": PASSWORD, "phrase": PHRASE});
+    call("/api/register/", "", register).await;
+    call("/api/login/", "", json!({"username": "ann", "phrase": "a wrong indigo one"})).await;
+    let tokens =
+        call("/api/login/", "", json!({"username": "ann", "phrase": PHRASE, "password": PASSWORD})).await;
+    let token = tokens["token"].as_str().unwrap();
+    let ticket = call("/api/ws-ticket/", token, json!({})).await;
+    let ticket = ticket["ticket"].as_str().unwrap();
+    Socket::open(&target.ws(&format!("/ws/feed/?token={ticket}"))).await.ping().await;
+    let new = call("/api/auth/refresh/", "", json!({"refresh": tokens["refresh"]})).await;
+    call(
+        "/api/auth/password/",
+        token,
+        json!({"current_phrase": PHRASE, "phrase": "nine red kites over Hull"}),
+    )
+    .await;
+    call("/api/auth/logout/", token, json!({})).await;
+    let (_, log) = target.stop();
+    assert!(log.contains("/api/auth/password"), "requests are logged at all");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let given = [&tokens["token"], &tokens["access"], &tokens["refresh"], &new["access"], &new["refresh"]];
+    let tails = given
+        .map(text)
+        .into_iter()
+        .chain([ticket.to_owned()])
+        .map(|secret| secret[secret.len() - 20..].to_owned());
+    let typed = [PASSWORD, PHRASE, "indigo", "nine red kites", "mauve", "$argon2id"].map(str::to_owned);
+    for secret in typed.into_iter().chain(tails) {
+        assert!(!log.contains(&secret), "{secret}");
+    }
 }

@@ -79,6 +79,14 @@ impl ApiGatewayChannelLayer {
         Ok(())
     }
 
+    /// The sockets that have rows in a group.
+    pub(super) async fn sockets_in(&self, group: &Group) -> Result<Vec<Connection>, TableError> {
+        let rows = self.groups.rows(group, usize::MAX).await?.unwrap_or_default();
+        let ids: Vec<_> = rows.iter().filter_map(GroupRow::connection).collect();
+        let found = try_join_all(ids.iter().map(|id| self.connections.get(id))).await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
     /// Removes the rows of a socket, that of the connection last: as long as it is there, this can be done again.
     pub(super) async fn forget_socket(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
         let Some((connection, rooms)) = self.connections.get_with_rooms(id).await? else {

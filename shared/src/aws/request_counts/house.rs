@@ -10,6 +10,7 @@ use crate::app::{self, App, Ports, Settings};
 use crate::aws::ApiGatewayChannelLayer;
 use crate::aws::memory_table::MemoryTable;
 use crate::aws::replay::{ConstantRandom, JumpingClock};
+use crate::domain::refresh_chain::RefreshChain;
 use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ids::{SessionId, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity, Job, Jobs, Random, Table};
@@ -89,15 +90,17 @@ impl House {
     pub(super) async fn sign_in(&self, user: u64) -> String {
         let identity = Identity { user: UserId(user), session: SessionId::from_random([1; 16]) };
         let token = OpaqueToken::new(TokenKind::Session, identity.clone(), [2; 32]);
+        let refresh = OpaqueToken::new(TokenKind::Refresh, identity.clone(), [4; 32]);
         let now = self.app.ports.clock.now();
         let session = Session {
             user: identity.user,
             id: identity.session,
             is_guest: false,
             token_hash: token.hash(),
-            refresh_hash: token.hash(),
+            refresh: RefreshChain::new([3; 32], &token, &refresh, now),
             created_at: now.as_micros(),
-            expires_at: now.as_secs() + 86_400,
+            // As new as sessions are: nothing is extended.
+            expires_at: now.as_secs() + 30 * 86_400,
         };
         let table: &dyn Table = &*self.app.ports.table;
         table.write(Sessions::beginning(&session).unwrap()).await.unwrap();

@@ -9,24 +9,40 @@ use axum::extract::Request;
 use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::BytesRejection;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::AppError;
 use crate::protocol::{ErrorBody, ErrorCode};
 
+const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
 /// An error, ready to be answered.
 #[derive(Debug)]
 pub struct HttpError {
     status: StatusCode,
     body: ErrorBody,
+    limit: Option<ReachedLimit>,
+}
+
+/// A limit that was reached.
+#[derive(Debug, Clone, Copy)]
+struct ReachedLimit {
+    times: u32,
+    retry_after: u64,
 }
 
 impl HttpError {
     /// An error of this status and code, with a sentence for a person.
     pub fn new(status: StatusCode, code: ErrorCode, sentence: impl Into<String>) -> Self {
-        Self { status, body: ErrorBody { error: sentence.into(), code, fields: BTreeMap::new() } }
+        Self {
+            status,
+            body: ErrorBody { error: sentence.into(), code, fields: BTreeMap::new() },
+            limit: None,
+        }
     }
 
     /// A field is missing or wrong.
@@ -35,6 +51,20 @@ impl HttpError {
             Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidInput, "Please check your input.");
         error.body.fields.insert(field.into(), why.into());
         error
+    }
+
+    /// Somebody else has the value of a field that must be one person's alone.
+    pub fn taken(field: impl Into<Cow<'static, str>>, why: &'static str) -> Self {
+        let mut error = Self::new(StatusCode::CONFLICT, ErrorCode::Conflict, why);
+        error.body.fields.insert(field.into(), why.to_owned());
+        error
+    }
+
+    /// A limit was reached.
+    fn too_many(times: u32, retry_after: u64) -> Self {
+        let sentence = format!("Too often; try again in {retry_after} seconds.");
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, sentence);
+        Self { limit: Some(ReachedLimit { times, retry_after }), ..error }
     }
 
     /// The body cannot be read.
@@ -67,6 +97,13 @@ impl IntoResponse for HttpError {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        if let Some(ReachedLimit { times, retry_after }) = self.limit {
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, retry_after.into());
+            headers.insert(RATE_LIMIT_LIMIT, times.into());
+            headers.insert(RATE_LIMIT_REMAINING, HeaderValue::from_static("0"));
+            headers.insert(RATE_LIMIT_RESET, retry_after.into());
+        }
         response
     }
 }
@@ -75,6 +112,8 @@ impl From<AppError> for HttpError {
     fn from(error: AppError) -> Self {
         match error {
             AppError::InvalidInput { field, why } => Self::field(field, why),
+            AppError::TooMany { limit, retry_after } => Self::too_many(limit, retry_after),
+            AppError::Taken { field, why } => Self::taken(field, why),
             AppError::TooLarge { limit } => {
                 Self::too_large(format!("The file is larger than {limit} bytes."))
             }
@@ -82,6 +121,14 @@ impl From<AppError> for HttpError {
             AppError::Unauthenticated => {
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, "Sign in first.")
             }
+            AppError::WrongCredentials => {
+                let sentence = "No account has this name with what you sent.";
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
+            }
+            AppError::AccountDisabled => {
+                Self::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, "This account is disabled.")
+            }
+            AppError::Forbidden(sentence) => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, sentence),
             AppError::SessionEnded => {
                 let sentence = "Your session has ended; sign in again.";
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::SessionEnded, sentence)

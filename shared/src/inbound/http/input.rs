@@ -47,6 +47,10 @@ async fn multipart(request: Request) -> Result<Map<String, Value>, HttpError> {
     let mut fields = Map::new();
     while let Some(mut field) = multipart.next_field().await? {
         let name = field.name().map(str::to_owned);
+        // A file input that was left empty sends a file without a name.
+        if field.file_name().is_some_and(|file| !file.is_empty()) {
+            return Err(HttpError::field(name.unwrap_or_default(), "This call takes no files."));
+        }
         let value = field.text(MAX_BODY).await?;
         let value = value.ok_or_else(|| HttpError::too_large("The body is too large."))?;
         fields.extend(name.map(|name| (name, value.into())));

@@ -3,17 +3,22 @@
 //! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
 
 mod bounded_multipart;
+mod client;
 mod cross_origin;
 mod error;
 mod health;
 mod input;
 mod media_get;
 mod media_post;
+mod profile;
+mod register;
 mod request_id;
 mod sign_in;
+mod sign_out;
 mod signed_in;
 mod upload_fields;
 mod uploads;
+mod ws_ticket;
 
 use std::sync::Arc;
 
@@ -50,6 +55,17 @@ pub fn download_router(app: Arc<App>) -> Router {
 /// Accounts and everything that isn't a medium.
 pub fn api_routes() -> Routes {
     let routes = either(Routes::new(), "/health", get(health::health));
+    let routes = either(routes, "/api/register", post(register::register));
+    let routes = either(routes, "/api/login", post(sign_in::by_username));
+    let routes = either(routes, "/api/auth/login", post(sign_in::by_email));
+    let routes = either(routes, "/api/auth/refresh", post(sign_in::refresh));
+    let routes = either(routes, "/api/auth/logout", post(sign_out::sign_out));
+    let routes = either(routes, "/api/logout", post(sign_out::sign_out));
+    let own = get(profile::show).patch(profile::change).delete(profile::delete);
+    let routes = either(routes, "/api/user-profile", own);
+    let routes = either(routes, "/api/auth/password", post(profile::change_secrets));
+    let routes = either(routes, "/api/users", get(profile::people));
+    let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
     either(routes, "/api/auth/guest", post(sign_in::guest))
 }
 

@@ -8,9 +8,11 @@ use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::client::Client;
 use super::error::HttpError;
 use super::input::Input;
-use crate::app::{self, ACCESS_TOKEN_LIFE, App, Settings, SignIn};
+use crate::app::{self, ACCESS_TOKEN_LIFE, AccountName, App, FromAddress, Proof, Settings, SignIn};
+use crate::domain::secret::Secret;
 use crate::inbound::credentials::COOKIE;
 use crate::protocol::{TokensBody, UserBody};
 use crate::store::User;
@@ -28,10 +30,80 @@ pub(super) struct GuestInput {
 /// `POST /api/auth/guest/`
 pub(super) async fn guest(
     State(app): State<Arc<App>>,
+    Client(client): Client,
     Input(input): Input<GuestInput>,
 ) -> Result<Response, HttpError> {
+    app::limit_address(&app, FromAddress::Guest, client).await?;
     let sign_in = app::sign_in_guest(&app, &input.display_name).await?;
     Ok(signed_in(app.settings(), sign_in))
+}
+
+#[derive(Deserialize)]
+pub(super) struct LoginInput {
+    username: Option<String>,
+    password: Option<String>,
+    phrase: Option<String>,
+}
+
+/// `POST /api/login/`
+pub(super) async fn by_username(
+    State(app): State<Arc<App>>,
+    Client(client): Client,
+    Input(input): Input<LoginInput>,
+) -> Result<Response, HttpError> {
+    let name = required("username", input.username.as_deref())?;
+    let proof = proof(input.password.as_deref(), input.phrase.as_deref())
+        .ok_or_else(|| HttpError::field("phrase", "Send your phrase or your password."))?;
+    app::limit_address(&app, FromAddress::SignIn, client).await?;
+    let sign_in = app::sign_in_account(&app, &AccountName::username(name), &proof).await?;
+    Ok(signed_in(app.settings(), sign_in))
+}
+
+#[derive(Deserialize)]
+pub(super) struct EmailLoginInput {
+    email: Option<String>,
+    password: Option<String>,
+}
+
+/// `POST /api/auth/login/`
+pub(super) async fn by_email(
+    State(app): State<Arc<App>>,
+    Client(client): Client,
+    Input(input): Input<EmailLoginInput>,
+) -> Result<Response, HttpError> {
+    let email = required("email", input.email.as_deref())?;
+    let proof = proof(input.password.as_deref(), None)
+        .ok_or_else(|| HttpError::field("password", "Send your password."))?;
+    app::limit_address(&app, FromAddress::SignIn, client).await?;
+    let sign_in = app::sign_in_account(&app, &AccountName::email(email), &proof).await?;
+    Ok(signed_in(app.settings(), sign_in))
+}
+
+#[derive(Deserialize)]
+pub(super) struct RefreshInput {
+    refresh_token: Option<String>,
+    refresh: Option<String>,
+}
+
+/// `POST /api/auth/refresh/`
+pub(super) async fn refresh(
+    State(app): State<Arc<App>>,
+    Input(input): Input<RefreshInput>,
+) -> Result<Response, HttpError> {
+    let token = input.refresh_token.or(input.refresh);
+    let sign_in = app::refresh(&app, required("refresh_token", token.as_deref())?).await?;
+    Ok(signed_in(app.settings(), sign_in))
+}
+
+pub(super) fn required<'a>(field: &'static str, text: Option<&'a str>) -> Result<&'a str, HttpError> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    text.ok_or_else(|| HttpError::field(field, "This is needed."))
+}
+
+/// What somebody proves themselves by; none if they sent nothing.
+pub(super) fn proof(password: Option<&str>, phrase: Option<&str>) -> Option<Proof> {
+    let proof = Proof { password: password.and_then(Secret::new), phrase: phrase.and_then(Secret::new) };
+    Some(proof).filter(|proof| proof.password.is_some() || proof.phrase.is_some())
 }
 
 /// The tokens, and the same session as a cookie for browsers.
@@ -41,9 +113,17 @@ fn signed_in(settings: &Settings, sign_in: SignIn) -> Response {
 }
 
 fn cookie(settings: &Settings, sign_in: &SignIn) -> String {
-    let token = sign_in.session_token.reveal();
+    cookie_with(settings, &sign_in.session_token.reveal(), COOKIE_LIFE)
+}
+
+/// What makes a browser forget the cookie.
+pub(super) fn no_cookie(settings: &Settings) -> String {
+    cookie_with(settings, "", 0)
+}
+
+fn cookie_with(settings: &Settings, token: &str, life: i64) -> String {
     let secure = if settings.public_url.starts_with("https://") { "; Secure" } else { "" };
-    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_LIFE}{secure}")
+    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}")
 }
 
 fn tokens(sign_in: SignIn) -> TokensBody {
@@ -66,15 +146,15 @@ fn tokens(sign_in: SignIn) -> TokensBody {
     }
 }
 
-fn user_body(user: &User) -> UserBody {
+pub(super) fn user_body(user: &User) -> UserBody {
     UserBody {
         id: user.id,
-        username: None,
-        email: None,
+        username: user.username.as_ref().map(ToString::to_string),
+        email: user.email.as_ref().map(|email| email.as_str().to_owned()),
         display_name: user.display_name.clone(),
         photo: None,
         profile_pic: None,
-        role: "member",
+        role: user.role.name(),
         is_guest: user.is_guest,
     }
 }

@@ -18,6 +18,9 @@ pub(super) struct SignedIn(pub(super) Identity);
 /// The person behind a request, by header, `?token=` or cookie: for media, which pages load by URL alone.
 pub(super) struct SignedInByUrl(pub(super) Identity);
 
+/// The person behind a request, if there is one: bad credentials are none.
+pub(super) struct MaybeSignedIn(pub(super) Option<Identity>);
+
 #[derive(Deserialize)]
 struct TokenQuery {
     token: Option<String>,
@@ -27,7 +30,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
-        identify(parts, app, None).await.map(Self)
+        Ok(identify(parts, app, None).await.map(Self)?)
     }
 }
 
@@ -37,11 +40,23 @@ impl FromRequestParts<Arc<App>> for SignedInByUrl {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
         let query = Query::<TokenQuery>::try_from_uri(&parts.uri).ok();
         let token = query.and_then(|query| query.0.token);
-        identify(parts, app, token.as_deref()).await.map(Self)
+        Ok(identify(parts, app, token.as_deref()).await.map(Self)?)
     }
 }
 
-async fn identify(parts: &Parts, app: &App, query_token: Option<&str>) -> Result<Identity, HttpError> {
+impl FromRequestParts<Arc<App>> for MaybeSignedIn {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
+        match identify(parts, app, None).await {
+            Ok(identity) => Ok(Self(Some(identity))),
+            Err(AppError::Unauthenticated | AppError::SessionEnded) => Ok(Self(None)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+async fn identify(parts: &Parts, app: &App, query_token: Option<&str>) -> Result<Identity, AppError> {
     let text = |name: HeaderName| parts.headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let credentials = Credentials {
         authorization: text(header::AUTHORIZATION),
@@ -50,5 +65,5 @@ async fn identify(parts: &Parts, app: &App, query_token: Option<&str>) -> Result
         cookies: text(header::COOKIE),
     };
     let token = credentials.token().ok_or(AppError::Unauthenticated)?;
-    Ok(app::authenticate(app, token).await?)
+    app::authenticate(app, token).await
 }

@@ -18,6 +18,28 @@ pub async fn a_connection_is_known_until_it_is_forgotten<H: ChannelHarness>() {
 }
 
 /// The scenario of that name.
+pub async fn the_sockets_of_a_group_are_told_with_who_is_behind_them<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (one, other, third) =
+        (harness.open(person(3)).await, harness.open(person(3)).await, harness.open(person(4)).await);
+    let group = Group::User(UserId(3));
+    let told = async || {
+        let mut told = harness.layer().sockets(&group).await.expect("the sockets");
+        told.sort_by(|left, right| left.id.cmp(&right.id));
+        told
+    };
+    assert_eq!(told().await, []);
+    join(&harness, &group, &one).await;
+    join(&harness, &group, &other).await;
+    join(&harness, &Group::User(UserId(4)), &third).await;
+    let mut both = vec![one.connection().clone(), other.connection().clone()];
+    both.sort_by(|left, right| left.id.cmp(&right.id));
+    assert_eq!(told().await, both);
+    forget(&harness, &one).await;
+    assert_eq!(told().await, [other.connection().clone()]);
+}
+
+/// The scenario of that name.
 pub async fn a_dead_socket_is_forgotten_on_the_way<H: ChannelHarness>() {
     let harness = H::start().await;
     let (mut dead, mut alive) = (harness.open(person(1)).await, harness.open(person(2)).await);

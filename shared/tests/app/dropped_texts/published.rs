@@ -82,6 +82,10 @@ impl ChannelLayer for Published {
         nowhere()
     }
 
+    async fn sockets(&self, _: &Group) -> Result<Vec<Connection>, ChannelError> {
+        nowhere()
+    }
+
     async fn send(&self, _: &ConnectionId, _: &Frame) -> Result<Delivery, ChannelError> {
         nowhere()
     }

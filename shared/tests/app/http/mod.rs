@@ -1,7 +1,11 @@
 //! The HTTP routers.
 
+mod accounts;
 mod client_address;
 mod house;
+mod limits;
 mod media_get;
 mod media_post;
+mod profiles;
+mod sign_out;
 mod uploads;

@@ -10,8 +10,9 @@ use bytes::Bytes;
 use parlor::app::{self, App, Ports, Settings, SignIn};
 use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable, Wire};
 use parlor::ids::ConnectionId;
-use parlor::ports::{ByteStream, Clock as _, Connection, Endpoint, Identity, Job};
+use parlor::ports::{ByteStream, Clock as _, Condition, Connection, Endpoint, Identity, Job, Write};
 use parlor::protocol::Timestamp;
+use parlor::store::{User, Users};
 use parlor::system::OsRandom;
 use parlor::testing::SettableClock;
 use tokio::sync::mpsc;
@@ -59,6 +60,12 @@ impl House {
         let sign_in = app::sign_in_guest(&self.app, "Ann").await.unwrap();
         let identity = sign_in.session_token.identity.clone();
         (sign_in, identity)
+    }
+
+    /// Changes a person behind everybody's back.
+    pub(crate) async fn put_user(&self, user: &User) {
+        let Write::Put(item, _) = Users::addition(user).unwrap() else { panic!("a put") };
+        self.app.ports().table.write(Write::Put(item, Condition::Exists)).await.unwrap();
     }
 
     /// A feed socket whose handshake has been answered; answers what is written to it.

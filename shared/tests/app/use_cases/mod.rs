@@ -1,8 +1,13 @@
 //! Use cases, with time in the tests' own hands.
 
+mod accounts;
 mod direct_uploads;
 mod feed;
 mod heartbeats;
 mod house;
+mod limits;
 mod listed_jobs;
+mod profiles;
+mod refreshing;
 mod sessions;
+mod tickets;

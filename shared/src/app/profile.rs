@@ -1,0 +1,90 @@
+//! The signed-in person: seen, changed, gone.
+
+use super::end_session::end_sessions_but;
+use super::sign_in_account::{Proof, prove};
+use super::{App, AppError, end_all_sessions};
+use crate::domain::display_name::display_name;
+use crate::domain::email_address::EmailAddress;
+use crate::domain::username::Username;
+use crate::ids::UserId;
+use crate::ports::Identity;
+use crate::store::{Accounts, PersonRow, User, Users};
+
+/// How many people are found at most by the beginning of a name.
+const MAX_FOUND: usize = 20;
+
+/// What somebody wants changed about themselves; the rest stays.
+#[derive(Debug, Default)]
+pub struct ProfileChange {
+    /// The name that others see.
+    pub display_name: Option<String>,
+    /// The name to sign in by.
+    pub username: Option<String>,
+    /// The e-mail address; an empty one takes it away.
+    pub email: Option<String>,
+    /// What an account's owner knows: for changes of the address, by which forgotten secrets are replaced.
+    pub proof: Proof,
+}
+
+/// The person behind a session, as they are now.
+pub async fn profile(app: &App, user: UserId) -> Result<User, AppError> {
+    Users(&*app.ports.table).get(user).await?.ok_or(AppError::SessionEnded)
+}
+
+/// Changes what somebody asked for: all of it or nothing.
+pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> Result<User, AppError> {
+    let before = profile(app, user).await?;
+    let after = changed(&before, &change)?;
+    if after == before {
+        return Ok(before);
+    }
+    if after.email != before.email {
+        prove(app, user, &change.proof).await?;
+    }
+    match Accounts(&*app.ports.table).change(&before, &after).await? {
+        Some(Ok(())) => Ok(after),
+        Some(Err(name)) => Err(name.into()),
+        None => Err(AppError::Busy),
+    }
+}
+
+fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
+    let invalid = |field| move |why| AppError::InvalidInput { field, why };
+    let mut after = before.clone();
+    if let Some(text) = &change.display_name {
+        after.display_name = display_name(text).map_err(invalid("display_name"))?;
+    }
+    if before.is_guest && (change.username.is_some() || change.email.is_some()) {
+        return Err(AppError::Forbidden("Guests have neither a username nor an e-mail address: register."));
+    }
+    if let Some(text) = &change.username {
+        after.username = Some(Username::parse(text).map_err(invalid("username"))?);
+    }
+    if let Some(text) = &change.email {
+        let address = Some(text).filter(|text| !text.trim().is_empty());
+        let address = address.map(|text| EmailAddress::parse(text)).transpose();
+        after.email = address.map_err(invalid("email"))?;
+    }
+    Ok(after)
+}
+
+/// Takes a person away, and all that is known of them; their names are free again. What broke off half-way is finished by
+/// asking again.
+pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppError> {
+    let users = Users(&*app.ports.table);
+    if let Some(user) = users.get(identity.user).await? {
+        // While this fails nothing else has happened.
+        end_sessions_but(app, user.id, Some(&identity.session)).await?;
+        if !Accounts(&*app.ports.table).remove(&user).await? {
+            return Err(AppError::Busy);
+        }
+    }
+    // Their own session, and whatever began while this went on.
+    end_all_sessions(app, identity.user).await?;
+    Ok(users.sweep(identity.user).await?)
+}
+
+/// The people whose usernames begin so, the one who is called just so first.
+pub async fn find_people(app: &App, beginning: &str) -> Result<Vec<PersonRow>, AppError> {
+    Ok(Accounts(&*app.ports.table).beginning(beginning, MAX_FOUND).await?)
+}

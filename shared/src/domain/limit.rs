@@ -1,0 +1,82 @@
+//! How often something may be done.
+
+use std::time::Duration;
+
+/// So many times within so long, counted in windows that begin at whole multiples of their length since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// How many times.
+    pub times: u32,
+    /// Within how long; at least a second.
+    pub within: Duration,
+}
+
+/// One of a limit's windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Its first second since 1970.
+    pub begins: i64,
+    /// The first second after it.
+    pub ends: i64,
+}
+
+/// The limits of a deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Attempts to sign in from an address.
+    pub sign_ins_per_address: Limit,
+    /// Attempts to sign in to an account, or to prove that it is one's own.
+    pub sign_ins_per_account: Limit,
+    /// New accounts from an address.
+    pub registrations_per_address: Limit,
+    /// New guests from an address.
+    pub guests_per_address: Limit,
+    /// Tickets for a session.
+    pub tickets_per_session: Limit,
+}
+
+impl Limit {
+    /// So many times within so many seconds.
+    pub const fn new(times: u32, seconds: u64) -> Self {
+        Self { times, within: Duration::from_secs(seconds) }
+    }
+
+    /// The window of this second since 1970.
+    pub fn window(self, now: i64) -> Window {
+        let length = i64::try_from(self.within.as_secs()).unwrap_or(i64::MAX).max(1);
+        let begins = now - now.rem_euclid(length);
+        Window { begins, ends: begins.saturating_add(length) }
+    }
+}
+
+/// Generous to a household or an office behind one address, and no help to whoever guesses.
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sign_ins_per_address: Limit::new(60, 300),
+            sign_ins_per_account: Limit::new(20, 300),
+            registrations_per_address: Limit::new(30, 3600),
+            guests_per_address: Limit::new(120, 3600),
+            tickets_per_session: Limit::new(60, 60),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_lie_side_by_side() {
+        let limit = Limit::new(1, 300);
+        assert_eq!(limit.window(0), Window { begins: 0, ends: 300 });
+        assert_eq!(limit.window(299), limit.window(0));
+        assert_eq!(limit.window(300), Window { begins: 300, ends: 600 });
+        assert_eq!(limit.window(-1), Window { begins: -300, ends: 0 });
+    }
+
+    #[test]
+    fn a_limit_of_no_time_counts_by_the_second() {
+        assert_eq!(Limit::new(1, 0).window(7), Window { begins: 7, ends: 8 });
+    }
+}

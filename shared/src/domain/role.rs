@@ -1,0 +1,24 @@
+//! What somebody may do beyond what everyone may.
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody may do beyond what everyone may.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Nothing.
+    #[default]
+    Member,
+    /// Run the place.
+    Admin,
+}
+
+impl Role {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Admin => "admin",
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The name that somebody signs in by.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A username as it was chosen. Two that differ only in case are the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Username(String);
+
+impl Username {
+    /// Reads a username. The error is a sentence for the field.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let name = text.trim();
+        match name.chars().count() {
+            0 => return Err("Choose a username."),
+            1..=2 => return Err("At least 3 characters."),
+            3..=40 => {}
+            _ => return Err("At most 40 characters."),
+        }
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+        if !name.bytes().all(allowed) || !name.as_bytes()[0].is_ascii_alphanumeric() {
+            return Err("Letters a to z, digits, _ . and -, a letter or digit first.");
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The spelling that keys use.
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// As it was chosen.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_username_keeps_its_spelling_and_matches_without_regard_to_case() {
+        let name = Username::parse(" Ann_Lee.2 ").unwrap();
+        assert_eq!((name.as_str(), name.folded().as_str()), ("Ann_Lee.2", "ann_lee.2"));
+    }
+
+    #[test]
+    fn other_names_are_refused_with_a_sentence() {
+        for bad in
+            ["", "  ", "ab", "a b c", "ann@example.org", "änne", "_ann", "-ann", "ann#1", &"x".repeat(41)]
+        {
+            assert!(Username::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(Username::parse(&"x".repeat(40)).is_ok());
+    }
+}

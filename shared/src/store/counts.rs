@@ -1,0 +1,26 @@
+//! How often something was done in a window of time: `LIMIT#<what>#<who>`, an item for each window.
+
+use serde_json::Value;
+
+use super::record::key;
+use crate::domain::limit::Window;
+use crate::ports::{Change, Condition, EXPIRES_AT, Table, TableError, Write};
+
+/// The counts in a table: all processes count together.
+#[derive(Debug)]
+pub struct Counts<'a>(pub &'a dyn Table);
+
+impl Counts<'_> {
+    /// Counts one more; answers how many there are now.
+    pub async fn add(&self, what: &str, who: &str, window: Window) -> Result<u64, TableError> {
+        let place = key(format!("LIMIT#{what}#{who}"), window.begins.to_string());
+        let changes = vec![
+            Change::Add("count".to_owned(), 1),
+            // A clock that is behind ours still counts in this window.
+            Change::Set(EXPIRES_AT.to_owned(), window.ends.saturating_add(60).into()),
+        ];
+        let item = self.0.write(Write::Update(place, changes, Condition::Always)).await?;
+        let count = item.and_then(|item| item.attributes.get("count").and_then(Value::as_u64));
+        count.ok_or_else(|| TableError::Unavailable("a count has no value".into()))
+    }
+}

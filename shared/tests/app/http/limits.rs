@@ -1,0 +1,94 @@
+//! Calls that may be made so often.
+
+use std::net::IpAddr;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use parlor::domain::limit::Limit;
+use parlor::inbound::edge::Peer;
+use parlor::inbound::http::api_router;
+use serde_json::{Value, json};
+
+use super::accounts::{PASSWORD, PHRASE, call};
+use super::house::{House, json, send};
+
+const TWICE: Limit = Limit::new(2, 3600);
+
+/// Makes a call from an address.
+async fn call_from(house: &House, address: &str, path: &str, body: Value) -> (u16, HeaderMap, Value) {
+    let peer: IpAddr = address.parse().unwrap();
+    let router = api_router(house.app.clone()).layer(Extension(Peer(peer)));
+    let response = send(router, Request::post(path).body(Body::from(body.to_string())).unwrap()).await;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    (status, headers, json(response).await)
+}
+
+#[tokio::test]
+async fn an_address_may_do_so_much_and_another_one_as_much_again() {
+    let house = House::new(|settings| {
+        settings.limits.guests_per_address = TWICE;
+        settings.limits.registrations_per_address = TWICE;
+        settings.limits.sign_ins_per_address = TWICE;
+    });
+    for (path, body) in [
+        ("/api/auth/guest/", json!({"display_name": "Ann"})),
+        ("/api/register/", json!({"username": "a b"})),
+        ("/api/login/", json!({"username": "nobody", "phrase": PHRASE})),
+    ] {
+        let from = async |address: &str| call_from(&house, address, path, body.clone()).await;
+        for _ in 0..2 {
+            assert_ne!(from("192.0.2.7").await.0, 429, "{path}");
+            assert_ne!(from("2001:db8::1").await.0, 429, "{path}");
+        }
+        let (status, headers, answer) = from("192.0.2.7").await;
+        assert_eq!((status, &answer["code"]), (429, &json!("TOO_MANY_REQUESTS")), "{path}");
+        let header = |name: &str| headers[name].to_str().unwrap().parse::<u64>().unwrap();
+        // The clock stands at 1,000,000,000: 2,800 seconds into its hour.
+        assert_eq!((header("retry-after"), header("ratelimit-reset")), (800, 800));
+        assert_eq!((header("ratelimit-limit"), header("ratelimit-remaining")), (2, 0));
+        assert_eq!(from("2001:db8::2").await.0, 429, "the same network of 64 bits");
+        assert_ne!(from("192.0.2.8").await.0, 429);
+        for _ in 0..3 {
+            assert_ne!(from("127.0.0.1").await.0, 429, "this machine is not counted");
+        }
+    }
+    let body = json!({"email": "nobody@example.org", "password": PASSWORD});
+    assert_eq!(
+        call_from(&house, "192.0.2.7", "/api/auth/login/", body).await.0,
+        429,
+        "one limit, two ways in"
+    );
+}
+
+#[tokio::test]
+async fn an_account_may_be_tried_so_often_from_anywhere_whether_or_not_it_exists() {
+    let house = House::new(|settings| settings.limits.sign_ins_per_account = TWICE);
+    let body = json!({"username": "ann", "email": "ann@example.org", "password": PASSWORD});
+    assert_eq!(call(&house, "/api/register/", body).await.0, 201);
+    for name in ["ann", "nobody"] {
+        let guess = json!({"username": name, "password": "not it at all"});
+        for address in ["192.0.2.7", "192.0.2.8"] {
+            assert_eq!(call_from(&house, address, "/api/login/", guess.clone()).await.0, 401);
+        }
+        let right = json!({"username": name.to_uppercase(), "password": PASSWORD});
+        assert_eq!(call_from(&house, "192.0.2.9", "/api/login/", right).await.0, 429, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_gets_so_many_tickets() {
+    let house = House::new(|settings| settings.limits.tickets_per_session = TWICE);
+    let mut sessions = Vec::new();
+    for _ in 0..2 {
+        let guest = call(&house, "/api/auth/guest/", json!({"display_name": "Ann"})).await.2;
+        sessions.push(format!("Bearer {}", guest["token"].as_str().unwrap()));
+    }
+    for session in &sessions {
+        for expected in [200, 200, 429] {
+            let request = Request::post("/api/ws-ticket/").header("authorization", session);
+            let response = send(api_router(house.app.clone()), request.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status(), expected);
+        }
+    }
+}
