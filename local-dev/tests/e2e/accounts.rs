@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::broadcast_feed::known;
 use crate::client::{PATIENCE, Socket};
-use crate::target::{Sockets, Target, unique};
+use crate::target::{Target, unique};
 
 const PASSWORD: &str = "kX3!vq9Zt-lamp";
 const PHRASE: &str = "seven green boats at dawn";
@@ -141,11 +141,11 @@ async fn signing_out_closes_the_sessions_sockets_within_a_second_and_no_others()
     };
     let (mut ending, mut staying) = (open(&mine).await, open(&other).await);
     api.call_as(&mine, "/api/auth/logout/", json!({}), 200).await;
-    let within = if target.sockets() == Sockets::ByPath { Duration::from_secs(1) } else { PATIENCE };
+    let within = if target.is_one_process() { Duration::from_secs(1) } else { PATIENCE };
     let error = timeout(within, ending.hear(|text| text.contains("SESSION_ENDED"))).await;
     let error: Value = serde_json::from_str(&error.expect("in time")).unwrap();
     assert_eq!((&error["type"], &error["close"]), (&json!("ERROR"), &json!(4009)));
-    if target.sockets() == Sockets::ByPath {
+    if target.is_one_process() {
         assert_eq!(ending.closed().await, (4009, "SESSION_ENDED".to_owned()));
     }
     staying.ping().await;

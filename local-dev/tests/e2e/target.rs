@@ -125,6 +125,11 @@ impl Target {
         self.sockets
     }
 
+    /// Whether handlers and gateway are one process: sockets can then be closed with any code, and nothing has to start first.
+    pub fn is_one_process(&self) -> bool {
+        matches!(self.program, Program::Local(_))
+    }
+
     /// Fails unless so many uploads lie in its store. Where others upload at the same time nobody can tell.
     pub fn assert_stores(&self, files: usize, after: &str) {
         let stored = match &self.program {
