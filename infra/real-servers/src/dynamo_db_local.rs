@@ -99,7 +99,7 @@ impl DynamoDbLocal {
         answer.unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
-    /// Asks until there is an answer; a process that has ended gives none.
+    /// Asks until there is an answer; a process that has ended gives none. It says nowhere that it listens: hence the pauses.
     async fn answers(&self) {
         while json_call::call(&self.endpoint, "ListTables", &serde_json::json!({})).await.is_err() {
             let ended = self.process.lock().expect("nobody to panic here").try_wait();
