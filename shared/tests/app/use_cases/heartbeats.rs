@@ -67,7 +67,7 @@ async fn another_interval_on_the_same_store_beats_at_once_and_at_its_own_pace() 
     let new = house.jobs.ticks();
     assert_eq!(new.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1_000_000_020, 1_000_000_080]);
     house.clock.set(Timestamp::from_secs(1_000_000_030));
-    for (job, _) in old {
+    for (job, _) in old.into_iter().filter(|(_, delay)| *delay <= Duration::from_secs(30)) {
         app::run_job(&house.app, job, None).await.unwrap();
     }
     let beat = sent.until("heartbeat").await;
