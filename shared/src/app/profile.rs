@@ -64,6 +64,7 @@ fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
         let address = Some(text).filter(|text| !text.trim().is_empty());
         let address = address.map(|text| EmailAddress::parse(text)).transpose();
         after.email = address.map_err(invalid("email"))?;
+        after.is_email_verified &= after.email == before.email;
     }
     Ok(after)
 }

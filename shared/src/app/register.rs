@@ -87,6 +87,7 @@ fn user(app: &App, id: UserId, account: NewAccount) -> User {
         username: Some(account.username),
         email: account.email,
         role: Role::Member,
+        is_email_verified: false,
         is_disabled: false,
         is_guest: false,
         created_at: app.ports.clock.now().as_micros(),

@@ -18,6 +18,7 @@ pub async fn sign_in_guest(app: &App, name: &str) -> Result<SignIn, AppError> {
         username: None,
         email: None,
         role: Role::Member,
+        is_email_verified: false,
         is_disabled: false,
         is_guest: true,
         created_at: now.as_micros(),

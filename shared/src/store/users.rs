@@ -29,6 +29,9 @@ pub struct User {
     /// Their e-mail address, if they gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
+    /// Whether they have shown that the address is theirs: nobody may sign in by it in another way before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_email_verified: bool,
     /// What they may do.
     #[serde(default)]
     pub role: Role,
@@ -124,6 +127,7 @@ fn is_still(user: &User) -> Result<Condition, TableError> {
     let absent = [
         ("username", user.username.is_none()),
         ("email", user.email.is_none()),
+        ("is_email_verified", !user.is_email_verified),
         ("is_disabled", !user.is_disabled),
     ];
     let absent = absent.into_iter().filter(|(_, is_absent)| *is_absent);
