@@ -15,6 +15,7 @@ mod claimed_name;
 mod deliveries;
 mod drop_sink;
 mod folder_drops;
+mod place;
 mod settling;
 mod sign;
 mod stamp;

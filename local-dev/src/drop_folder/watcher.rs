@@ -16,6 +16,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::DropFolderError;
 use super::claimed_name;
 use super::folder_drops::FolderDrops;
+use super::place::Place;
 use super::settling::Settling;
 use super::sign::{self, CLOSING_IS_TOLD, Sign};
 use super::stamp::Stamp;
@@ -106,7 +107,7 @@ impl Watcher {
     }
 
     fn finished(&mut self, path: &Path) {
-        match self.place(path) {
+        match Place::of(path, &self.drops) {
             Some(Place::Claimed(name)) => self.touched(&name),
             Some(Place::Open(_)) if path.is_dir() => self.changed(path),
             Some(Place::Open(_)) => {
@@ -120,7 +121,7 @@ impl Watcher {
     fn changed(&mut self, path: &Path) {
         let now = Instant::now();
         let metadata = fs::symlink_metadata(path);
-        match (self.place(path), metadata) {
+        match (Place::of(path, &self.drops), metadata) {
             (Some(Place::Claimed(name)), Ok(metadata)) if !metadata.is_dir() => self.touched(&name),
             (Some(Place::Open(_)), Ok(metadata)) if metadata.is_file() && self.may_be_sent(path) => {
                 self.arriving.add_changed(path.to_owned(), now);
@@ -286,24 +287,9 @@ impl Watcher {
             }
         }
     }
-
-    fn place(&self, path: &Path) -> Option<Place> {
-        if path.starts_with(self.drops.claimed_folder()) {
-            return Some(Place::Claimed(path.file_name()?.to_str()?.to_owned()));
-        }
-        self.drops.text_of(path).map(Place::Open)
-    }
 }
 
 /// The claimed names of files that were claimed: we made them, so they are texts.
 fn named(files: Vec<(PathBuf, Stamp)>) -> impl Iterator<Item = (String, Stamp)> {
     files.into_iter().filter_map(|(path, stamp)| Some((path.file_name()?.to_str()?.to_owned(), stamp)))
-}
-
-/// What a path stands for.
-enum Place {
-    /// A text that was claimed, by name; sent or not.
-    Claimed(String),
-    /// Something in the folder, by its path there.
-    Open(String),
 }

@@ -1,5 +1,6 @@
 //! The operations of S3 on buckets that keep versions.
 
+mod conditions;
 mod multipart;
 
 #[cfg(test)]
@@ -13,6 +14,7 @@ use s3s_fs::FileSystem;
 
 use super::ObjectCreated;
 use super::object_versions::{Content, ObjectVersions, Version};
+use conditions::{differs, is_any, matches};
 use multipart::Uploads;
 
 /// Versions over a store that knows none: each version is an object of its own there, under the version's id.
@@ -132,27 +134,6 @@ fn marked_as_deleted(code: S3ErrorCode) -> S3Error {
     error
 }
 
-/// `If-Match`, by the entity tag of the version that was found.
-fn matches(condition: Option<&ETagCondition>, content: &Content) -> S3Result<()> {
-    let expected = condition.and_then(ETagCondition::as_etag);
-    match expected.is_none_or(|etag| content.etag.trim_matches('"') == etag.value()) {
-        true => Ok(()),
-        false => Err(s3_error!(PreconditionFailed)),
-    }
-}
-
-/// `If-None-Match` of whoever may have the bytes already.
-fn differs(condition: Option<&ETagCondition>, content: &Content) -> S3Result<()> {
-    let known = condition.is_some_and(|known| {
-        known.is_any() || known.as_etag().is_some_and(|etag| content.etag.trim_matches('"') == etag.value())
-    });
-    if known { Err(s3_error!(NotModified)) } else { Ok(()) }
-}
-
-fn is_any(condition: Option<&ETagCondition>) -> bool {
-    condition.is_some_and(ETagCondition::is_any)
-}
-
 #[async_trait::async_trait]
 impl S3 for VersionedS3 {
     async fn create_bucket(
@@ -198,12 +179,12 @@ impl S3 for VersionedS3 {
     }
 
     async fn get_object(&self, mut req: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
-        self.bucket_exists(&req.input.bucket).await?;
-        let asked = req.input.version_id.take();
-        let (id, content) = self.held(&req.input.bucket, &req.input.key, asked.as_deref())?;
-        matches(req.input.if_match.as_ref(), &content)?;
-        differs(req.input.if_none_match.as_ref(), &content)?;
-        req.input.key.clone_from(&id);
+        let input = &mut req.input;
+        self.bucket_exists(&input.bucket).await?;
+        let (id, content) = self.held(&input.bucket, &input.key, input.version_id.take().as_deref())?;
+        matches(input.if_match.as_ref(), &content)?;
+        differs(input.if_none_match.as_ref(), &content)?;
+        input.key.clone_from(&id);
         let mut response = self.files.get_object(req).await?;
         response.output.version_id = Some(id);
         Ok(response)
@@ -213,12 +194,12 @@ impl S3 for VersionedS3 {
         &self,
         mut req: S3Request<HeadObjectInput>,
     ) -> S3Result<S3Response<HeadObjectOutput>> {
-        self.bucket_exists(&req.input.bucket).await?;
-        let asked = req.input.version_id.take();
-        let (id, content) = self.held(&req.input.bucket, &req.input.key, asked.as_deref())?;
-        matches(req.input.if_match.as_ref(), &content)?;
-        differs(req.input.if_none_match.as_ref(), &content)?;
-        req.input.key.clone_from(&id);
+        let input = &mut req.input;
+        self.bucket_exists(&input.bucket).await?;
+        let (id, content) = self.held(&input.bucket, &input.key, input.version_id.take().as_deref())?;
+        matches(input.if_match.as_ref(), &content)?;
+        differs(input.if_none_match.as_ref(), &content)?;
+        input.key.clone_from(&id);
         let mut response = self.files.head_object(req).await?;
         response.output.version_id = Some(id);
         Ok(response)
