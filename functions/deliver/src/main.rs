@@ -8,9 +8,11 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     init_telemetry();
-    let app = &Boot::of_process()?.with_table().with_queue().with_sockets().app().await;
+    let boot = Boot::of_process()?.with_table().with_queue().with_sockets();
+    let redelivery = &boot.redelivery();
+    let app = &boot.app().await;
     let handle = |event: LambdaEvent<Value>| async move {
-        queue::handle(app, event.payload, event.context.deadline).await
+        queue::handle(app, redelivery, event.payload, event.context.deadline).await
     };
     run(service_fn(handle)).await
 }

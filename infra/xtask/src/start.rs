@@ -13,9 +13,16 @@ use runtime_stub::RuntimeStub;
 
 /// How often each one is started. The slowest of the quickest quarter counts: what else runs on the machine can only delay.
 const ROUNDS: usize = 61;
-/// The limits: of a binary's size, and of its start beside that of a function which does nothing.
-const MOST_BYTES: u64 = 8_000_000;
+/// The limit of a binary's start beside that of a function which does nothing.
 const MOST_RATIO: f64 = 3.0;
+/// The limit of a binary's size, in bytes, and those of the functions that carry more, with what they carry.
+const MOST_BYTES: u64 = 8_000_000;
+const LARGER: [(&str, u64, &str); 4] = [
+    ("api", 11_000_000, "lists of leaked passwords, and regular expressions to tell weak ones"),
+    ("broadcast", 9_000_000, "S3's SDK"),
+    ("download", 9_500_000, "S3's SDK, axum"),
+    ("upload", 10_500_000, "S3's and SQS's SDKs, axum, multipart forms"),
+];
 
 /// A binary and the times it took.
 struct Candidate {
@@ -92,26 +99,33 @@ fn report(hello: &mut Candidate, functions: &mut [Candidate]) -> Outcome {
         "from the start of a process to its first answer, quickest quarter of {ROUNDS} rounds in turn"
     ));
     let least = hello.typical();
-    line("hello", size(&hello.path)?, least, 1.0);
+    line("hello", size(&hello.path)?, least, 1.0, "");
     let mut missed = Vec::new();
     for function in functions {
         let (bytes, time) = (size(&function.path)?, function.typical());
         let ratio = time.as_secs_f64() / least.as_secs_f64();
-        line(&function.name, bytes, time, ratio);
+        let (most, why) = most_bytes(&function.name);
+        line(&function.name, bytes, time, ratio, why);
         if ratio > MOST_RATIO {
             missed.push(format!("{} starts {ratio:.1} times as long as hello", function.name));
         }
-        if bytes > MOST_BYTES {
-            missed.push(format!("{} has {bytes} bytes", function.name));
+        if bytes > most {
+            missed.push(format!("{} has {bytes} bytes, {most} at most", function.name));
         }
     }
-    println!("limits: {:.1} MB, {MOST_RATIO:.1} times hello", MOST_BYTES as f64 / 1e6);
+    println!("limits: {:.1} MB unless it says why, {MOST_RATIO:.1} times hello", MOST_BYTES as f64 / 1e6);
     if missed.is_empty() { Ok(()) } else { Err(missed.join("; ").into()) }
 }
 
-fn line(name: &str, bytes: u64, time: Duration, ratio: f64) {
+/// How large that function may be, and what makes it larger than others.
+fn most_bytes(function: &str) -> (u64, &'static str) {
+    let larger = LARGER.iter().find(|(name, ..)| *name == function);
+    larger.map_or((MOST_BYTES, ""), |(_, most, why)| (*most, *why))
+}
+
+fn line(name: &str, bytes: u64, time: Duration, ratio: f64, why: &str) {
     let megabytes = bytes as f64 / 1e6;
-    println!("{name:<12} {megabytes:>5.2} MB {:>6.2} ms {ratio:>5.2} ×", time.as_secs_f64() * 1e3);
+    println!("{name:<12} {megabytes:>5.2} MB {:>6.2} ms {ratio:>5.2} ×  {why}", time.as_secs_f64() * 1e3);
 }
 
 fn size(path: &Path) -> Outcome<u64> {

@@ -15,7 +15,7 @@ use super::management_api::Post;
 use super::warm_up::{self, Touch};
 use super::{
     ApiGatewayChannelLayer, DynamoTable, Environment, EnvironmentError, ManagementApi, S3DropBox,
-    S3MediaStore, SqsJobs, sdk_config,
+    S3MediaStore, SqsJobs, SqsRedelivery, sdk_config,
 };
 use crate::app::{App, Ports, Settings};
 use crate::ports::{Clock, DropBox, Jobs, MediaStore, Random, Table};
@@ -84,6 +84,12 @@ impl Boot {
         self.touches.push(warm_up::queue(&client, url));
         self.jobs = Arc::new(SqsJobs::new(client, url, self.clock.clone(), self.random.clone()));
         self
+    }
+
+    /// The queue that calls the function, which is told when what failed is to come again.
+    pub fn redelivery(&self) -> SqsRedelivery {
+        let client = aws_sdk_sqs::Client::new(&small_requests(&self.sdk, 3));
+        SqsRedelivery::new(client, &self.environment.queue_url)
     }
 
     /// The function writes to sockets, or ends them.

@@ -29,6 +29,7 @@ mod s3_media_store;
 mod s3_upload;
 mod sdk_config;
 mod sqs_jobs;
+mod sqs_redelivery;
 mod telemetry;
 mod warm_up;
 
@@ -49,4 +50,5 @@ pub use self::s3_drop_box::S3DropBox;
 pub use self::s3_media_store::S3MediaStore;
 pub use self::sdk_config::sdk_config;
 pub use self::sqs_jobs::SqsJobs;
+pub use self::sqs_redelivery::SqsRedelivery;
 pub use self::telemetry::init_telemetry;

@@ -1,7 +1,9 @@
 //! SQS events: a batch of jobs, of which each one succeeds or fails by itself.
 
+use std::fmt::Debug;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +16,18 @@ use crate::protocol::Timestamp;
 /// forgotten, and what is left is enqueued.
 const MARGIN: Duration = Duration::from_secs(10);
 
+/// How long after its first failures a job comes again. After more of them the queue's own pause is right: together they
+/// outlast what is away for minutes, while a moment's failure delays nobody for as long.
+const PAUSES: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(30)];
+
+/// Where batches come from, as far as it can be told when to give a message out again.
+#[async_trait]
+pub trait Redelivery: Debug + Send + Sync {
+    /// Gives these messages out again once their pauses are over, rather than when it would by itself. They are named
+    /// by their receipts.
+    async fn after(&self, messages: Vec<(String, Duration)>) -> Result<(), Cause>;
+}
+
 #[derive(Deserialize)]
 struct SqsEvent {
     #[serde(rename = "Records", default)]
@@ -25,29 +39,62 @@ struct SqsEvent {
 struct SqsRecord {
     message_id: String,
     #[serde(default)]
+    receipt_handle: String,
+    #[serde(default)]
+    attributes: SqsAttributes,
+    #[serde(default)]
     body: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct SqsAttributes {
+    approximate_receive_count: String,
+}
+
+impl SqsRecord {
+    /// When the message is to come again after this failure, if not when the queue would by itself.
+    fn soon_again(&self) -> Option<(String, Duration)> {
+        let attempt: usize = self.attributes.approximate_receive_count.parse().ok()?;
+        Some((self.receipt_handle.clone(), *PAUSES.get(attempt.checked_sub(1)?)?))
+    }
 }
 
 /// Does the jobs of a batch; answers as [`each_job`] does.
 ///
 /// The call ends at its deadline, in milliseconds since 1970. What a job cannot do by then is enqueued anew.
-pub async fn handle(app: &App, event: Value, deadline: u64) -> Result<Value, Cause> {
+pub async fn handle(app: &App, queue: &dyn Redelivery, event: Value, deadline: u64) -> Result<Value, Cause> {
     let until = last_moment(deadline);
-    each_job(event, |job| app::run_job(app, job, Some(until))).await
+    each_job(queue, event, |job| app::run_job(app, job, Some(until))).await
 }
 
 /// Does something with each job of a batch, all at the same time; answers
 /// `{"batchItemFailures": [{"itemIdentifier": …}]}`, so that only failures come again.
-pub async fn each_job<F, E>(event: Value, run: impl Fn(Job) -> F) -> Result<Value, Cause>
+pub async fn each_job<F, E>(
+    queue: &dyn Redelivery,
+    event: Value,
+    run: impl Fn(Job) -> F,
+) -> Result<Value, Cause>
 where
     F: Future<Output = Result<(), E>>,
     Cause: From<E>,
 {
     let event: SqsEvent = serde_json::from_value(event)?;
-    let failures = join_all(event.records.iter().map(|record| failure(record, &run))).await;
-    let failures: Vec<Value> =
-        failures.into_iter().flatten().map(|id| json!({ "itemIdentifier": id })).collect();
-    Ok(json!({ "batchItemFailures": failures }))
+    let failed = join_all(event.records.iter().map(|record| failure(record, &run))).await;
+    let failed: Vec<&SqsRecord> = failed.into_iter().flatten().collect();
+    hasten(queue, failed.iter().filter_map(|record| record.soon_again()).collect()).await;
+    let failures = failed.iter().map(|record| json!({ "itemIdentifier": record.message_id }));
+    Ok(json!({ "batchItemFailures": failures.collect::<Vec<_>>() }))
+}
+
+/// They come again in any case: what fails here only delays them.
+async fn hasten(queue: &dyn Redelivery, messages: Vec<(String, Duration)>) {
+    if messages.is_empty() {
+        return;
+    }
+    if let Err(error) = queue.after(messages).await {
+        tracing::warn!(error = &*error, "the queue cannot be told when failed jobs are to come again");
+    }
 }
 
 fn last_moment(deadline: u64) -> Timestamp {
@@ -56,8 +103,8 @@ fn last_moment(deadline: u64) -> Timestamp {
     Timestamp::from_micros(millis.saturating_mul(1000))
 }
 
-/// Does one job; answers the message's name if that failed.
-async fn failure<F, E>(record: &SqsRecord, run: impl Fn(Job) -> F) -> Option<&str>
+/// Does one job; answers its message if that failed.
+async fn failure<F, E>(record: &SqsRecord, run: impl Fn(Job) -> F) -> Option<&SqsRecord>
 where
     F: Future<Output = Result<(), E>>,
     Cause: From<E>,
@@ -69,7 +116,7 @@ where
     .await;
     let error = done.err()?;
     tracing::error!(message_id = record.message_id, error = &*error, "a job failed");
-    Some(&record.message_id)
+    Some(record)
 }
 
 #[cfg(test)]

@@ -5,12 +5,13 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use parlor::app::{App, Ports};
 use parlor::aws::{ApiGatewayChannelLayer, Boot, ManagementApi, sdk_config};
 use parlor::embedded::{Durability, SqliteTable};
 use parlor::ids::{SessionId, UserId};
 use parlor::inbound::queue;
-use parlor::ports::{Connection, Endpoint, FanOut, Group, Identity, Job, Jobs as _};
+use parlor::ports::{Cause, Connection, Endpoint, FanOut, Group, Identity, Job, Jobs as _};
 use parlor::protocol::Frame;
 use parlor::system::{OsRandom, SystemClock};
 use serde_json::{Value, json};
@@ -106,11 +107,22 @@ impl Worker {
             if batch.is_empty() {
                 return Ok(());
             }
-            let answer = queue::handle(&self.app, event(&batch), NEVER).await?;
+            let answer = queue::handle(&self.app, &NeverAgain, event(&batch), NEVER).await?;
             if answer["batchItemFailures"] != json!([]) {
                 return Err(format!("jobs failed: {answer}").into());
             }
         }
+    }
+}
+
+/// Nothing comes again here: a failure ends the benchmark.
+#[derive(Debug)]
+struct NeverAgain;
+
+#[async_trait]
+impl queue::Redelivery for NeverAgain {
+    async fn after(&self, _messages: Vec<(String, Duration)>) -> Result<(), Cause> {
+        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use parlor::ports::{Job, Jobs};
+use parlor::ports::{Clock as _, Job, Jobs};
 use parlor::protocol::Timestamp;
 use parlor::testing::jobs_contract::{Bench, UnderTest};
 use parlor::testing::{SettableClock, soon};
@@ -57,4 +57,22 @@ async fn of_a_batch_only_what_failed_comes_again() {
     assert_eq!(soon("all jobs to be done", queue.dead_letters()).await, []);
     let expected = (0..20).map(|slot| (slot, if slot % 3 == 0 { 2 } else { 1 })).collect();
     assert_eq!(*attempts.lock().unwrap(), expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_fails_once_or_twice_comes_again_within_seconds_and_then_when_the_queue_gives_it_out() {
+    let clock = Arc::new(SettableClock::default());
+    let attempts = Arc::new(Mutex::new(Vec::new()));
+    let (tally, now) = (attempts.clone(), clock.clone());
+    let queue = WiredQueue::start(clock.clone(), move |_| {
+        let mut tally = tally.lock().unwrap();
+        tally.push(now.now().as_secs());
+        if tally.len() < 4 { Err("away".into()) } else { Ok(()) }
+    });
+    let queue = queue.await;
+    queue.jobs().enqueue(vec![(tick(1), Duration::ZERO)]).await.unwrap();
+    assert_eq!(soon("the job to be done", queue.dead_letters()).await, []);
+    let attempts = attempts.lock().unwrap();
+    let pauses: Vec<i64> = attempts.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(pauses, [5, 30, 360]);
 }

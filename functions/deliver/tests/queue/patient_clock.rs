@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use local_dev::lambda::sources::sqs::{Listed, Queues, State};
@@ -25,10 +24,18 @@ pub(crate) struct PatientClock {
 }
 
 impl PatientClock {
-    /// Lets so much time pass, if whatever is in the queue waits for that and nothing else.
-    pub(crate) fn advance_if_all_wait(&self, by: Duration) {
-        if self.all(|listed| listed.state != State::Ready && self.is_settled(listed)) {
-            self.clock.advance(by);
+    /// Lets time pass to when the first message can be received again, if all of them wait for that.
+    pub(crate) fn advance_if_all_wait(&self) {
+        if !self.all(|listed| self.is_settled(listed)) {
+            return;
+        }
+        let listed = self.queues.get().map(|queues| queues.list(&self.queue).unwrap()).unwrap_or_default();
+        let next = listed.iter().map(|listed| match listed.state {
+            State::Ready => self.clock.now(),
+            State::Delayed { until } | State::InFlight { until, .. } => until,
+        });
+        if let Some(next) = next.min() {
+            self.clock.advance(next.since(self.clock.now()));
         }
     }
 

@@ -8,7 +8,7 @@ use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use local_dev::lambda::sources::sqs::Queues;
 use local_dev::lambda::sources::{BoundEventSources, EventSources, SourceSettings};
 use local_dev::lambda::{Addresses, FunctionNames, Queue, Template, Wiring};
-use parlor::aws::SqsJobs;
+use parlor::aws::{SqsJobs, SqsRedelivery};
 use parlor::ports::{Cause, Job, Jobs};
 use parlor::system::OsRandom;
 use parlor::testing::SettableClock;
@@ -34,7 +34,9 @@ impl WiredQueue {
         let name = &wiring.queue_sources[0].queue;
         let queue = wiring.queues.iter().find(|queue| queue.name == *name).unwrap().clone();
         let failed = FailedAttempts::default();
-        let worker = Worker { handle: Box::new(handle), failed: failed.clone() };
+        let redelivery = Arc::new(OnceLock::new());
+        let worker =
+            Worker { handle: Box::new(handle), failed: failed.clone(), redelivery: redelivery.clone() };
         let clock = PatientClock { clock, queue: name.clone(), failed, queues: OnceLock::new() };
         let clock = Arc::new(clock);
         let bound = BoundEventSources::bind().await.unwrap();
@@ -42,6 +44,7 @@ impl WiredQueue {
         let sources = bound.start(Arc::new(worker), &wiring, None, clock.clone(), &settings).unwrap();
         clock.queues.set(sources.queues().clone()).unwrap();
         let client = client(sources.sqs_url());
+        redelivery.set(SqsRedelivery::new(client.clone(), sources.queue_url(name))).unwrap();
         let jobs = SqsJobs::new(client, sources.queue_url(name), clock.clone(), Arc::new(OsRandom));
         Self { jobs, clock, queue, sources }
     }
@@ -54,7 +57,7 @@ impl WiredQueue {
     pub(crate) async fn dead_letters(&self) -> Vec<Job> {
         let queues: &Queues = self.sources.queues();
         while !queues.list(&self.queue.name).unwrap().is_empty() {
-            self.clock.advance_if_all_wait(self.queue.visibility_timeout);
+            self.clock.advance_if_all_wait();
             tokio::task::yield_now().await;
         }
         let redrive = self.queue.redrive.as_ref().unwrap();

@@ -1,10 +1,12 @@
 //! The function's batch handler, with something else than an application behind it.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use local_dev::lambda::{InvokeError, Invoker};
+use parlor::aws::SqsRedelivery;
 use parlor::inbound::queue;
 use parlor::ports::{Cause, Job};
 use serde_json::Value;
@@ -16,6 +18,8 @@ pub(crate) type Handle = Box<dyn Fn(Job) -> Result<(), Cause> + Send + Sync>;
 
 pub(crate) struct Worker {
     pub(crate) handle: Handle,
+    /// Known as soon as the queues' URL is.
+    pub(crate) redelivery: Arc<OnceLock<SqsRedelivery>>,
     pub(crate) failed: FailedAttempts,
 }
 
@@ -45,7 +49,8 @@ impl Invoker for Worker {
     async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
         assert_eq!(function, "deliver");
         let event: Value = serde_json::from_slice(&event).unwrap();
-        let answer = queue::each_job(event.clone(), async |job| (self.handle)(job)).await.unwrap();
+        let answer = queue::each_job(self.redelivery.wait(), event.clone(), async |job| (self.handle)(job));
+        let answer = answer.await.unwrap();
         self.note_failures(&event, &answer);
         Ok(answer.to_string().into())
     }

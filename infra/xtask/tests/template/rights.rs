@@ -64,6 +64,7 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             (TABLE, FORGET),
             (QUEUE, SEND_MESSAGE),
             (QUEUE, &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]),
+            (QUEUE, &["sqs:ChangeMessageVisibility"]),
             (POST, MANAGE_CONNECTIONS),
             (DELETE, MANAGE_CONNECTIONS),
         ],
