@@ -35,7 +35,7 @@ const BY_NAME: &str = "private, max-age=31536000, immutable";
 #[derive(Deserialize)]
 pub(super) struct MediaQuery {
     /// Which medium.
-    #[cfg_attr(feature = "openapi", param(required, nullable = false))]
+    #[cfg_attr(feature = "openapi", param(required, nullable = false, min_length = 1))]
     media_id: Option<String>,
 }
 

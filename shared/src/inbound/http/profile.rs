@@ -151,7 +151,7 @@ pub(super) fn refuse_difference(password: Option<&str>, repeated: Option<&str>) 
 #[derive(Deserialize)]
 pub(super) struct PeopleQuery {
     /// A username, or how it begins.
-    #[cfg_attr(feature = "openapi", param(required, nullable = false))]
+    #[cfg_attr(feature = "openapi", param(required, nullable = false, min_length = 1))]
     username: Option<String>,
 }
 

@@ -22,7 +22,7 @@ use crate::protocol::UserBody;
 #[derive(Deserialize)]
 pub(super) struct RegisterInput {
     /// The name to sign in by, one person's alone whatever the case.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     username: Option<String>,
     /// An address that no other account has.
     email: Option<String>,

@@ -28,7 +28,7 @@ const COOKIE_LIFE: i64 = 30 * 24 * 60 * 60;
 pub(super) struct GuestInput {
     /// The name that others see.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     display_name: String,
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn guest(
 #[derive(Deserialize)]
 pub(super) struct LoginInput {
     /// In any case of letters.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     username: Option<String>,
     /// Enough where the account has no phrase.
     password: Option<String>,
@@ -93,10 +93,10 @@ pub(super) async fn by_username(
 #[derive(Deserialize)]
 pub(super) struct EmailLoginInput {
     /// The account's address.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     email: Option<String>,
     /// Its password.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     password: Option<String>,
 }
 

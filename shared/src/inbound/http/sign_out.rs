@@ -55,8 +55,9 @@ pub(super) async fn sign_out(
     Query(query): Query<Extent>,
     Input(body): Input<Extent>,
 ) -> Result<Answer, HttpError> {
+    let all = query.is_all()? | body.is_all()?;
     match identity {
-        Some(identity) if query.is_all() || body.is_all() => {
+        Some(identity) if all => {
             app::end_all_sessions(&app, identity.user).await?;
         }
         Some(identity) => app::end_session(&app, &identity).await?,
@@ -87,11 +88,13 @@ pub(super) async fn sign_out_and_clear(
 
 impl Extent {
     /// A bare `?all` is meant, too.
-    fn is_all(&self) -> bool {
+    fn is_all(&self) -> Result<bool, HttpError> {
         match &self.all {
-            Some(Value::Bool(all)) => *all,
-            Some(Value::String(text)) => !matches!(text.as_str(), "false" | "0"),
-            _ => false,
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(all)) => Ok(*all),
+            Some(Value::String(text)) if ["", "true", "1"].contains(&text.as_str()) => Ok(true),
+            Some(Value::String(text)) if ["false", "0"].contains(&text.as_str()) => Ok(false),
+            Some(_) => Err(HttpError::field("all", "Say true or false.")),
         }
     }
 }

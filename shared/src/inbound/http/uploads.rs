@@ -25,6 +25,7 @@ use crate::protocol::ErrorBody;
 #[expect(dead_code, reason = "its fields are described, not read")]
 pub(super) struct UploadInput {
     /// What the file is called.
+    #[schema(min_length = 1)]
     filename: String,
     /// Its type; told from the name if it is left out.
     content_type: Option<String>,
@@ -32,6 +33,7 @@ pub(super) struct UploadInput {
     #[schema(minimum = 1)]
     size: u64,
     /// Its SHA-256, which is checked: 64 hexadecimal digits.
+    #[schema(pattern = "^ *([0-9A-Fa-f]{64})? *$")]
     sha256: Option<String>,
     /// Any other fields, which are kept with the medium: at most 64, and 64 KB together.
     #[serde(flatten)]

@@ -7,7 +7,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, Content, Header, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Type,
+    Components, Content, Header, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema, Type,
 };
 
 use crate::inbound::credentials::COOKIE;
@@ -78,12 +78,16 @@ impl Modify for HouseRules {
         for error in COMMON {
             components.responses.insert(error.name.to_owned(), response(error).into());
         }
+        let components = &*components;
         for (path, item) in &mut document.paths.paths {
             let stored = !SELF_SUFFICIENT.contains(&path.as_str());
             let reading = [item.get.as_mut(), item.head.as_mut()].into_iter().flatten();
             reading.for_each(|operation| complete(operation, stored, false));
             let changing = [item.post.as_mut(), item.put.as_mut(), item.patch.as_mut(), item.delete.as_mut()];
-            changing.into_iter().flatten().for_each(|operation| complete(operation, stored, true));
+            for operation in changing.into_iter().flatten() {
+                complete(operation, stored, true);
+                operation.request_body.iter_mut().for_each(|body| let_be_left_out(body, components));
+            }
         }
     }
 }
@@ -139,6 +143,21 @@ fn read_forms_like_json(body: &mut RefOr<RequestBody>) {
         && let Some(json) = body.content.get(JSON).cloned()
     {
         body.content.extend(FORMS.map(|kind| (kind.to_owned(), json.clone())));
+    }
+}
+
+/// No body is `{}`: one without any field that must be there may be left out.
+fn let_be_left_out(body: &mut RefOr<RequestBody>, components: &Components) {
+    let RefOr::T(body) = body else { return };
+    let name = |content: &RefOr<Content>| {
+        let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return None };
+        schema.ref_location.strip_prefix("#/components/schemas/").map(str::to_owned)
+    };
+    let schema = body.content.get(JSON).and_then(name).and_then(|name| components.schemas.get(&name));
+    if let Some(RefOr::T(Schema::Object(object))) = schema
+        && object.required.is_empty()
+    {
+        body.required = None;
     }
 }
 
