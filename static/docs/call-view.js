@@ -51,10 +51,15 @@ function fieldTable(fields) {
 function answerView({ status, about, headers, bodies }) {
   const summary = element("summary", {}, element("span", { class: `status s${status[0]}` }, status), element("span", {}, ...prose(about)));
   const parts = [
-    ...bodies.flatMap((body) => [element("p", { class: "type" }, body.type), fieldTable(body.fields)]),
-    ...(headers.length > 0 ? [element("h4", {}, "Headers"), fieldTable(headers.map((header) => ({ ...header, required: false })))] : []),
+    ...bodies.flatMap((body) => [element("p", { class: "type" }, body.type), fieldTable(come(body.fields))]),
+    ...(headers.length > 0 ? [element("h4", {}, "Headers"), fieldTable(come(headers))] : []),
   ];
   return element("details", { class: "answer" }, summary, ...parts);
+}
+
+/** What we send nobody needs to be asked for. */
+function come(fields) {
+  return fields.map((answered) => ({ ...answered, required: false }));
 }
 
 /** A line to try, and a button that copies it where the browser lets us. */

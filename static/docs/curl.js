@@ -1,5 +1,6 @@
 /**
- * A line for a shell that makes a call: with what the call needs, or, where nothing is needed, with all that it takes.
+ * A line for a shell that makes a call: with the example that the document gives; else with what the call needs, or, where
+ * nothing is needed, with all that it takes.
  */
 
 /** What stands for a value that only the caller knows. */
@@ -29,9 +30,9 @@ export function curl({ origin, path, method, operation, parameters, resolve }) {
 function body(operation, resolve) {
   const content = operation.requestBody ? resolve(operation.requestBody).content : {};
   if (content["application/json"]) {
-    const values = Object.entries(wanted(resolve(content["application/json"].schema)));
-    if (values.length === 0) return [];
-    const object = Object.fromEntries(values.map(([name, schema]) => [name, sample(name, resolve(schema))]));
+    const schema = resolve(content["application/json"].schema);
+    const values = Object.entries(wanted(schema)).map(([name, value]) => [name, sample(name, resolve(value))]);
+    const object = schema.example ?? Object.fromEntries(values);
     return ["-H", "'Content-Type: application/json'", "-d", quoted(JSON.stringify(object))];
   }
   const form = content["multipart/form-data"];

@@ -43,6 +43,8 @@ test("the lines to try are what a shell takes", () => {
     health: "curl 'http://localhost:8000/health/'",
     sign_in_as_guest:
       `curl -X POST 'http://localhost:8000/api/auth/guest/' -H 'Content-Type: application/json' -d '{"display_name":"Ann"}'`,
+    sign_in_by_username:
+      `curl -X POST 'http://localhost:8000/api/login/' -H 'Content-Type: application/json' -d '{"username":"ann","phrase":"plum amber kettle"}'`,
     show_profile: `curl 'http://localhost:8000/api/user-profile/' -H "Authorization: Bearer $TOKEN"`,
     upload_medium: `curl -X POST 'http://localhost:8000/media_post/' -H "Authorization: Bearer $TOKEN" -F 'file=@song.mp3'`,
     download_medium:

@@ -31,6 +31,7 @@ pub(super) async fn show(
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"display_name": "Ann"})))]
 #[derive(Deserialize)]
 pub(super) struct ProfileInput {
     /// The name that others see.
@@ -95,6 +96,7 @@ pub(super) async fn delete(
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"current_phrase": "plum amber kettle", "phrase": "kettle of plum and amber"})))]
 #[derive(Deserialize)]
 pub(super) struct SecretsInput {
     /// The present password, where the account has no phrase.

@@ -19,6 +19,7 @@ use crate::protocol::ErrorBody;
 use crate::protocol::UserBody;
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"username": "ann", "phrase": "plum amber kettle"})))]
 #[derive(Deserialize)]
 pub(super) struct RegisterInput {
     /// The name to sign in by, one person's alone whatever the case.

@@ -53,6 +53,7 @@ pub(super) async fn guest(
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"username": "ann", "phrase": "plum amber kettle"})))]
 #[derive(Deserialize)]
 pub(super) struct LoginInput {
     /// In any case of letters.
@@ -124,6 +125,7 @@ pub(super) async fn by_email(
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"refresh_token": "REFRESH_TOKEN"})))]
 #[derive(Deserialize)]
 pub(super) struct RefreshInput {
     /// From the last answer with tokens.
