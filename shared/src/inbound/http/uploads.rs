@@ -133,7 +133,7 @@ fn answer(upload: DirectUpload) -> UploadLeave {
         media_id,
         url: request.url,
         method: request.method,
-        headers: request.headers.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+        headers: request.headers.into_iter().collect(),
         expires_in: expires_in.as_secs(),
     }
 }

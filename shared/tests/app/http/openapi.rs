@@ -74,16 +74,18 @@ async fn every_call_is_described_and_none_besides() {
     let spelled = |(call, _): (String, &Value)| call.trim_end_matches('/').to_owned();
     let described: BTreeSet<_> = described(&document).into_iter().map(spelled).collect();
     assert!(routed.len() >= 19, "the router's debug output is no longer understood: {routed:?}");
-    for call in routed.difference(&described) {
-        panic!(
-            "{call} is routed but not described: put `#[cfg_attr(feature = \"openapi\", utoipa::path(…))]` on its \
-             handler, name the handler under `paths` in shared/src/inbound/http/openapi/document.rs, and run \
-             `cargo xtask openapi`"
-        );
-    }
-    for call in described.difference(&routed) {
-        panic!("{call} is described but not routed: is its path or method spelled as in the router?");
-    }
+    let missing: Vec<_> = routed.difference(&described).collect();
+    assert!(
+        missing.is_empty(),
+        "{missing:?} is routed but not described: put `#[cfg_attr(feature = \"openapi\", utoipa::path(…))]` on its \
+         handler, name the handler under `paths` in shared/src/inbound/http/openapi/document.rs, and run \
+         `cargo xtask openapi`"
+    );
+    let left_over: Vec<_> = described.difference(&routed).collect();
+    assert!(
+        left_over.is_empty(),
+        "{left_over:?} is described but not routed: are path and method spelled as in the router?"
+    );
 }
 
 #[test]
