@@ -27,6 +27,13 @@ after(async () => {
 
 /** A page of its own, which must not complain. */
 async function open(options = {}) {
+  const page = await visit("", options);
+  await state(page, "open");
+  return page;
+}
+
+/** One of the server's pages, below its address. */
+async function visit(path, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -37,8 +44,7 @@ async function open(options = {}) {
       page.complaints.push(message.text());
     }
   });
-  await page.goto(server.url);
-  await state(page, "open");
+  await page.goto(server.url + path);
   return page;
 }
 
@@ -100,5 +106,46 @@ test("it is as pleasant on a phone in the dark", async () => {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(overflow <= 0, `${overflow} px too wide`);
   await shot(page, "phone-dark");
+  assert.deepEqual(page.complaints, []);
+});
+
+/** The page of the HTTP API, with its calls. */
+async function openDocs(options) {
+  const page = await visit("docs", options);
+  await page.locator("details.call").first().waitFor();
+  return page;
+}
+
+test("the API's page lists every call, finds one by its words, and opens it by its address", async () => {
+  const page = await openDocs();
+  const described = await (await fetch(`${server.url}openapi.json`)).json();
+  const count = Object.values(described.paths).flatMap((item) => Object.keys(item)).length;
+  assert.equal(await page.locator("details.call").count(), count);
+  await page.fill("#filter", "post ticket");
+  assert.equal(await page.locator("details.call:visible").count(), 1);
+  assert.equal(await page.locator("#contents a:visible").count(), 1);
+  await page.fill("#filter", "");
+  await page.click('#contents a[href="#sign_in_by_username"]');
+  await page.locator("#sign_in_by_username .fields").first().waitFor();
+  await page.click("#sign_in_by_username details.answer >> nth=0");
+  await shot(page, "docs");
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the API's page is worked by keys alone", async () => {
+  const page = await openDocs();
+  await page.focus("#health > summary");
+  await page.keyboard.press("Enter");
+  await page.locator("#health pre").waitFor();
+  assert.match(await page.locator("#health pre").textContent(), /^curl 'http/);
+});
+
+test("the API's page fits a phone in the dark", async () => {
+  const page = await openDocs({ viewport: { width: 390, height: 844 }, colorScheme: "dark", isMobile: true, hasTouch: true });
+  await page.click("#sign_in_as_guest > summary");
+  await page.locator("#sign_in_as_guest pre").waitFor();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `${overflow} px too wide`);
+  await shot(page, "docs-phone-dark");
   assert.deepEqual(page.complaints, []);
 });

@@ -66,6 +66,13 @@ test("other requests keep their path and query", () => {
   }
 });
 
+test("the folder of a page is its page, with the slash that the page's addresses go by", () => {
+  assert.equal(handle({ uri: "/docs/", query: "a=1" }).uri, "/docs/index.html");
+  const { statusCode, headers } = handle({ uri: "/docs" });
+  assert.deepEqual([statusCode, headers.location.value], [302, "/docs/"]);
+  for (const uri of ["/docs/docs.js", "/docs/index.html", "/docs-x", "/api/docs/"]) assert.equal(handle({ uri }).uri, uri);
+});
+
 test("the client's address is CloudFront's word, whatever the client says", () => {
   const claimed = { value: "192.0.2.1", multiValue: [{ value: "192.0.2.1" }, { value: "192.0.2.2" }] };
   for (const uri of ["/ws/feed/", "/api/x"]) {

@@ -121,6 +121,18 @@ pub struct Behaviour {
     /// What becomes of $disconnect events, which AWS delivers with best effort only.
     #[arg(long, env = "PARLOR_DISCONNECTS", value_enum, default_value_t = DisconnectEvents::Deliver)]
     pub disconnects: DisconnectEvents,
+    /// Whether signing in, registering and the like are refused when done too often.
+    #[arg(long, env = "PARLOR_RATE_LIMITS", value_enum, default_value_t = RateLimits::Keep)]
+    pub rate_limits: RateLimits,
+}
+
+/// Whether what is done too often is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RateLimits {
+    /// As on AWS, but for callers on this very machine, who are not counted by their address.
+    Keep,
+    /// Never: for tests that do in seconds what people do in days.
+    Lift,
 }
 
 /// What becomes of `$disconnect` events.

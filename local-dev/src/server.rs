@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::middleware::map_request;
 use parlor::app::Settings;
 use parlor::domain::edge_secret::EdgeSecret;
+use parlor::domain::limit::Limits;
 use parlor::inbound::edge::Peer;
 use parlor::inbound::http;
 use tokio::task::{JoinHandle, JoinSet};
@@ -19,7 +20,7 @@ use crate::function_app::FunctionApp;
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Disconnects, Edge, Gateway, GatewayConfig, Refusals};
 use crate::listener::{BindError, Listener, PeerAddress, ServerLimits};
-use crate::options::{DisconnectEvents, Hidden, Network, Options, RefuseWith};
+use crate::options::{DisconnectEvents, Hidden, Network, Options, RateLimits, RefuseWith};
 use crate::start_error::StartError;
 use crate::{left_behind, scheduler, signed_media, static_pages};
 
@@ -215,6 +216,9 @@ fn settings(options: &Options, http: &Listener) -> Result<Settings, StartError> 
     let secret = options.network.edge_secret.clone();
     settings.edge_secret =
         secret.map(|Hidden(text)| EdgeSecret::new(text).ok_or(StartError::EdgeSecret)).transpose()?;
+    if options.behaviour.rate_limits == RateLimits::Lift {
+        settings.limits = Limits::lifted();
+    }
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);
     settings.max_upload_bytes = options.storage.max_upload_mb.saturating_mul(1 << 20);
     settings.max_direct_upload_bytes = settings.max_upload_bytes;

@@ -3,13 +3,13 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -22,31 +22,49 @@ struct Pages;
 const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; media-src 'self' blob:; \
                       style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// A route for each file, and `/` for `index.html`.
+/// A route for each file; for each folder, one that answers its `index.html`, and one that adds the slash which that page's
+/// addresses go by.
 pub(crate) fn router<S>() -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let mut router =
-        Router::new().route("/", get(|headers: HeaderMap| async move { page("index.html", &headers) }));
-    for path in Pages::iter() {
-        let handler = {
-            let path = path.clone();
-            get(move |headers: HeaderMap| async move { page(&path, &headers) })
-        };
-        router = router.route(&format!("/{path}"), handler);
+    let mut router = Router::new();
+    for file in Pages::iter() {
+        router = router.route(&format!("/{file}"), of_file(&file));
+        if let Some(folder) = file.strip_suffix("index.html") {
+            router = router.route(&format!("/{folder}"), of_file(&file));
+        }
+        if let Some(folder) = file.strip_suffix("/index.html") {
+            router = router.route(&format!("/{folder}"), get(with_slash(folder)));
+        }
     }
     router
 }
 
+fn of_file<S>(file: &str) -> MethodRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let file = file.to_owned();
+    get(move |headers: HeaderMap| async move { page(&file, &headers) })
+}
+
 /// The page behind a request, if it asks for one.
 pub(crate) fn answer(request: &Parts) -> Option<Response> {
-    let path = match request.uri.path() {
-        "/" => "index.html",
-        path => path.strip_prefix('/')?,
-    };
-    let asks = matches!(request.method, Method::GET | Method::HEAD);
-    (asks && Pages::get(path).is_some()).then(|| page(path, &request.headers))
+    if !matches!(request.method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let path = request.uri.path().strip_prefix('/')?;
+    let file =
+        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    if Pages::get(&file).is_some() {
+        return Some(page(&file, &request.headers));
+    }
+    Pages::get(&format!("{path}/index.html")).map(|_| with_slash(path).into_response())
+}
+
+fn with_slash(folder: &str) -> (StatusCode, [(HeaderName, String); 1]) {
+    (StatusCode::FOUND, [(LOCATION, format!("/{folder}/"))])
 }
 
 fn page(path: &str, headers: &HeaderMap) -> Response {
@@ -79,4 +97,37 @@ fn content_type(path: &str) -> &'static str {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    fn answered(method: Method, uri: &str) -> Option<(u16, Option<String>)> {
+        let (parts, ()) = Request::builder().method(method).uri(uri).body(()).unwrap().into_parts();
+        let response = answer(&parts)?;
+        let header = |name: HeaderName| response.headers().get(name)?.to_str().ok().map(str::to_owned);
+        Some((response.status().as_u16(), header(LOCATION).or(header(CONTENT_TYPE))))
+    }
+
+    #[test]
+    fn folders_are_their_pages_and_get_the_slash_that_they_need() {
+        let page = Some((200, Some("text/html; charset=utf-8".to_owned())));
+        for uri in ["/", "/index.html", "/docs/", "/docs/?x#y", "/docs/index.html"] {
+            assert_eq!(answered(Method::GET, uri), page, "{uri}");
+        }
+        assert_eq!(answered(Method::GET, "/docs"), Some((302, Some("/docs/".to_owned()))));
+        let script = Some((200, Some("text/javascript; charset=utf-8".to_owned())));
+        assert_eq!(answered(Method::HEAD, "/docs/docs.js"), script);
+    }
+
+    #[test]
+    fn what_is_no_page_is_left_to_others() {
+        for uri in ["/health/", "/docs/nothing/", "/tests/page.test.mjs", "//", "/openapi.json"] {
+            assert_eq!(answered(Method::GET, uri), None, "{uri}");
+        }
+        assert_eq!(answered(Method::POST, "/docs/"), None);
+    }
 }

@@ -152,6 +152,7 @@ impl StoredName {
 }
 
 /// A person, by number: 1, 2, 3 … Accepted from clients as a number or as a decimal string.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UserId(pub u64);

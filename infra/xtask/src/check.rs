@@ -8,6 +8,7 @@ pub(crate) fn run() -> Outcome {
     rules_of_the_house()?;
     step::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     laptop_without_aws()?;
+    function_without_utoipa()?;
     // With all targets the features are those of `cargo test --workspace`, whose build artefacts clippy can share.
     step::run("lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     let mut documentation = cargo();
@@ -23,11 +24,21 @@ fn rules_of_the_house() -> Outcome {
 }
 
 fn laptop_without_aws() -> Outcome {
+    without("local-dev", "aws-sdk")
+}
+
+/// What describes the HTTP API serves tests alone.
+fn function_without_utoipa() -> Outcome {
+    without("api", "utoipa")
+}
+
+/// Fails if a package is built with another one whose name begins so.
+fn without(package: &str, other: &str) -> Outcome {
     let mut tree = cargo();
-    tree.args(["tree", "--package", "local-dev", "--prefix", "none", "--format", "{p}"]);
-    let tree = read("local-dev without the AWS SDK", &mut tree)?;
-    match tree.lines().find(|package| package.starts_with("aws-sdk")) {
+    tree.args(["tree", "--package", package, "--prefix", "none", "--format", "{p}"]);
+    let tree = read(&format!("{package} without {other}"), &mut tree)?;
+    match tree.lines().find(|line| line.starts_with(other)) {
         None => Ok(()),
-        Some(package) => Err(format!("local-dev depends on {package}").into()),
+        Some(found) => Err(format!("{package} depends on {found}").into()),
     }
 }

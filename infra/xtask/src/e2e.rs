@@ -1,6 +1,7 @@
 //! `cargo xtask e2e`: everything that runs whole programs.
 
 mod adapters;
+mod api;
 mod deployed;
 pub(crate) mod dynamo_db_local;
 mod emulated_template;
@@ -20,11 +21,12 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 type Stage = (&'static str, fn() -> Outcome);
 
 /// All of it, in its order.
-const STAGES: [Stage; 6] = [
+const STAGES: [Stage; 7] = [
     ("local", local),
     ("adapters", adapters::run),
     ("functions", functions::run),
     ("deployed", deployed::run),
+    ("api", api::run),
     ("pages", page_tests),
     ("browser", browser::run),
 ];

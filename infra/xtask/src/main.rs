@@ -9,6 +9,7 @@ mod cost;
 mod e2e;
 mod functions;
 mod house;
+mod openapi;
 mod python;
 mod sam;
 mod start;
@@ -29,9 +30,11 @@ cargo xtask <command>
               e2e adapters  the AWS adapters on DynamoDB Local and an S3 server
               e2e functions the scenarios, and injected faults, on the functions' binaries behind local-dev
               e2e deployed  template.yaml by `sam build` and `sam deploy` on MiniStack, and the scenarios there
+              e2e api       the HTTP API against its own description, by Schemathesis
               e2e pages     the page's tests
               e2e browser   the page in Chromium
   functions the functions' binaries behind local-dev, on DynamoDB Local and an S3 server, to try by hand
+  openapi   makes shared/src/inbound/http/openapi.json anew from the handlers
   validate  template.yaml, by the SAM CLI (installed below target/tools if need be)
   bench     local-dev's benchmarks
   start     size and start of the functions' optimised binaries, beside an empty one
@@ -57,6 +60,7 @@ fn run(command: &str) -> Outcome {
         "check" => check::run(),
         "e2e" => e2e::run(),
         "functions" => functions::run(),
+        "openapi" => openapi::run(),
         "validate" => validate::run(),
         "bench" => bench::run(),
         "start" => start::run(),

@@ -10,6 +10,7 @@ mod bad_input;
 mod broadcast_feed;
 mod client;
 mod cross_origin;
+mod described;
 mod direct_uploads;
 mod drop_box;
 mod faults;

@@ -1,5 +1,7 @@
 //! Whether somebody may do something once more.
 
+use std::cell::Cell;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -19,6 +21,29 @@ pub enum FromAddress {
     Registration,
     /// A new guest.
     Guest,
+}
+
+/// What is left of a limit that something was counted against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// How many times there are.
+    pub limit: u32,
+    /// How many of them are left.
+    pub remaining: u32,
+    /// In how many seconds all of them are there again.
+    pub reset: u64,
+}
+
+tokio::task_local! {
+    /// The least that is left of what the present work was counted against.
+    static LEAST: Cell<Option<Quota>>;
+}
+
+/// Does something, and tells beside its outcome what is left of the limit that it comes closest to, if it was counted
+/// against any: so every answer can say it, whatever becomes of the work.
+pub async fn with_quota<T>(work: impl Future<Output = T>) -> (T, Option<Quota>) {
+    let noted = async { (work.await, LEAST.with(Cell::get)) };
+    LEAST.scope(Cell::new(None), noted).await
 }
 
 /// Counts an attempt from an address, and refuses it if there have been too many. Whoever is on this very machine, or nowhere
@@ -55,8 +80,23 @@ pub(super) async fn limit_tickets(app: &App, session: &SessionId) -> Result<(), 
 async fn count(app: &App, what: &str, who: &str, limit: Limit) -> Result<(), AppError> {
     let now = app.ports.clock.now().as_secs();
     let window = limit.window(now);
-    if Counts(&*app.ports.table).add(what, who, window).await? <= u64::from(limit.times) {
+    let counted = Counts(&*app.ports.table).add(what, who, window).await?;
+    let times = u64::from(limit.times);
+    let remaining = u32::try_from(times.saturating_sub(counted)).unwrap_or(limit.times);
+    let reset = window.ends.saturating_sub(now).unsigned_abs();
+    note(Quota { limit: limit.times, remaining, reset });
+    if counted <= times {
         return Ok(());
     }
-    Err(AppError::TooMany { limit: limit.times, retry_after: window.ends.saturating_sub(now).unsigned_abs() })
+    Err(AppError::TooMany { limit: limit.times, retry_after: reset })
+}
+
+/// Where nobody asked by [`with_quota`], nobody is told.
+fn note(quota: Quota) {
+    let _ = LEAST.try_with(|least| {
+        let is_less = least.get().is_none_or(|known| quota.remaining < known.remaining);
+        if is_less || quota.remaining == 0 {
+            least.set(Some(quota));
+        }
+    });
 }

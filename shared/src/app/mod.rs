@@ -39,7 +39,7 @@ pub use self::error::AppError;
 pub use self::find_medium::{FoundMedium, find_by_id, find_by_name};
 pub use self::heartbeat::{every_minute, tick};
 use self::key_ring::KeyRing;
-pub use self::limits::{FromAddress, limit_address};
+pub use self::limits::{FromAddress, Quota, limit_address, with_quota};
 pub use self::profile::{ProfileChange, change_profile, delete_profile, find_people, profile};
 pub use self::receive::receive;
 pub use self::refresh::refresh;

@@ -35,6 +35,20 @@ pub struct Limits {
     pub tickets_per_session: Limit,
 }
 
+impl Limits {
+    /// As good as none: everything is counted, and nothing refused.
+    pub const fn lifted() -> Self {
+        let lifted = Limit::new(u32::MAX, 60);
+        Self {
+            sign_ins_per_address: lifted,
+            sign_ins_per_account: lifted,
+            registrations_per_address: lifted,
+            guests_per_address: lifted,
+            tickets_per_session: lifted,
+        }
+    }
+}
+
 impl Limit {
     /// So many times within so many seconds.
     pub const fn new(times: u32, seconds: u64) -> Self {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What somebody may do beyond what everyone may.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+#[cfg(feature = "openapi")]
+use crate::domain::role::Role;
 use crate::ids::UserId;
 
 /// What an error is called on the wire, for a program to branch on.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
@@ -48,6 +51,7 @@ pub enum ErrorCode {
 }
 
 /// The body of every HTTP error.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Serialize)]
 pub struct ErrorBody {
     /// A sentence for a person.
@@ -56,31 +60,39 @@ pub struct ErrorBody {
     pub code: ErrorCode,
     /// For invalid input: which field, and why.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<String, String>>, nullable = false))]
     pub fields: BTreeMap<Cow<'static, str>, String>,
 }
 
 /// A user, as their owner sees them.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UserBody {
     /// The user's number.
     pub id: UserId,
     /// The name to sign in by; guests have none.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub username: Option<String>,
     /// The e-mail address, if there is one.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub email: Option<String>,
     /// The name that others see.
     pub display_name: String,
     /// URL of the picture, if there is one.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub photo: Option<String>,
     /// The same as `photo`, as some clients call it.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub profile_pic: Option<String>,
     /// `member` or `admin`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Role))]
     pub role: &'static str,
     /// Whether this is a guest.
     pub is_guest: bool,
 }
 
 /// The answer to every sign-in. Several clients, several names: `access` is `access_token`, `refresh` is `refresh_token`.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Serialize)]
 pub struct TokensBody {
     /// The user's number.
@@ -88,12 +100,14 @@ pub struct TokensBody {
     /// The name that others see.
     pub display_name: String,
     /// The name to sign in by; guests have none.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub username: Option<String>,
     /// `member` or `admin`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Role))]
     pub role: &'static str,
     /// Whether this is a guest.
     pub is_guest: bool,
-    /// A JWT, good for [`TokensBody::expires_in`] seconds.
+    /// A JWT, good for `expires_in` seconds.
     pub access_token: String,
     /// Opaque; to be exchanged for new tokens.
     pub refresh_token: String,

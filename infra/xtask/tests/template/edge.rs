@@ -119,9 +119,33 @@ fn sockets_go_to_their_api_and_all_that_nobody_names_to_the_pages() {
 }
 
 #[test]
+fn pages_in_folders_are_given_out_like_all_pages_but_by_the_function_that_finds_them() {
+    let template = Document::load();
+    assert_eq!(patterns(&template, "pages"), ["/docs*"]);
+    let default = field(distribution(&template), "DefaultCacheBehavior");
+    let is_of_pages = |behaviour: &&Value| text(field(behaviour, "TargetOriginId")) == "pages";
+    let folder = list(distribution(&template), "CacheBehaviors").iter().find(is_of_pages).unwrap();
+    for name in
+        ["TargetOriginId", "ViewerProtocolPolicy", "CachePolicyId", "ResponseHeadersPolicyId", "Compress"]
+    {
+        assert_eq!(field(folder, name), field(default, name), "{name}");
+    }
+    let [function] = list(folder, "FunctionAssociations") else { panic!("{folder:?}") };
+    assert_eq!(text(field(function, "EventType")), "viewer-request");
+    assert_eq!(text(field(function, "FunctionARN")), "${EdgeFunction.FunctionARN}");
+    // Folders, which the function knows by name, and no others are there.
+    let entries = fs::read_dir(root().join("static")).unwrap().map(|entry| entry.unwrap().path());
+    let folders = entries.filter(|path| path.join("index.html").exists());
+    let names: Vec<_> = folders.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    assert_eq!(names, ["docs"]);
+}
+
+#[test]
 fn calls_and_sockets_pass_whole_encrypted_and_uncached() {
     let template = Document::load();
-    for behaviour in list(distribution(&template), "CacheBehaviors") {
+    let behaviours = list(distribution(&template), "CacheBehaviors").iter();
+    let to_apis = behaviours.filter(|behaviour| text(field(behaviour, "TargetOriginId")) != "pages");
+    for behaviour in to_apis {
         let value = |name| text(field(behaviour, name));
         let pattern = value("PathPattern");
         assert_eq!(value("CachePolicyId"), CACHING_DISABLED, "{pattern}");

@@ -18,8 +18,9 @@ use crate::protocol::{Close, ErrorCode};
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 const HEADERS: HeaderValue =
     HeaderValue::from_static("Authorization, Content-Type, Range, If-None-Match, Idempotency-Key");
-const EXPOSED: HeaderValue =
-    HeaderValue::from_static("ETag, Content-Range, Link, Location, Retry-After, X-Request-Id");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "ETag, Content-Range, Link, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id",
+);
 const ONE_DAY: HeaderValue = HeaderValue::from_static("86400");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

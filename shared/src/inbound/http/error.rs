@@ -9,30 +9,20 @@ use axum::extract::Request;
 use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::BytesRejection;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::AppError;
 use crate::protocol::{ErrorBody, ErrorCode};
 
-const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
-const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
-const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
-
 /// An error, ready to be answered.
 #[derive(Debug)]
 pub struct HttpError {
     status: StatusCode,
     body: ErrorBody,
-    limit: Option<ReachedLimit>,
-}
-
-/// A limit that was reached.
-#[derive(Debug, Clone, Copy)]
-struct ReachedLimit {
-    times: u32,
-    retry_after: u64,
+    /// In how many seconds to try again.
+    retry_after: Option<u64>,
 }
 
 impl HttpError {
@@ -41,7 +31,7 @@ impl HttpError {
         Self {
             status,
             body: ErrorBody { error: sentence.into(), code, fields: BTreeMap::new() },
-            limit: None,
+            retry_after: None,
         }
     }
 
@@ -61,10 +51,10 @@ impl HttpError {
     }
 
     /// A limit was reached.
-    fn too_many(times: u32, retry_after: u64) -> Self {
+    fn too_many(retry_after: u64) -> Self {
         let sentence = format!("Too often; try again in {retry_after} seconds.");
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, sentence);
-        Self { limit: Some(ReachedLimit { times, retry_after }), ..error }
+        Self { retry_after: Some(retry_after), ..error }
     }
 
     /// The body cannot be read.
@@ -97,12 +87,8 @@ impl IntoResponse for HttpError {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        if let Some(ReachedLimit { times, retry_after }) = self.limit {
-            let headers = response.headers_mut();
-            headers.insert(RETRY_AFTER, retry_after.into());
-            headers.insert(RATE_LIMIT_LIMIT, times.into());
-            headers.insert(RATE_LIMIT_REMAINING, HeaderValue::from_static("0"));
-            headers.insert(RATE_LIMIT_RESET, retry_after.into());
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -112,7 +98,7 @@ impl From<AppError> for HttpError {
     fn from(error: AppError) -> Self {
         match error {
             AppError::InvalidInput { field, why } => Self::field(field, why),
-            AppError::TooMany { limit, retry_after } => Self::too_many(limit, retry_after),
+            AppError::TooMany { retry_after, .. } => Self::too_many(retry_after),
             AppError::Taken { field, why } => Self::taken(field, why),
             AppError::TooLarge { limit } => {
                 Self::too_large(format!("The file is larger than {limit} bytes."))

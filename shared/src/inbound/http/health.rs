@@ -1,9 +1,22 @@
 //! `GET /health/`: is anybody there?
 
 use axum::Json;
-use serde_json::{Value, json};
+use serde::Serialize;
 
-/// We are, and this is our version.
-pub(super) async fn health() -> Json<Value> {
-    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize)]
+pub(super) struct Health {
+    /// `ok`
+    status: &'static str,
+    /// The version of the server.
+    version: &'static str,
+}
+
+/// Says that the server is there, and its version.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/health/", tag = "Service",
+    responses((status = 200, description = "It is", body = Health)),
+))]
+pub(super) async fn health() -> Json<Health> {
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }

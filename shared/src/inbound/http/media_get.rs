@@ -20,6 +20,8 @@ use super::signed_in::SignedInByUrl;
 use crate::app::{self, App, AppError, FoundMedium};
 use crate::domain::byte_range::ByteRange;
 use crate::domain::media::is_inline;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 use crate::protocol::ErrorCode;
 
 /// What RFC 8187 leaves as it is in an extended file name.
@@ -28,12 +30,36 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 const BY_ID: &str = "private, no-cache";
 const BY_NAME: &str = "private, max-age=31536000, immutable";
 
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[derive(Deserialize)]
 pub(super) struct MediaQuery {
+    /// Which medium.
+    #[cfg_attr(feature = "openapi", param(required, nullable = false, min_length = 1))]
     media_id: Option<String>,
 }
 
-/// `GET /media_get/?media_id=`
+/// Gives out a medium to whoever is signed in.
+///
+/// By `HEAD`, the same without the bytes.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/media_get/", operation_id = "download_medium", tag = "Media",
+    params(
+        MediaQuery,
+        ("Range" = Option<String>, Header, description = "Which part, such as `bytes=0-1023`"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of what the client has"),
+        ("If-Range" = Option<String>, Header, description = "The `ETag` for which the range counts"),
+    ),
+    security(("bearer" = []), ("token" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "The bytes", content_type = "*/*", body = Vec<u8>, headers(("ETag" = String, description = "Of these bytes"))),
+        (status = 206, description = "The part asked for", content_type = "*/*", body = Vec<u8>, headers(("ETag" = String, description = "Of the whole"), ("Content-Range" = String, description = "Which part this is"))),
+        (status = 302, description = "On AWS, for bodies over 4.5 MB: where the bytes are", headers(("Location" = String, description = "Good for a while"))),
+        (status = 304, description = "The client has these bytes", headers(("ETag" = String, description = "Of these bytes"))),
+        (status = 404, description = "There is no such medium (`NOT_FOUND`)", body = ErrorBody),
+        (status = 416, description = "No part of it lies in that range (`RANGE_NOT_SATISFIABLE`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn by_id(
     State(app): State<Arc<App>>,
     SignedInByUrl(identity): SignedInByUrl,
@@ -50,7 +76,26 @@ pub(super) async fn by_id(
     respond(&app, medium, &method, &headers, BY_ID).await
 }
 
-/// `GET /media/{filename}`: the name is the secret.
+/// Gives out a medium by its unguessable name.
+///
+/// The name is the secret. By `HEAD`, the same without the bytes.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/media/{filename}", operation_id = "download_medium_by_name", tag = "Media",
+    params(
+        ("filename" = String, Path, description = "From `saved_to` of an upload"),
+        ("Range" = Option<String>, Header, description = "Which part, such as `bytes=0-1023`"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of what the client has"),
+        ("If-Range" = Option<String>, Header, description = "The `ETag` for which the range counts"),
+    ),
+    responses(
+        (status = 200, description = "The bytes", content_type = "*/*", body = Vec<u8>, headers(("ETag" = String, description = "Of these bytes"))),
+        (status = 206, description = "The part asked for", content_type = "*/*", body = Vec<u8>, headers(("ETag" = String, description = "Of the whole"), ("Content-Range" = String, description = "Which part this is"))),
+        (status = 302, description = "On AWS, for bodies over 4.5 MB: where the bytes are", headers(("Location" = String, description = "Good for a while"))),
+        (status = 304, description = "The client has these bytes", headers(("ETag" = String, description = "Of these bytes"))),
+        (status = 404, description = "There is no such medium (`NOT_FOUND`)", body = ErrorBody),
+        (status = 416, description = "No part of it lies in that range (`RANGE_NOT_SATISFIABLE`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn by_name(
     State(app): State<Arc<App>>,
     name: Result<Path<String>, PathRejection>,

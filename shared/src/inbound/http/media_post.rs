@@ -1,5 +1,6 @@
 //! `POST /media_post/`: a file comes in, streamed from the connection to its store.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::future::join;
 use futures_util::stream;
-use serde_json::{Map, Value};
+use serde::Serialize;
 use tokio::sync::mpsc;
 
 use super::bounded_multipart::{BoundedField, BoundedMultipart};
@@ -20,19 +21,66 @@ use super::upload_fields::{MAX_FIELDS_BYTES, UploadFields, idempotency_key};
 use crate::app::upload_medium::{self, StoredFile};
 use crate::app::{App, AppError};
 use crate::domain::media::Medium;
+use crate::ids::MediaId;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 
 /// What boundaries and headers of all parts may take together, in bytes.
 const MAX_FRAMING: u64 = 256 * 1024;
 /// Pieces of a body that are on their way from the connection to the store at once.
 const PIECES_UNDER_WAY: usize = 4;
 
-/// Stores a file and answers where it is. A request that is refused leaves nothing behind.
+/// What comes in, for the description of the call: the form is read part by part.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "its fields are described, not read")]
+pub(super) struct MediaForm {
+    /// The file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// Any other fields, which are kept with the medium: at most 64, and 64 KB together.
+    #[serde(flatten)]
+    fields: BTreeMap<String, String>,
+}
+
+/// What the uploader's client reads.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize)]
+pub(super) struct SavedFile {
+    /// `File saved`
+    status: &'static str,
+    /// The medium's id.
+    #[cfg_attr(feature = "openapi", schema(value_type = uuid::Uuid))]
+    media_id: MediaId,
+    /// The name of the file.
+    filename: String,
+    /// Its URL, for whoever knows it.
+    saved_to: String,
+    /// The fields that came along, but for those with a name of ours.
+    #[serde(flatten)]
+    fields: BTreeMap<String, String>,
+}
+
+/// Takes in a file and tells the feed about it.
+///
+/// A random one to ten seconds later every socket of the feed is told to play it. A request that is refused leaves nothing
+/// behind.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/media_post/", operation_id = "upload_medium", tag = "Media",
+    request_body(content = MediaForm, content_type = "multipart/form-data"),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to repeat: 1 to 200 visible characters")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "It is stored", body = SavedFile),
+        (status = 409, description = "The same request is under way (`CONFLICT`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn media_post(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
     headers: HeaderMap,
     request: Request,
-) -> Result<Json<Value>, HttpError> {
+) -> Result<Json<SavedFile>, HttpError> {
     let limit = app.settings().max_upload_bytes.saturating_add(MAX_FIELDS_BYTES as u64 + MAX_FRAMING);
     let multipart = BoundedMultipart::new(request, limit).await;
     let mut multipart =
@@ -129,14 +177,10 @@ fn too_large(app: &App, limit: u64) -> HttpError {
     HttpError::too_large(sentence)
 }
 
-/// What the uploader's client reads; its own fields never override ours.
-fn answer(app: &App, medium: Medium) -> Value {
-    let mut answer: Map<String, Value> =
-        medium.fields.into_iter().map(|(name, value)| (name, value.into())).collect();
-    answer.insert("status".to_owned(), "File saved".into());
-    answer.insert("media_id".to_owned(), medium.id.to_string().into());
-    answer.insert("filename".to_owned(), medium.filename.into());
-    let url = format!("{}/media/{}", app.settings().public_url, medium.stored_name);
-    answer.insert("saved_to".to_owned(), url.into());
-    answer.into()
+/// Its own fields never override ours.
+fn answer(app: &App, medium: Medium) -> SavedFile {
+    let mut fields = medium.fields;
+    fields.retain(|name, _| !["status", "media_id", "filename", "saved_to"].contains(&name.as_str()));
+    let saved_to = format!("{}/media/{}", app.settings().public_url, medium.stored_name);
+    SavedFile { status: "File saved", media_id: medium.id, filename: medium.filename, saved_to, fields }
 }

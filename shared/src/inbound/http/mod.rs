@@ -10,7 +10,9 @@ mod health;
 mod input;
 mod media_get;
 mod media_post;
+pub mod openapi;
 mod profile;
+mod rate_limit;
 mod register;
 mod request_id;
 mod sign_in;
@@ -54,13 +56,14 @@ pub fn download_router(app: Arc<App>) -> Router {
 
 /// Accounts and everything that isn't a medium.
 pub fn api_routes() -> Routes {
-    let routes = either(Routes::new(), "/health", get(health::health));
+    let routes = Routes::new().route("/openapi.json", get(openapi::show));
+    let routes = either(routes, "/health", get(health::health));
     let routes = either(routes, "/api/register", post(register::register));
     let routes = either(routes, "/api/login", post(sign_in::by_username));
     let routes = either(routes, "/api/auth/login", post(sign_in::by_email));
     let routes = either(routes, "/api/auth/refresh", post(sign_in::refresh));
     let routes = either(routes, "/api/auth/logout", post(sign_out::sign_out));
-    let routes = either(routes, "/api/logout", post(sign_out::sign_out));
+    let routes = either(routes, "/api/logout", post(sign_out::sign_out_and_clear));
     let own = get(profile::show).patch(profile::change).delete(profile::delete);
     let routes = either(routes, "/api/user-profile", own);
     let routes = either(routes, "/api/auth/password", post(profile::change_secrets));
@@ -90,6 +93,7 @@ pub fn layered(app: Arc<App>, routes: Routes) -> Router {
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(error::always_json))
+        .layer(from_fn(rate_limit::rate_limit))
         .layer(from_fn_with_state(app.clone(), cross_origin::cross_origin))
         .layer(from_fn_with_state(app.clone(), request_id::request_id))
         .with_state(app)

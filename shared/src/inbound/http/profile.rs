@@ -13,9 +13,16 @@ use super::signed_in::SignedIn;
 use crate::app::{self, App, ProfileChange, SecretChange};
 use crate::domain::secret::Secret;
 use crate::ids::UserId;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 use crate::protocol::UserBody;
 
-/// `GET /api/user-profile/`
+/// Says who is signed in.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/api/user-profile/", operation_id = "show_profile", tag = "Profile",
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The user", body = UserBody)),
+))]
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
@@ -23,16 +30,35 @@ pub(super) async fn show(
     Ok(Json(user_body(&app::profile(&app, identity.user).await?)))
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"display_name": "Ann"})))]
 #[derive(Deserialize)]
 pub(super) struct ProfileInput {
+    /// The name that others see.
     display_name: Option<String>,
+    /// The name to sign in by.
     username: Option<String>,
+    /// A new address wants a present secret along.
     email: Option<String>,
+    /// The present password, where the account has no phrase.
     current_password: Option<String>,
+    /// The present phrase.
     current_phrase: Option<String>,
 }
 
-/// `PATCH /api/user-profile/`
+/// Changes the signed-in user.
+///
+/// What is left out stays as it is.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    patch, path = "/api/user-profile/", operation_id = "change_profile", tag = "Profile", request_body = ProfileInput,
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "The user as they are now", body = UserBody),
+        (status = 403, description = "The present secret is missing or wrong, or this is a guest (`FORBIDDEN`); or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 409, description = "Somebody has that username or address (`CONFLICT`)", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
@@ -44,13 +70,23 @@ pub(super) async fn change(
     Ok(Json(user_body(&app::change_profile(&app, identity.user, change).await?)))
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Serialize)]
 pub(super) struct Done {
+    /// `true`
     success: bool,
+    /// A sentence for a person.
     message: &'static str,
 }
 
-/// `DELETE /api/user-profile/`
+/// Deletes the signed-in user.
+///
+/// Their sessions end, their names are free again.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    delete, path = "/api/user-profile/", operation_id = "delete_profile", tag = "Profile",
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "They are gone", body = Done)),
+))]
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
@@ -59,16 +95,34 @@ pub(super) async fn delete(
     Ok(Json(Done { success: true, message: "Your account is gone." }))
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"current_phrase": "plum amber kettle", "phrase": "kettle of plum and amber"})))]
 #[derive(Deserialize)]
 pub(super) struct SecretsInput {
+    /// The present password, where the account has no phrase.
     current_password: Option<String>,
+    /// The present phrase.
     current_phrase: Option<String>,
+    /// The new password.
     password: Option<String>,
+    /// The new password once more, for forms that ask twice.
     password2: Option<String>,
+    /// The new phrase.
     phrase: Option<String>,
 }
 
-/// `POST /api/auth/password/`
+/// Changes password and phrase.
+///
+/// All other sessions of the user end.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/password/", tag = "Profile", request_body = SecretsInput,
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "They are changed", body = Done),
+        (status = 403, description = "The present secret is missing or wrong, or this is a guest (`FORBIDDEN`); or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn change_secrets(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
@@ -94,20 +148,35 @@ pub(super) fn refuse_difference(password: Option<&str>, repeated: Option<&str>) 
     Ok(())
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[derive(Deserialize)]
 pub(super) struct PeopleQuery {
+    /// A username, or how it begins.
+    #[cfg_attr(feature = "openapi", param(required, nullable = false, min_length = 1))]
     username: Option<String>,
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Serialize)]
 pub(super) struct Person {
+    /// The user's number.
     id: UserId,
+    /// The name to sign in by.
     username: String,
+    /// The name that others see.
     display_name: String,
+    /// URL of the picture, if there is one.
+    #[cfg_attr(feature = "openapi", schema(required))]
     photo: Option<String>,
 }
 
-/// `GET /api/users/?username=`
+/// Finds people whose username begins so, at most 20.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/api/users/", operation_id = "find_people", tag = "Profile", params(PeopleQuery),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "Who was found", body = [Person])),
+))]
 pub(super) async fn people(
     State(app): State<Arc<App>>,
     SignedIn(_): SignedIn,

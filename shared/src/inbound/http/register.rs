@@ -14,25 +14,49 @@ use super::profile::refuse_difference;
 use super::sign_in::user_body;
 use crate::app::{self, App, FromAddress, Registration};
 use crate::domain::secret::Secret;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 use crate::protocol::UserBody;
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"username": "ann", "phrase": "plum amber kettle"})))]
 #[derive(Deserialize)]
 pub(super) struct RegisterInput {
+    /// The name to sign in by, one person's alone whatever the case.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     username: Option<String>,
+    /// An address that no other account has.
     email: Option<String>,
+    /// A password or a phrase is needed; both may be sent.
     password: Option<String>,
+    /// The password once more, for forms that ask twice.
     password2: Option<String>,
+    /// What to sign in by instead of a password.
     phrase: Option<String>,
+    /// The name that others see; the username if it is left out.
     display_name: Option<String>,
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Serialize)]
 pub(super) struct Registered {
+    /// A sentence for a person.
     message: &'static str,
+    /// Who came to be.
     user: UserBody,
 }
 
-/// Makes an account. Whoever made it signs in next.
+/// Makes an account.
+///
+/// Whoever made it signs in next.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/register/", tag = "Accounts", request_body = RegisterInput,
+    responses(
+        (status = 201, description = "The account", body = Registered),
+        (status = 409, description = "Somebody has that username or address (`CONFLICT`)", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn register(
     State(app): State<Arc<App>>,
     Client(client): Client,

@@ -14,6 +14,8 @@ use super::input::Input;
 use crate::app::{self, ACCESS_TOKEN_LIFE, AccountName, App, FromAddress, Proof, Settings, SignIn};
 use crate::domain::secret::Secret;
 use crate::inbound::credentials::COOKIE;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 use crate::protocol::{TokensBody, UserBody};
 use crate::store::User;
 
@@ -21,13 +23,25 @@ use crate::store::User;
 /// one ends, which every use puts off; a cookie that is left over does no harm.
 const COOKIE_LIFE: i64 = 30 * 24 * 60 * 60;
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Deserialize)]
 pub(super) struct GuestInput {
+    /// The name that others see.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     display_name: String,
 }
 
-/// `POST /api/auth/guest/`
+/// Signs in a guest.
+///
+/// Guest and session end after a day without use.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/guest/", operation_id = "sign_in_as_guest", tag = "Accounts", request_body = GuestInput,
+    responses(
+        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn guest(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -38,14 +52,31 @@ pub(super) async fn guest(
     Ok(signed_in(app.settings(), sign_in))
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"username": "ann", "phrase": "plum amber kettle"})))]
 #[derive(Deserialize)]
 pub(super) struct LoginInput {
+    /// In any case of letters.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     username: Option<String>,
+    /// Enough where the account has no phrase.
     password: Option<String>,
+    /// Needed, and enough, where the account has one.
     phrase: Option<String>,
 }
 
-/// `POST /api/login/`
+/// Signs in by username.
+///
+/// The phrase, where the account has one, else the password; whatever is sent must be right.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/login/", operation_id = "sign_in_by_username", tag = "Accounts", request_body = LoginInput,
+    responses(
+        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
+        (status = 401, description = "No account has this name with what was sent (`WRONG_CREDENTIALS`)", body = ErrorBody),
+        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn by_username(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -59,13 +90,27 @@ pub(super) async fn by_username(
     Ok(signed_in(app.settings(), sign_in))
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Deserialize)]
 pub(super) struct EmailLoginInput {
+    /// The account's address.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     email: Option<String>,
+    /// Its password.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     password: Option<String>,
 }
 
-/// `POST /api/auth/login/`
+/// Signs in by e-mail address.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/login/", operation_id = "sign_in_by_email", tag = "Accounts", request_body = EmailLoginInput,
+    responses(
+        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
+        (status = 401, description = "No account has this name with what was sent (`WRONG_CREDENTIALS`)", body = ErrorBody),
+        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn by_email(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -79,13 +124,27 @@ pub(super) async fn by_email(
     Ok(signed_in(app.settings(), sign_in))
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"refresh_token": "REFRESH_TOKEN"})))]
 #[derive(Deserialize)]
 pub(super) struct RefreshInput {
+    /// From the last answer with tokens.
     refresh_token: Option<String>,
+    /// The same, as some clients call it.
     refresh: Option<String>,
 }
 
-/// `POST /api/auth/refresh/`
+/// Exchanges a refresh token for new tokens.
+///
+/// The same old one gives the same new ones for 30 seconds; used later, it ends the session.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/refresh/", operation_id = "refresh_tokens", tag = "Accounts", request_body = RefreshInput,
+    responses(
+        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
+        (status = 401, description = "The token is none (`UNAUTHENTICATED`), or its session has ended (`SESSION_ENDED`)", body = ErrorBody),
+        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn refresh(
     State(app): State<Arc<App>>,
     Input(input): Input<RefreshInput>,

@@ -18,26 +18,46 @@ use super::signed_in::MaybeSignedIn;
 use crate::app::{self, App};
 
 /// Whether all of the person's sessions end: `?all`, or a field of the body.
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[derive(Deserialize)]
 pub(super) struct Extent {
+    /// Whether all of the person's sessions end, and not just this one.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>), param(value_type = Option<bool>))]
     all: Option<Value>,
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Serialize)]
 pub(super) struct SignedOut {
+    /// `true`
     success: bool,
+    /// A sentence for a person.
     message: &'static str,
 }
 
-/// Ends the session, or all of them; whoever isn't signed in is signed out already.
+/// What the answer is made of.
+type Answer = ([(HeaderName, String); 1], Json<SignedOut>);
+
+/// Ends the session, or all of them.
+///
+/// Its tokens die at once, its sockets are closed. Whoever isn't signed in is signed out already.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/logout/", tag = "Accounts", request_body = Extent, params(Extent),
+    security((), ("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "Nobody is signed in any more", body = SignedOut, headers(("Set-Cookie" = String, description = "What makes browsers forget the cookie"))),
+    ),
+))]
 pub(super) async fn sign_out(
     State(app): State<Arc<App>>,
     MaybeSignedIn(identity): MaybeSignedIn,
     Query(query): Query<Extent>,
     Input(body): Input<Extent>,
-) -> Result<([(HeaderName, String); 1], Json<SignedOut>), HttpError> {
+) -> Result<Answer, HttpError> {
+    let all = query.is_all()? | body.is_all()?;
     match identity {
-        Some(identity) if query.is_all() || body.is_all() => {
+        Some(identity) if all => {
             app::end_all_sessions(&app, identity.user).await?;
         }
         Some(identity) => app::end_session(&app, &identity).await?,
@@ -47,13 +67,34 @@ pub(super) async fn sign_out(
     Ok(([(SET_COOKIE, no_cookie(app.settings()))], Json(answer)))
 }
 
+/// The same, and clears what the session sent in private conversations.
+///
+/// There are none of these so far.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/logout/", tag = "Accounts", request_body = Extent, params(Extent),
+    security((), ("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "Nobody is signed in any more", body = SignedOut, headers(("Set-Cookie" = String, description = "What makes browsers forget the cookie"))),
+    ),
+))]
+pub(super) async fn sign_out_and_clear(
+    app: State<Arc<App>>,
+    identity: MaybeSignedIn,
+    query: Query<Extent>,
+    body: Input<Extent>,
+) -> Result<Answer, HttpError> {
+    sign_out(app, identity, query, body).await
+}
+
 impl Extent {
     /// A bare `?all` is meant, too.
-    fn is_all(&self) -> bool {
+    fn is_all(&self) -> Result<bool, HttpError> {
         match &self.all {
-            Some(Value::Bool(all)) => *all,
-            Some(Value::String(text)) => !matches!(text.as_str(), "false" | "0"),
-            _ => false,
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(all)) => Ok(*all),
+            Some(Value::String(text)) if ["", "true", "1"].contains(&text.as_str()) => Ok(true),
+            Some(Value::String(text)) if ["false", "0"].contains(&text.as_str()) => Ok(false),
+            Some(_) => Err(HttpError::field("all", "Say true or false.")),
         }
     }
 }

@@ -1,26 +1,80 @@
 //! `POST /api/uploads/`: leave to put a file into the store directly, for files that no function could take.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, HeaderName};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::error::HttpError;
 use super::input::Input;
 use super::signed_in::SignedIn;
 use super::upload_fields::{UploadFields, idempotency_key};
 use crate::app::{self, AnnouncedFile, App, DirectUpload};
+use crate::ids::MediaId;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 
-/// Answers how to put the file there: `{media_id, url, method, headers, expires_in}`.
+/// What comes in, for the description of the call: any other fields may come along.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "its fields are described, not read")]
+pub(super) struct UploadInput {
+    /// What the file is called.
+    #[schema(min_length = 1)]
+    filename: String,
+    /// Its type; told from the name if it is left out.
+    content_type: Option<String>,
+    /// Its length in bytes.
+    #[schema(minimum = 1)]
+    size: u64,
+    /// Its SHA-256, which is checked: 64 hexadecimal digits.
+    #[schema(pattern = "^ *([0-9A-Fa-f]{64})? *$")]
+    sha256: Option<String>,
+    /// Any other fields, which are kept with the medium: at most 64, and 64 KB together.
+    #[serde(flatten)]
+    fields: BTreeMap<String, String>,
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize)]
+pub(super) struct UploadLeave {
+    /// The medium that this will be.
+    #[cfg_attr(feature = "openapi", schema(value_type = uuid::Uuid))]
+    media_id: MediaId,
+    /// Where to put the file.
+    url: String,
+    /// By which method.
+    method: &'static str,
+    /// With which headers.
+    headers: BTreeMap<String, String>,
+    /// Within how many seconds.
+    expires_in: u64,
+}
+
+/// Gives leave to put a file into the store directly.
+///
+/// Make the request that is answered with the file as its body, then ask `HEAD /media_get/` until it no longer says 404. For
+/// files of up to 5 GB.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/uploads/", operation_id = "begin_direct_upload", tag = "Media", request_body = UploadInput,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to repeat: 1 to 200 visible characters")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "How to put the file there", body = UploadLeave),
+        (status = 409, description = "The same request is under way, or its key was another one's (`CONFLICT`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
     headers: HeaderMap,
     Input(body): Input<Map<String, Value>>,
-) -> Result<([(HeaderName, &'static str); 1], Json<Value>), HttpError> {
+) -> Result<([(HeaderName, &'static str); 1], Json<UploadLeave>), HttpError> {
     let request = idempotency_key(&headers)?;
     let file = announced(body)?;
     let upload = app::begin_upload(&app, identity.user, file, request).await?;
@@ -73,15 +127,13 @@ fn checksum(text: &str) -> Result<Option<String>, HttpError> {
     }
 }
 
-fn answer(upload: DirectUpload) -> Value {
+fn answer(upload: DirectUpload) -> UploadLeave {
     let DirectUpload { media_id, request, expires_in } = upload;
-    let headers: Map<String, Value> =
-        request.headers.into_iter().map(|(name, value)| (name, value.into())).collect();
-    json!({
-        "media_id": media_id,
-        "url": request.url,
-        "method": request.method,
-        "headers": headers,
-        "expires_in": expires_in.as_secs(),
-    })
+    UploadLeave {
+        media_id,
+        url: request.url,
+        method: request.method,
+        headers: request.headers.into_iter().collect(),
+        expires_in: expires_in.as_secs(),
+    }
 }

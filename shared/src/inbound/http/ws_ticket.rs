@@ -10,14 +10,27 @@ use serde::Serialize;
 use super::error::HttpError;
 use super::signed_in::SignedIn;
 use crate::app::{self, App, TICKET_LIFE};
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Serialize)]
 pub(super) struct Ticket {
+    /// Good once, as `?token=` or as the sub-protocol `ticket.<ticket>`.
     ticket: String,
+    /// For how many seconds it is good.
     expires_in: i64,
 }
 
 /// Gives out a ticket for one socket.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/ws-ticket/", operation_id = "issue_ticket", tag = "Accounts",
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "The ticket", body = Ticket),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn issue(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,

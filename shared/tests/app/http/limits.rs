@@ -62,6 +62,46 @@ async fn an_address_may_do_so_much_and_another_one_as_much_again() {
 }
 
 #[tokio::test]
+async fn every_answer_of_a_limited_call_says_what_is_left() {
+    let house = House::new(|settings| {
+        settings.limits.sign_ins_per_address = Limit::new(9, 3600);
+        settings.limits.sign_ins_per_account = Limit::new(3, 60);
+    });
+    let said = |headers: &HeaderMap| {
+        ["limit", "remaining", "reset"].map(|name| {
+            let value = headers.get(format!("ratelimit-{name}"))?;
+            value.to_str().ok()?.parse::<u64>().ok()
+        })
+    };
+    let guess = json!({"username": "ann", "password": "not it at all"});
+    // The limit that the call comes closest to: the account's. The clock stands 20 seconds before a minute is full.
+    for (status, remaining) in [(401, 2), (401, 1), (401, 0), (429, 0)] {
+        let (answered, headers, _) = call_from(&house, "192.0.2.7", "/api/login/", guess.clone()).await;
+        assert_eq!((answered, said(&headers)), (status, [Some(3), Some(remaining), Some(20)]));
+    }
+    // Nobody has tried these accounts yet: in the end it is the address's, whose hour has 800 seconds left.
+    for (name, left) in [("b", [3, 2, 20]), ("c", [3, 2, 20]), ("d", [9, 2, 800]), ("e", [9, 1, 800])] {
+        let guess = json!({"username": format!("{name}-nobody"), "password": "not it at all"});
+        let (_, headers, _) = call_from(&house, "192.0.2.7", "/api/login/", guess).await;
+        assert_eq!(said(&headers), left.map(Some), "{name}");
+    }
+    let (status, headers, _) =
+        call_from(&house, "192.0.2.7", "/api/login/", json!({"username": "ann"})).await;
+    assert_eq!((status, said(&headers)), (400, [None; 3]), "what was not counted says nothing");
+}
+
+#[tokio::test]
+async fn pages_may_read_what_is_left() {
+    let house = House::new(|_| ());
+    let request = Request::post("/api/auth/guest/").header("origin", "http://localhost");
+    let response = send(api_router(house.app.clone()), request.body(Body::empty()).unwrap()).await;
+    let exposed = response.headers()["access-control-expose-headers"].to_str().unwrap();
+    for name in ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After"] {
+        assert!(exposed.split(", ").any(|header| header == name), "{name} in {exposed}");
+    }
+}
+
+#[tokio::test]
 async fn an_account_may_be_tried_so_often_from_anywhere_whether_or_not_it_exists() {
     let house = House::new(|settings| settings.limits.sign_ins_per_account = TWICE);
     let body = json!({"username": "ann", "email": "ann@example.org", "password": PASSWORD});

@@ -6,6 +6,8 @@ mod house;
 mod limits;
 mod media_get;
 mod media_post;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod profiles;
 mod sign_out;
 mod uploads;

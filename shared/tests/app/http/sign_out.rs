@@ -93,6 +93,25 @@ async fn all_of_a_persons_sessions_end_if_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn an_extent_that_makes_no_sense_signs_nobody_out() {
+    let house = House::new(|_| ());
+    let tokens = guest(&house).await;
+    let bearer = format!("Bearer {}", tokens["token"].as_str().unwrap());
+    for (query, body) in [
+        ("?all=most", ""),
+        ("?all=true", r#"{"all": "most"}"#),
+        ("", r#"{"all": "most"}"#),
+        ("", r#"{"all": 1}"#),
+        ("", r#"{"all": [true]}"#),
+    ] {
+        let path = format!("/api/auth/logout/{query}");
+        let (status, _, answer) = sign_out(&house, &path, ("authorization", &bearer), body).await;
+        assert_eq!((status, answer["fields"]["all"].is_string()), (400, true), "{query} {body}: {answer}");
+        assert!(is_signed_in(&house, &tokens).await, "{query} {body}");
+    }
+}
+
+#[tokio::test]
 async fn both_names_of_a_refresh_token_are_read_and_the_cookie_comes_anew() {
     let house = House::new(|_| ());
     let mut tokens = guest(&house).await;

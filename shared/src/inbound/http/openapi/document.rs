@@ -1,0 +1,58 @@
+//! The calls that are described, group by group.
+
+use utoipa::OpenApi;
+
+use super::house_rules::HouseRules;
+use crate::inbound::http::{
+    health, media_get, media_post, openapi, profile, register, sign_in, sign_out, uploads, ws_ticket,
+};
+use crate::protocol::ErrorBody;
+
+/// All of it. A handler that isn't listed here is found by a test.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Parlor",
+        description = "Accounts and media over HTTP. Paths work with and without the slash at their end. Times are \
+                       RFC 3339, ids of people are whole numbers, ids of media UUIDs. Whoever calls from a web page \
+                       of another site is refused (`ORIGIN_NOT_ALLOWED`)."
+    ),
+    servers((url = "/", description = "Where this document comes from")),
+    tags(
+        (name = "Accounts", description = "Becoming somebody, and signing in and out."),
+        (name = "Profile", description = "The signed-in user, and how to find others."),
+        (name = "Media", description = "Files in and out."),
+        (name = "Service", description = "The server itself."),
+    ),
+    paths(
+        register::register,
+        sign_in::by_username,
+        sign_in::by_email,
+        sign_in::guest,
+        sign_in::refresh,
+        sign_out::sign_out,
+        sign_out::sign_out_and_clear,
+        ws_ticket::issue,
+        profile::show,
+        profile::change,
+        profile::delete,
+        profile::change_secrets,
+        profile::people,
+        media_post::media_post,
+        uploads::begin,
+        media_get::by_id,
+        media_get::by_name,
+        health::health,
+        openapi::show,
+    ),
+    components(schemas(ErrorBody)),
+    modifiers(&HouseRules),
+)]
+pub(super) struct Document;
+
+/// The document as it should be served.
+pub fn generated() -> String {
+    let document = serde_json::to_string_pretty(&Document::openapi());
+    // Texts, numbers and names alone: there is nothing in it that JSON can't say.
+    document.map(|text| text + "\n").unwrap_or_default()
+}
