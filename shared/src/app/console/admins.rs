@@ -7,13 +7,14 @@ use crate::domain::email_address::EmailAddress;
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
+use crate::ids::UserId;
 use crate::store::{Accounts, Admins, AuditAction, ChangeRefused, NameTaken, Secrets, User, Users};
 
 /// What an admin is called who is given no name.
 const DISPLAY_NAME: &str = "Admin";
 
 /// The account of a new admin.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NewAdmin {
     /// The address to sign in by. Who makes the account vouches for it.
     pub email: String,
@@ -21,8 +22,6 @@ pub struct NewAdmin {
     pub username: Option<String>,
     /// The name that others see; without one, `Admin`.
     pub display_name: Option<String>,
-    /// The password.
-    pub password: Secret,
 }
 
 /// What became of somebody who was to be an admin.
@@ -44,10 +43,10 @@ impl Console {
     }
 
     /// Makes an account that is an admin's from the beginning.
-    pub async fn create_admin(&self, admin: NewAdmin) -> Result<User, AppError> {
-        let user = self.new_user(&admin)?;
-        self.secret_work.check("password", &admin.password, &user.known()).await?;
-        let password = self.secret_work.hash(&admin.password, self.random.bytes()).await?;
+    pub async fn create_admin(&self, admin: &NewAdmin, password: &Secret) -> Result<User, AppError> {
+        let user = self.new_user(admin)?;
+        self.secret_work.check("password", password, &user.known()).await?;
+        let password = self.secret_work.hash(password, self.random.bytes()).await?;
         let secrets = Secrets { password: Some(password), phrase: None, revision: 0 };
         let user = User { id: Users(&*self.table).next_id().await?, ..user };
         let note = self.noted(AuditAction::AdminCreated, Some(user.id))?;
@@ -63,7 +62,7 @@ impl Console {
         let username = admin.username.as_deref().map(Username::parse).transpose();
         let shown = admin.display_name.as_deref().unwrap_or(DISPLAY_NAME);
         Ok(User {
-            id: crate::ids::UserId(0),
+            id: UserId(0),
             display_name: display_name(shown).map_err(invalid("display_name"))?,
             username: username.map_err(invalid("username"))?,
             email: Some(address(&admin.email)?),
