@@ -1,6 +1,7 @@
 //! The HTTP routers.
 
 mod accounts;
+mod admin;
 mod client_address;
 mod house;
 mod limits;
