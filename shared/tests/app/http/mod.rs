@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod client_address;
+mod every_call;
 mod house;
 mod limits;
 mod media_get;
