@@ -41,8 +41,10 @@ use To::{Anyone, SignedIn};
 
 const ADMINS: To = SignedIn(FORBIDDEN, FORBIDDEN, OK);
 
-/// Method, path, body, answers. Where a path has a parameter it stands as the router knows it before the URL that is asked.
-const CALLS: &[(&str, &str, &str, &str, To)] = &[
+/// Method, path as the router knows it, the URL that is asked, body, answers.
+type Call = (&'static str, &'static str, &'static str, &'static str, To);
+
+const CALLS: &[Call] = &[
     ("GET", "/health", "/health/", "", Anyone(OK)),
     ("POST", "/api/register", "/api/register/", "{}", Anyone(INVALID)),
     ("POST", "/api/login", "/api/login/", "{}", Anyone(INVALID)),
@@ -78,16 +80,16 @@ fn router(house: &House) -> Router {
 }
 
 /// The answer to a call with this token; none: without one.
-async fn answer(house: &House, row: usize, token: Option<&str>) -> (u16, Option<String>) {
-    let (method, _, url, body, _) = &CALLS[row];
+async fn answer(house: &House, call: &Call, token: Option<&str>) -> (u16, Option<String>) {
+    let (method, _, url, body, _) = call;
     let (status, _, answer) = ask_through(router(house), token, method, url, body).await;
     (status, answer["code"].as_str().map(str::to_owned))
 }
 
-fn assert_answer(row: usize, who: &str, got: (u16, Option<String>), expected: Answer) {
-    let (method, path, ..) = CALLS[row];
+fn assert_answer(call: &Call, who: &str, got: (u16, Option<String>), expected: Answer) {
+    let (method, path, ..) = call;
     // Nobody sees the body of an answer to HEAD.
-    let code = expected.1.filter(|_| method != "HEAD");
+    let code = expected.1.filter(|_| *method != "HEAD");
     assert_eq!((got.0, got.1.as_deref()), (expected.0, code), "{method} {path} by {who}");
 }
 
@@ -184,16 +186,12 @@ async fn bad_credentials_get_in_nowhere_and_stand_in_nobodys_way_elsewhere() {
     call_with(&house, &root, "PATCH", "/api/admin/users/2/", r#"{"is_disabled": true}"#).await;
     let guest = parlor::app::sign_in_guest(&house.app, "Ann").await.unwrap();
     let forgery = Forgery::of(&house, &guest.session_token.identity).await;
-    let profile =
-        CALLS.iter().position(|(method, path, ..)| (*method, *path) == ("GET", "/api/user-profile")).unwrap();
-    assert_answer(
-        profile,
-        "a forger who has our key",
-        answer(&house, profile, Some(&forgery.genuine())).await,
-        OK,
-    );
-    for row in 0..CALLS.len() {
-        let for_others = |expected| match &CALLS[row].4 {
+    let is_profile = |call: &&Call| (call.0, call.1) == ("GET", "/api/user-profile");
+    let profile = CALLS.iter().find(is_profile).unwrap();
+    let genuine = answer(&house, profile, Some(&forgery.genuine())).await;
+    assert_answer(profile, "a forger who has our key", genuine, OK);
+    for row in CALLS {
+        let for_others = |expected| match &row.4 {
             Anyone(answer) => *answer,
             SignedIn(..) => expected,
         };
@@ -214,8 +212,8 @@ async fn call_with(house: &House, token: &str, method: &str, url: &str, body: &s
 
 #[tokio::test]
 async fn guests_members_and_admins_get_what_is_theirs() {
-    for row in 0..CALLS.len() {
-        let (guest, member_, admin_) = match &CALLS[row].4 {
+    for row in CALLS {
+        let (guest, member_, admin_) = match &row.4 {
             Anyone(answer) => (*answer, *answer, *answer),
             SignedIn(guest, member, admin) => (*guest, *member, *admin),
         };
