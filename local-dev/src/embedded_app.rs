@@ -19,6 +19,9 @@ use crate::drop_folder::FolderDrops;
 use crate::options::Storage;
 use crate::start_error::StartError;
 
+/// The store's table, a file in its folder.
+pub(crate) const TABLE: &str = "parlor.sqlite";
+
 /// An application, and the adapters behind it that somebody has to run, to serve or to close.
 #[derive(Debug, Clone)]
 pub(crate) struct EmbeddedApp {
@@ -45,7 +48,7 @@ impl EmbeddedApp {
         lay_out(&samples).map_err(unusable(&samples))?;
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
         let durability = if storage.durable { Durability::Power } else { Durability::Process };
-        let table = Arc::new(SqliteTable::open(&store.join("parlor.sqlite"), durability, clock.clone())?);
+        let table = Arc::new(SqliteTable::open(&store.join(TABLE), durability, clock.clone())?);
         let registry = SocketRegistry::start(OutboxLimits::default());
         // Signed requests are good for minutes: a key that lives as long as the process will do.
         let (url, key) = (&settings.public_url, random.bytes());

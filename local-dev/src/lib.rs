@@ -7,6 +7,7 @@ pub mod lambda;
 pub mod listener;
 
 mod banner;
+pub mod command;
 mod embedded_app;
 mod function_app;
 mod functions;
@@ -22,7 +23,8 @@ pub mod telemetry;
 pub use self::banner::banner;
 pub use self::functions::InProcessFunctions;
 pub use self::options::{
-    Behaviour, DisconnectEvents, FunctionOptions, LogFormat, Logging, Network, Options, RefuseWith, Storage,
+    AdminCommand, Behaviour, Command, CreateAdmin, DisconnectEvents, FunctionOptions, KeysCommand, LogFormat,
+    Logging, Network, Options, Place, RefuseWith, Storage,
 };
 pub use self::server::Server;
 pub use self::start_error::StartError;

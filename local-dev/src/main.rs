@@ -5,12 +5,16 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use local_dev::listener::raise_open_file_limit;
-use local_dev::{Options, Server, banner, telemetry};
+use local_dev::{Command, Options, Server, banner, command, telemetry};
 use tokio::signal::ctrl_c;
 
 fn main() -> ExitCode {
     let options = Options::of_this_process();
-    match run(&options) {
+    let ran = match &options.command {
+        None => run(&options),
+        Some(command) => instead(command, &options),
+    };
+    match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "local-dev: {}", whole(&*error));
@@ -36,6 +40,16 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         server.stop().await;
         Ok(())
     })
+}
+
+/// Does what was asked for instead of serving, and says how it went.
+fn instead(asked: &Command, options: &Options) -> Result<(), Box<dyn Error>> {
+    telemetry::start(&options.logging)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let said = runtime.block_on(command::run(asked, &options.storage.store))?;
+    // It is done, whether or not anybody reads of it.
+    let _ = std::io::stdout().write_all(said.as_bytes());
+    Ok(())
 }
 
 /// An error with all that led to it, `a: b: c`. Some errors repeat their cause's text.

@@ -1,11 +1,13 @@
 //! What can be chosen on the command line, or by environment variables of the same names.
 
+mod command;
 mod functions;
 mod web_address;
 
 use std::fmt;
 use std::path::PathBuf;
 
+pub use self::command::{AdminCommand, Command, CreateAdmin, KeysCommand, Place};
 pub use self::functions::FunctionOptions;
 use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
@@ -17,6 +19,9 @@ use clap::{Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parse
 #[derive(Debug, Clone, Parser)]
 #[command(name = "local-dev", version, max_term_width = 100, args_override_self = true)]
 pub struct Options {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Where to listen.
     #[command(flatten)]
     pub network: Network,
@@ -96,7 +101,7 @@ impl From<String> for Hidden {
 #[command(next_help_heading = "Storage")]
 pub struct Storage {
     /// Folder of everything that lasts: accounts, media, dropped messages.
-    #[arg(long, env = "PARLOR_STORE", default_value = "store", value_name = "FOLDER")]
+    #[arg(long, env = "PARLOR_STORE", default_value = "store", value_name = "FOLDER", global = true)]
     pub store: PathBuf,
     /// Also survive a power cut, not just a crash of this process: every write waits for the disk.
     #[arg(long, env = "PARLOR_DURABLE", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
@@ -194,6 +199,22 @@ mod tests {
         assert_eq!((options.network.port, options.network.feed_port), (8000, 8765));
         assert_eq!(options.storage.store, PathBuf::from("store"));
         assert!(!options.storage.durable);
+    }
+
+    #[test]
+    fn a_store_is_named_before_a_command_or_after_it() {
+        let create = ["admin", "create", "--email", "ann@example.org"];
+        for options in
+            [[&["--store", "there"], &create[..]].concat(), [&create, &["--store", "there"][..]].concat()]
+        {
+            let options = parse(&options).unwrap();
+            assert_eq!(options.storage.store, PathBuf::from("there"));
+            let Some(Command::Admin(AdminCommand::Create(admin))) = options.command else {
+                panic!("a command")
+            };
+            assert_eq!((admin.email.as_str(), admin.password_stdin), ("ann@example.org", false));
+        }
+        assert!(parse(&["admin"]).is_err() && parse(&["keys", "burn"]).is_err());
     }
 
     #[test]

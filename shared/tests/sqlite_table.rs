@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use parlor::embedded::{Durability, OpenTableError, SqliteTable};
 use parlor::ports::Clock;
-use parlor::ports::{Change, Condition, Consistency, EXPIRES_AT, Item, Key, Table, TableError, Write};
+use parlor::ports::{
+    Change, Comparison, Condition, Consistency, EXPIRES_AT, Item, Key, Table, TableError, Write,
+};
 use parlor::testing::SettableClock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -101,6 +103,62 @@ async fn a_file_has_one_owner_at_a_time() {
     assert!(matches!(open(&folder.file()), Err(OpenTableError::InUse(path)) if path == folder.file()));
     table.close().await.unwrap();
     assert!(open(&folder.file()).is_ok());
+}
+
+fn open_beside(path: &Path) -> Result<SqliteTable, OpenTableError> {
+    SqliteTable::open_beside(path, Durability::Power, Arc::new(SettableClock::default()))
+}
+
+/// Adds one, on the condition that so many were added before; tells whether that was so.
+async fn count_up(table: &SqliteTable, from: i64) -> bool {
+    let known = Condition::Compare("n".into(), Comparison::Equal, json!(from));
+    let write = Write::Update(key("count"), vec![Change::Add("n".into(), 1)], known);
+    match table.write(write).await {
+        Ok(_) => true,
+        Err(TableError::ConditionFailed(_)) => false,
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn beside_its_owner_a_file_is_read_and_written_and_conditions_hold_for_both() {
+    let folder = Folder::new();
+    let (owner, beside) = (Arc::new(folder.open()), Arc::new(open_beside(&folder.file()).unwrap()));
+    owner.write(put("count", "n", json!(0))).await.unwrap();
+    let counting = [owner.clone(), beside.clone()].map(|table| {
+        tokio::spawn(async move {
+            let mut mine = 0;
+            for number in 0..500 {
+                if count_up(&table, number).await {
+                    mine += 1;
+                } else {
+                    let item = table.get(&key("count"), Consistency::Strong).await.unwrap().unwrap();
+                    assert!(item.attributes["n"].as_i64().unwrap() > number);
+                }
+            }
+            mine
+        })
+    });
+    let [by_owner, by_other] = counting;
+    assert_eq!(by_owner.await.unwrap() + by_other.await.unwrap(), 500, "each number was counted once");
+    beside.close().await.unwrap();
+    owner.write(put("after", "n", json!(1))).await.unwrap();
+    owner.close().await.unwrap();
+    assert!(!folder.0.path().join("parlor.db-wal").exists());
+    let alone = open_beside(&folder.file()).unwrap();
+    assert!(is_there(&alone, "after").await);
+    assert!(matches!(open(&folder.file()), Err(OpenTableError::InUse(_))), "alone, it keeps others out");
+}
+
+#[tokio::test]
+async fn a_file_that_its_owner_has_yet_to_make_is_not_made_beside_them() {
+    let folder = Folder::new();
+    let lock = folder.0.path().join("parlor.db.lock");
+    let lock = std::fs::File::create(lock).unwrap();
+    lock.lock().unwrap();
+    assert!(matches!(open_beside(&folder.file()), Err(OpenTableError::InUse(_))));
+    rusqlite::Connection::open(folder.file()).unwrap();
+    assert!(matches!(open_beside(&folder.file()), Err(OpenTableError::InUse(_))));
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ pub struct Functions {
     pub queues: String,
     /// The table's name.
     pub table: String,
+    /// Where it is.
+    database: String,
     /// Where buckets are reached so that functions hear of new objects.
     s3_url: String,
     bucket: String,
@@ -72,6 +74,7 @@ impl Functions {
             sockets: process.address("WebSocket API"),
             queues: process.address("SQS"),
             table,
+            database: database.endpoint().to_owned(),
             s3_url: process.address("S3"),
             bucket,
             s3,
@@ -83,6 +86,11 @@ impl Functions {
     pub fn drops(&self) -> DropBox {
         let credentials = Credentials::new(S3Server::ACCESS_KEY, S3Server::SECRET_KEY);
         DropBox::Bucket(bucket(&self.s3_url, &self.bucket, S3Server::REGION), credentials)
+    }
+
+    /// Tells a command of local-dev which table it is, and where.
+    pub fn name_table<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        credentials(command).env("AWS_ENDPOINT_URL_DYNAMODB", &self.database).args(["--table", &self.table])
     }
 
     /// Whose children the functions' processes are.
@@ -112,9 +120,13 @@ fn command(table: &str, s3: &str) -> Command {
     command.args(["--s3", s3, "--env", &format!("TABLE_NAME={table}")]);
     command.args(["--parameter", &format!("HeartbeatSeconds={}", HEARTBEAT.as_secs())]);
     command.args(["--parameter", &format!("AllowedOrigins={FRONT_END}")]);
-    command.env("AWS_REGION", S3Server::REGION).env("AWS_ACCESS_KEY_ID", S3Server::ACCESS_KEY);
-    command.env("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_KEY);
+    credentials(&mut command);
     command
+}
+
+fn credentials(command: &mut Command) -> &mut Command {
+    command.env("AWS_REGION", S3Server::REGION).env("AWS_ACCESS_KEY_ID", S3Server::ACCESS_KEY);
+    command.env("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_KEY)
 }
 
 fn folder() -> PathBuf {

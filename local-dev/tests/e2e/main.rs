@@ -6,6 +6,7 @@
 #![expect(unreachable_pub, reason = "these modules make up one program, of which nothing is published")]
 
 mod accounts;
+mod admins;
 mod bad_input;
 mod broadcast_feed;
 mod client;

@@ -34,6 +34,7 @@ impl Stack {
     }
 }
 
-fn variable(name: &str) -> String {
+/// A variable that is set.
+pub fn variable(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set: `cargo xtask e2e` knows how to run this"))
 }

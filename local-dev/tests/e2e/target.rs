@@ -1,7 +1,7 @@
 //! What the scenarios run against.
 
 use std::env;
-use std::process;
+use std::process::{self, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use reqwest::Url;
 use crate::drop_box::DropBox;
 use crate::functions::{self, Functions};
 use crate::local_dev::LocalDev;
-use crate::stack::Stack;
+use crate::stack::{Stack, variable};
 
 /// A Parlor that is up, as its clients know it. Others may use it at the same time.
 pub struct Target {
@@ -128,6 +128,19 @@ impl Target {
     /// Whether handlers and gateway are one process: sockets can then be closed with any code, and nothing has to start first.
     pub fn is_one_process(&self) -> bool {
         matches!(self.program, Program::Local(_))
+    }
+
+    /// A command of the program local-dev on its data, as somebody types it at a terminal.
+    pub fn at_a_terminal(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_local-dev"));
+        command.args(words);
+        match &self.program {
+            Program::Local(local) => command.arg("--store").arg(local.store()),
+            Program::Functions(functions) => functions.name_table(&mut command),
+            // The environment names endpoint and credentials, as for AWS's own tools.
+            Program::Deployed => command.args(["--table", &variable("STACK_TABLE")]),
+        };
+        command
     }
 
     /// Fails unless so many uploads lie in its store. Where others upload at the same time nobody can tell.

@@ -32,7 +32,7 @@ pub(super) async fn issue(
     issued_at: Timestamp,
     life: i64,
 ) -> Result<String, AppError> {
-    let signer = app.key_ring.signer(&app.ports).await?;
+    let signer = app.key_ring.signer(&app.ports, issued_at).await?;
     let iat = issued_at.as_secs();
     let claims = Claims {
         iss: PARLOR.to_owned(),

@@ -58,6 +58,9 @@ pub enum AppError {
     /// There is no such thing, or it isn't for this person.
     #[error("not found")]
     NotFound,
+    /// It would contradict how things are; a sentence for a person.
+    #[error("{0}")]
+    Conflict(&'static str),
     /// Somebody else is at it; trying again later is right.
     #[error("somebody else is at it")]
     Busy,

@@ -1,4 +1,7 @@
 //! The keys that sign and verify access tokens, as one process knows them.
+//!
+//! A key signs from a moment that follows from the table alone, minutes after it was made: every process that signs changes
+//! over at the same moment, and every one that verifies has had time to look. The table tells when a key is done with.
 
 use std::collections::HashMap;
 
@@ -15,10 +18,12 @@ use crate::protocol::Timestamp;
 use crate::store::{SigningKeyRecord, SigningKeys};
 
 /// A new key signs only once every process has had time to learn of it, in seconds.
-const SETTLES_AFTER: i64 = 300;
-/// How long the choice of a signing key holds, in seconds.
-const CHOICE_HOLDS: i64 = 60;
-/// How often an unknown key is looked up at most, in seconds.
+pub(super) const SETTLES_AFTER: i64 = 300;
+/// How often the private halves are read, in seconds: several times before a new key signs.
+const READS_SIGNERS_EVERY: i64 = 60;
+/// How often the public halves are read though nothing unknown came: keys that are done with go, in seconds.
+const READS_VERIFIERS_EVERY: i64 = 600;
+/// How often an unknown key is looked up at most, in seconds: whoever invents names causes no more reads than that.
 const LOOKS_UP_EVERY: i64 = 10;
 
 /// A key that signs, and its name.
@@ -26,13 +31,16 @@ const LOOKS_UP_EVERY: i64 = 10;
 pub(super) struct Signer {
     pub(super) kid: String,
     pub(super) key: EncodingKey,
+    created_at: i64,
 }
 
 #[derive(Default)]
 struct Known {
-    signer: Option<(Signer, Timestamp)>,
+    /// Oldest first.
+    signers: Vec<Signer>,
+    signers_read_at: Option<Timestamp>,
     verifiers: HashMap<String, DecodingKey>,
-    looked_up_at: Option<Timestamp>,
+    verifiers_read_at: Option<Timestamp>,
 }
 
 /// What a process knows of the keys; filled on demand from the table.
@@ -48,58 +56,83 @@ impl std::fmt::Debug for KeyRing {
 }
 
 impl KeyRing {
-    /// The key to sign with now; the very first one is made here.
-    pub(super) async fn signer(&self, ports: &Ports) -> Result<Signer, AppError> {
+    /// The key that signs what is issued at that moment; the very first one is made here.
+    pub(super) async fn signer(&self, ports: &Ports, issued_at: Timestamp) -> Result<Signer, AppError> {
         let now = ports.clock.now();
         let mut known = self.known.lock().await;
-        if let Some((signer, chosen_at)) = &known.signer
-            && now.as_secs() - chosen_at.as_secs() < CHOICE_HOLDS
-        {
-            return Ok(signer.clone());
+        if is_older(known.signers_read_at, now, READS_SIGNERS_EVERY) {
+            known.read_signers(ports, now).await?;
         }
-        let record = choose(ports, now).await?;
-        let signer = Signer { kid: record.kid.clone(), key: encoding_key(&record)? };
-        known.signer = Some((signer.clone(), now));
-        // What we sign we can verify, however lately its public half was looked for in vain.
-        known.verifiers.extend(public_half(&record).as_ref().and_then(decoding_key));
-        Ok(signer)
+        let signer = chosen(&known.signers, |signer| signer.created_at, issued_at);
+        signer.cloned().ok_or_else(|| AppError::Unavailable("there is no signing key".into()))
     }
 
     /// The key of that name, to verify with; none if there is no such key.
     pub(super) async fn verifier(&self, ports: &Ports, kid: &str) -> Result<Option<DecodingKey>, AppError> {
         let now = ports.clock.now();
         let mut known = self.known.lock().await;
-        let fresh = known.looked_up_at.is_some_and(|at| now.as_secs() - at.as_secs() < LOOKS_UP_EVERY);
-        if !fresh && !known.verifiers.contains_key(kid) {
-            let records = SigningKeys(&*ports.table).public().await?;
-            known.verifiers.extend(records.iter().filter_map(decoding_key));
-            known.looked_up_at = Some(now);
+        let is_known = known.verifiers.contains_key(kid);
+        let every = if is_known { READS_VERIFIERS_EVERY } else { LOOKS_UP_EVERY };
+        if is_older(known.verifiers_read_at, now, every) {
+            match SigningKeys(&*ports.table).public().await {
+                Ok(records) => known.replace_verifiers(&records, now),
+                // What is known is good for a while yet.
+                Err(error) if is_known => tracing::warn!(%error, "the signing keys could not be read again"),
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(known.verifiers.get(kid).cloned())
     }
 }
 
-/// The newest key that has settled; before any has, the oldest.
-async fn choose(ports: &Ports, now: Timestamp) -> Result<SigningKeyRecord, AppError> {
-    let keys = SigningKeys(&*ports.table);
-    let mut records = keys.private().await?;
-    if records.is_empty() {
-        if let Some((private, public)) = generate(&*ports.random, now) {
-            keys.make_first(&private, &public).await?;
-        }
-        records = keys.private().await?;
+impl Known {
+    async fn read_signers(&mut self, ports: &Ports, now: Timestamp) -> Result<(), AppError> {
+        let records = private_halves(ports, now).await?;
+        self.signers = records.iter().map(signer).collect::<Result<_, _>>()?;
+        self.signers_read_at = Some(now);
+        // What we sign we can verify, however lately its public half was looked for in vain.
+        self.verifiers.extend(records.iter().filter_map(|record| decoding_key(&public_half(record)?)));
+        Ok(())
     }
-    let settled = records.iter().rposition(|record| now.as_secs() - record.created_at >= SETTLES_AFTER);
-    let chosen = records.into_iter().nth(settled.unwrap_or(0));
-    chosen.ok_or_else(|| AppError::Unavailable("there is no signing key".into()))
+
+    fn replace_verifiers(&mut self, records: &[SigningKeyRecord], now: Timestamp) {
+        self.verifiers = records.iter().filter_map(decoding_key).collect();
+        self.verifiers_read_at = Some(now);
+    }
 }
 
-fn generate(random: &dyn Random, now: Timestamp) -> Option<(SigningKeyRecord, SigningKeyRecord)> {
+fn is_older(read_at: Option<Timestamp>, now: Timestamp, seconds: i64) -> bool {
+    read_at.is_none_or(|at| now.as_secs() - at.as_secs() >= seconds)
+}
+
+/// Of keys in the order of their making: the newest one that has settled at that moment; before any has, the oldest.
+pub(super) fn chosen<T>(keys: &[T], created_at: impl Fn(&T) -> i64, at: Timestamp) -> Option<&T> {
+    let settled = keys.iter().rposition(|key| at.as_secs() - created_at(key) >= SETTLES_AFTER);
+    keys.get(settled.unwrap_or(0))
+}
+
+/// The private halves, oldest first. Where there is none yet, one is made.
+async fn private_halves(ports: &Ports, now: Timestamp) -> Result<Vec<SigningKeyRecord>, AppError> {
+    let keys = SigningKeys(&*ports.table);
+    let records = keys.private().await?;
+    if !records.is_empty() {
+        return Ok(records);
+    }
+    let (private, public) = generate(&*ports.random, now)?;
+    keys.make_first(&private, &public).await?;
+    Ok(keys.private().await?)
+}
+
+/// A new key: its private half, and its public one.
+pub(super) fn generate(
+    random: &dyn Random,
+    now: Timestamp,
+) -> Result<(SigningKeyRecord, SigningKeyRecord), AppError> {
     let (seed, name): ([u8; 32], [u8; 8]) = (random.bytes(), random.bytes());
     let (kid, bytes) = (URL_SAFE_NO_PAD.encode(name), URL_SAFE_NO_PAD.encode(seed));
-    let private = SigningKeyRecord { kid, bytes, created_at: now.as_secs() };
-    let public = public_half(&private)?;
-    Some((private, public))
+    let private = SigningKeyRecord { kid, bytes, created_at: now.as_secs(), expires_at: None };
+    let public = public_half(&private).ok_or_else(broken)?;
+    Ok((private, public))
 }
 
 /// The public half of a private one.
@@ -108,11 +141,16 @@ fn public_half(private: &SigningKeyRecord) -> Option<SigningKeyRecord> {
     Some(SigningKeyRecord { bytes: URL_SAFE_NO_PAD.encode(public.as_bytes()), ..private.clone() })
 }
 
-fn encoding_key(record: &SigningKeyRecord) -> Result<EncodingKey, AppError> {
-    let broken = |cause: Cause| AppError::Unavailable(cause);
-    let seed = half(record).ok_or_else(|| broken("a signing key is not 32 bytes".into()))?;
-    let der = SigningKey::from_bytes(&seed).to_pkcs8_der().map_err(|error| broken(Box::new(error)))?;
-    Ok(EncodingKey::from_ed_der(der.as_bytes()))
+fn signer(record: &SigningKeyRecord) -> Result<Signer, AppError> {
+    let seed = half(record).ok_or_else(broken)?;
+    let der = SigningKey::from_bytes(&seed).to_pkcs8_der();
+    let der = der.map_err(|error| AppError::Unavailable(Box::new(error)))?;
+    let key = EncodingKey::from_ed_der(der.as_bytes());
+    Ok(Signer { kid: record.kid.clone(), key, created_at: record.created_at })
+}
+
+fn broken() -> AppError {
+    AppError::Unavailable(Cause::from("a signing key is not 32 bytes"))
 }
 
 fn decoding_key(record: &SigningKeyRecord) -> Option<(String, DecodingKey)> {

@@ -1,10 +1,12 @@
 //! Use cases, one file each: load, decide, save on a condition, publish.
 
 mod access_token;
+pub mod admin;
 mod authenticate;
 mod broadcast_drop;
 mod change_secrets;
 mod connect;
+pub mod console;
 mod direct_upload;
 mod end_session;
 mod error;

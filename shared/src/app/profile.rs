@@ -5,10 +5,11 @@ use super::sign_in_account::{Proof, prove};
 use super::{App, AppError, end_all_sessions};
 use crate::domain::display_name::display_name;
 use crate::domain::email_address::EmailAddress;
+use crate::domain::role::Role;
 use crate::domain::username::Username;
 use crate::ids::UserId;
 use crate::ports::Identity;
-use crate::store::{Accounts, PersonRow, User, Users};
+use crate::store::{Accounts, Admins, PersonRow, User, Users};
 
 /// How many people are found at most by the beginning of a name.
 const MAX_FOUND: usize = 20;
@@ -74,6 +75,7 @@ fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
 pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppError> {
     let users = Users(&*app.ports.table);
     if let Some(user) = users.get(identity.user).await? {
+        refuse_last_admin(app, &user).await?;
         // While this fails nothing else has happened.
         end_sessions_but(app, user.id, Some(&identity.session)).await?;
         if !Accounts(&*app.ports.table).remove(&user).await? {
@@ -83,6 +85,14 @@ pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppErr
     // Their own session, and whatever began while this went on.
     end_all_sessions(app, identity.user).await?;
     Ok(users.sweep(identity.user).await?)
+}
+
+/// What counts is the condition of the write; this says why, before any session has ended.
+async fn refuse_last_admin(app: &App, user: &User) -> Result<(), AppError> {
+    if user.role == Role::Admin && Admins(&*app.ports.table).count().await? <= 1 {
+        return Err(AppError::Conflict("You are the last admin: make somebody else an admin first."));
+    }
+    Ok(())
 }
 
 /// The people whose usernames begin so, the one who is called just so first.

@@ -6,7 +6,7 @@ use crate::domain::email_address::EmailAddress;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::store::{Accounts, Secrets, User};
+use crate::store::{Accounts, Secrets, User, Users};
 
 /// By what an account is found. Where the name cannot be anybody's, it isn't.
 #[derive(Debug)]
@@ -65,8 +65,8 @@ pub async fn sign_in_account(app: &App, name: &AccountName, proof: &Proof) -> Re
     if user.is_disabled {
         return Err(AppError::AccountDisabled);
     }
-    let unchanged = Accounts::unchanged(user.id, &secrets);
-    sign_in(app, user, vec![unchanged]).await
+    let still = vec![Accounts::unchanged(user.id, &secrets), Users::is_enabled(user.id)];
+    sign_in(app, user, still).await
 }
 
 /// Reads as much for a name that nobody has as for any other.

@@ -150,7 +150,7 @@ impl Boot {
 }
 
 /// Requests that are answered at once or not at all, made so many times.
-fn small_requests(sdk: &SdkConfig, attempts: u32) -> SdkConfig {
+pub(super) fn small_requests(sdk: &SdkConfig, attempts: u32) -> SdkConfig {
     let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT);
     let timeouts = timeouts.operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
     let retries = RetryConfig::standard().with_max_attempts(attempts);

@@ -13,6 +13,7 @@
 mod absent;
 mod api_gateway_channel_layer;
 mod backoff;
+mod beside;
 mod boot;
 mod dynamo_error;
 mod dynamo_expression;
@@ -41,6 +42,7 @@ mod replay;
 mod request_counts;
 
 pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;
+pub use self::beside::table_beside;
 pub use self::boot::Boot;
 pub use self::dynamo_table::DynamoTable;
 pub use self::environment::{Environment, EnvironmentError, NAMES};

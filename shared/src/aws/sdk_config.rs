@@ -18,6 +18,7 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use super::EnvironmentError;
 
 const REGION: &str = "AWS_REGION";
+const DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
 const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
@@ -30,6 +31,16 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 /// The configuration of this process.
 pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
     read(|name| std::env::var(name).ok())
+}
+
+/// The same for a program that is no function: AWS's own tools know another name for the region, too.
+pub(super) fn sdk_config_beside() -> Result<SdkConfig, EnvironmentError> {
+    read(|name| variable_beside(name, |name| std::env::var(name).ok()))
+}
+
+fn variable_beside(name: &str, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    set(name).or_else(|| set(DEFAULT_REGION).filter(|_| name == REGION))
 }
 
 fn read(
@@ -152,6 +163,21 @@ mod tests {
             |region| format!("{:?}", trusted_in(region)) == format!("{:?}", TrustStore::default());
         assert_eq!(["cn-north-1", "us-iso-east-1", "eu-isoe-west-1"].map(is_system), [true; 3]);
         assert_eq!(["us-east-1", "eu-central-1", "us-gov-west-1"].map(is_system), [false; 3]);
+    }
+
+    #[test]
+    fn beside_the_functions_the_region_has_two_names() {
+        let of = |set: &'static [(&str, &str)]| {
+            let variable = move |name: &str| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            };
+            ["AWS_REGION", "AWS_ACCESS_KEY_ID"].map(|name| variable_beside(name, variable))
+        };
+        let us = Some("us-east-1".to_owned());
+        assert_eq!(of(&[("AWS_DEFAULT_REGION", "us-east-1")]), [us.clone(), None]);
+        assert_eq!(of(&[("AWS_REGION", "us-east-1"), ("AWS_DEFAULT_REGION", "eu-west-1")])[0], us);
+        assert_eq!(of(&[("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-east-1")])[0], us);
+        assert_eq!(of(&[]), [None, None]);
     }
 
     #[test]

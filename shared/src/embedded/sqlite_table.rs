@@ -9,12 +9,14 @@ mod rows;
 mod rules;
 mod writer;
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use async_trait::async_trait;
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 pub use self::open::OpenTableError;
@@ -53,9 +55,33 @@ impl SqliteTable {
     /// The table in this file, which is made if it isn't there. No other process may have it open.
     pub fn open(path: &Path, durability: Durability, clock: Arc<dyn Clock>) -> Result<Self, OpenTableError> {
         let lock = open::lock(path)?;
-        let db = open::open_file(path, durability)?;
+        Self::start(path, Some(lock), open::open_file(path, durability)?, clock)
+    }
+
+    /// The same for a few writes beside the process that has it open, if one has. Conditions hold across both: each looks
+    /// and writes in one transaction of the file. The other one does not hear of what is written, and finds it when it looks;
+    /// so this is for nothing that it keeps in its memory, as it does jobs.
+    pub fn open_beside(
+        path: &Path,
+        durability: Durability,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenTableError> {
+        match Self::open(path, durability, clock.clone()) {
+            Err(OpenTableError::InUse(_)) => {
+                Self::start(path, None, open::join_file(path, durability)?, clock)
+            }
+            alone => alone,
+        }
+    }
+
+    fn start(
+        path: &Path,
+        lock: Option<File>,
+        db: Connection,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenTableError> {
         let readers = [open::open_reader(path)?, open::open_reader(path)?];
-        let (writer, writer_thread) = writer::start(db, Some(lock), Arc::clone(&clock))?;
+        let (writer, writer_thread) = writer::start(db, lock, Arc::clone(&clock))?;
         let (reader, reader_threads) = reader::start(readers, &clock)?;
         Ok(Self::on(
             Lanes { writer, reader: Some(reader) },

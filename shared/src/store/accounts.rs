@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::admins::recount;
 use super::record::{from_item, key, refused, to_item};
 use super::users::{User, Users, profile};
 use crate::domain::email_address::EmailAddress;
@@ -13,8 +14,8 @@ use crate::domain::secret::SecretHash;
 use crate::domain::username::Username;
 use crate::ids::UserId;
 use crate::ports::{
-    Comparison, Condition, Consistency, Direction, Item, Key, Partition, Query, SortRange, Table, TableError,
-    Write,
+    Comparison, Condition, Consistency, Cursor, Direction, Item, Key, Partition, Query, SortRange, Table,
+    TableError, Write,
 };
 
 const REVISION: &str = "revision";
@@ -65,6 +66,16 @@ pub struct Accounts<'a>(pub &'a dyn Table);
 impl Accounts<'_> {
     /// Adds an account, all of it or, where a name is taken, nothing.
     pub async fn add(&self, user: &User, secrets: &Secrets) -> Result<Result<(), NameTaken>, TableError> {
+        self.add_with(user, secrets, Vec::new()).await
+    }
+
+    /// The same, if these other writes go through with it.
+    pub async fn add_with(
+        &self,
+        user: &User,
+        secrets: &Secrets,
+        with: Vec<Write>,
+    ) -> Result<Result<(), NameTaken>, TableError> {
         let mut writes = Claims::new(vec![
             Users::addition(user)?,
             Write::Put(to_item(secrets_key(user.id), secrets)?, Condition::Absent),
@@ -75,6 +86,8 @@ impl Accounts<'_> {
         if let Some(email) = &user.email {
             writes.claim(NameTaken::Email, email_item(user, email)?);
         }
+        writes.0.extend(recount(None, Some(user)));
+        writes.0.extend(with);
         let written = writes.write(self.0).await?;
         written.ok_or_else(|| TableError::Unavailable("a number was given to two people".into()))
     }
@@ -102,12 +115,14 @@ impl Accounts<'_> {
         writes.write(self.0).await
     }
 
-    /// Takes a person, their secrets and their names away; tells whether they still were as they are here.
+    /// Takes a person, their secrets and their names away; tells whether they still were as they are here, and not the last
+    /// admin.
     pub async fn remove(&self, user: &User) -> Result<bool, TableError> {
         let mut writes = vec![Users::removal(user)?];
         writes.extend((!user.is_guest).then(|| Write::Delete(secrets_key(user.id), Condition::Exists)));
         writes.extend(user.username.iter().map(|name| release(username_key(name), user.id)));
         writes.extend(user.email.iter().map(|email| release(email_key(email), user.id)));
+        writes.extend(recount(Some(user), None));
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 
@@ -124,16 +139,28 @@ impl Accounts<'_> {
 
     /// The first people whose usernames begin so, in alphabetical order.
     pub async fn beginning(&self, beginning: &str, limit: usize) -> Result<Vec<PersonRow>, TableError> {
+        Ok(self.beginning_after(beginning, None, limit).await?.0)
+    }
+
+    /// The same, those whose names come after one; and whether there may be more.
+    pub async fn beginning_after(
+        &self,
+        beginning: &str,
+        after: Option<&Username>,
+        limit: usize,
+    ) -> Result<(Vec<PersonRow>, bool), TableError> {
         let folded = beginning.to_ascii_lowercase();
         let query = Query {
             partition: Partition::Table(username_partition(&folded)),
             range: SortRange::Prefix(folded),
             direction: Direction::Forward,
             limit,
-            after: None,
+            after: after.map(|name| Cursor { key: username_key(name), index_sk: None }),
             consistency: Consistency::Eventual,
         };
-        self.0.query(&query).await?.items.into_iter().map(from_item).collect()
+        let page = self.0.query(&query).await?;
+        let rows = page.items.into_iter().map(from_item).collect::<Result<_, _>>()?;
+        Ok((rows, page.next.is_some()))
     }
 
     /// Whose username it is.

@@ -1,6 +1,8 @@
 //! Typed items over the [`Table`](crate::ports::Table) port: the only place where a key is spelled.
 
 mod accounts;
+mod admins;
+mod audit_log;
 mod connections;
 mod counts;
 mod drops;
@@ -18,6 +20,8 @@ mod uploads;
 mod users;
 
 pub use accounts::{Accounts, NameTaken, PersonRow, Secrets};
+pub use admins::{Admins, ChangeRefused};
+pub use audit_log::{AuditAction, AuditLog, AuditPage, AuditRecord};
 pub use connections::Connections;
 pub use counts::Counts;
 pub use drops::{DropClaim, DropLease, Drops};
@@ -28,7 +32,7 @@ pub use jobs::{MAX_ADDED, WaitingJob, WaitingJobs};
 pub use latches::Latches;
 pub use media::Media;
 pub use sessions::{Session, Sessions};
-pub use signing_keys::{SigningKeyRecord, SigningKeys};
+pub use signing_keys::{KeyEnds, SigningKeyRecord, SigningKeys};
 pub use tickets::Tickets;
 pub use uploads::{PendingUpload, Uploads};
 pub use users::{User, Users};

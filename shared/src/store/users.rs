@@ -1,5 +1,7 @@
 //! People.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -75,6 +77,45 @@ impl Users<'_> {
         self.0.get(&profile(id), Consistency::Strong).await?.map(from_item).transpose()
     }
 
+    /// Those who are there, by ascending number: numbers are given without a gap, so that whoever asks for one range after
+    /// the other finds everybody.
+    pub async fn among(&self, ids: RangeInclusive<u64>) -> Result<Vec<User>, TableError> {
+        let ids: Vec<UserId> = ids.map(UserId).collect();
+        let mut users = self.of(&ids).await?;
+        users.sort_unstable_by_key(|user| user.id);
+        Ok(users)
+    }
+
+    /// The people of these numbers who are there, in this order.
+    pub async fn of(&self, ids: &[UserId]) -> Result<Vec<User>, TableError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<Key> = ids.iter().map(|id| profile(*id)).collect();
+        let found = self.0.batch_get(&keys, Consistency::Strong).await?;
+        let mut users = found.into_iter().map(from_item).collect::<Result<Vec<User>, _>>()?;
+        users.sort_by_key(|user| ids.iter().position(|id| *id == user.id));
+        Ok(users)
+    }
+
+    /// The last number that was given; 0 if none was.
+    pub async fn last_id(&self) -> Result<u64, TableError> {
+        let item = self.0.get(&key("COUNTER", "USERS"), Consistency::Strong).await?;
+        Ok(item.and_then(|item| item.attributes.get("value").and_then(Value::as_u64)).unwrap_or(0))
+    }
+
+    /// The write that insists on a person who may sign in.
+    pub fn is_enabled(id: UserId) -> Write {
+        Write::Check(profile(id), enabled())
+    }
+
+    /// The write that insists on an admin who may sign in.
+    pub(super) fn is_enabled_admin(id: UserId) -> Write {
+        let admin = Role::Admin.name().into();
+        let is_admin = Condition::Compare("role".to_owned(), Comparison::Equal, admin);
+        Write::Check(profile(id), Condition::All(vec![enabled(), is_admin]))
+    }
+
     /// The write that adds a person.
     pub fn addition(user: &User) -> Result<Write, TableError> {
         Ok(Write::Put(to_item(profile(user.id), user)?, Condition::Absent))
@@ -117,6 +158,11 @@ impl Users<'_> {
         let changes = vec![Change::Set(EXPIRES_AT.to_owned(), expires_at.into())];
         Write::Update(profile(id), changes, Condition::Exists)
     }
+}
+
+fn enabled() -> Condition {
+    let is_disabled = Condition::Has("is_disabled".to_owned());
+    Condition::All(vec![Condition::Exists, Condition::Not(Box::new(is_disabled))])
 }
 
 /// Nobody has changed the person since they were read. A guest's end may have been put off, which is no change.

@@ -123,6 +123,8 @@ fn environment(emulator: &str, outputs: &BTreeMap<String, String>) -> Outcome<Ve
         ("STACK_SOCKETS_URL", sockets),
         ("STACK_S3_URL", emulator.to_owned()),
         ("STACK_BUCKET", output("BucketName")?.clone()),
+        ("STACK_TABLE", output("TableName")?.clone()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", emulator.to_owned()),
         ("STACK_HEARTBEAT_SECONDS", HEARTBEAT_SECONDS.to_owned()),
     ];
     environment.extend(account().map(|(name, value)| (name, value.to_owned())));

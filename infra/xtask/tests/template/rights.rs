@@ -32,7 +32,8 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             // A person's number is counted up, person, names, secrets and session are put; signing keys are queried, the
             // first ones put.
             (TABLE, &["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
-            // To sign in, a name is read, then person and secrets; a session begins if those are still the same.
+            // To sign in, a name is read, then person and secrets; a session begins if those are still the same. Admins read
+            // people by the hundred, and change them if they are still admins.
             (TABLE, &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             // Sessions end, by a job too, for the sake of their sockets; names go back, accounts go.
             (TABLE, &["dynamodb:DeleteItem"]),

@@ -27,7 +27,7 @@ const SCHEMA: &str = "
     CREATE INDEX items_by_expiry ON items (expires_at) WHERE expires_at IS NOT NULL;
 ";
 
-/// How long a connection waits for another one of this process, which only a checkpoint makes it do.
+/// How long a connection waits for another one: of this process, which only a checkpoint makes it do, or of one beside it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long the log grows before it moves into the file, in pages of 4 KiB: each move waits for the disk twice, and a
@@ -89,9 +89,24 @@ pub(super) fn lock(path: &Path) -> Result<File, OpenTableError> {
 
 /// The writing connection to a file.
 pub(super) fn open_file(path: &Path, durability: Durability) -> Result<Connection, OpenTableError> {
-    let mut db = connect(path, durability).map_err(|reason| at(path, reason))?;
+    let db = Connection::open(path).and_then(|db| set_up(db, durability));
+    let mut db = db.map_err(|reason| at(path, reason))?;
     match migrate(&mut db).map_err(|reason| at(path, reason))? {
         SCHEMA_VERSION => Ok(db),
+        found => Err(OpenTableError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION }),
+    }
+}
+
+/// Another writing connection to a file that some process has made ready. One that is only just being made is not.
+pub(super) fn join_file(path: &Path, durability: Durability) -> Result<Connection, OpenTableError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let Ok(db) = Connection::open_with_flags(path, flags) else {
+        return Err(OpenTableError::InUse(path.to_owned()));
+    };
+    let db = set_up(db, durability).map_err(|reason| at(path, reason))?;
+    match version(&db).map_err(|reason| at(path, reason))? {
+        SCHEMA_VERSION => Ok(db),
+        0 => Err(OpenTableError::InUse(path.to_owned())),
         found => Err(OpenTableError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION }),
     }
 }
@@ -114,8 +129,11 @@ fn at(path: &Path, reason: rusqlite::Error) -> OpenTableError {
     OpenTableError::Sqlite { path: path.to_owned(), reason }
 }
 
-fn connect(path: &Path, durability: Durability) -> rusqlite::Result<Connection> {
-    let db = Connection::open(path)?;
+fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn set_up(db: Connection, durability: Durability) -> rusqlite::Result<Connection> {
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     let synchronous = match durability {
@@ -130,7 +148,7 @@ fn connect(path: &Path, durability: Durability) -> rusqlite::Result<Connection> 
 
 /// Makes the tables of a new file; answers the version that the file then has.
 fn migrate(db: &mut Connection) -> rusqlite::Result<i64> {
-    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let found = version(db)?;
     if found != 0 {
         return Ok(found);
     }

@@ -115,6 +115,7 @@ impl From<AppError> for HttpError {
                 Self::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, "This account is disabled.")
             }
             AppError::Forbidden(sentence) => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, sentence),
+            AppError::Conflict(sentence) => Self::new(StatusCode::CONFLICT, ErrorCode::Conflict, sentence),
             AppError::SessionEnded => {
                 let sentence = "Your session has ended; sign in again.";
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::SessionEnded, sentence)

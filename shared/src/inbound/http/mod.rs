@@ -2,6 +2,7 @@
 //!
 //! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
 
+mod admin;
 mod bounded_multipart;
 mod client;
 mod cross_origin;
@@ -69,6 +70,7 @@ pub fn api_routes() -> Routes {
     let routes = either(routes, "/api/auth/password", post(profile::change_secrets));
     let routes = either(routes, "/api/users", get(profile::people));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
+    let routes = admin::routes(routes);
     either(routes, "/api/auth/guest", post(sign_in::guest))
 }
 

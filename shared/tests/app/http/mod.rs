@@ -1,7 +1,9 @@
 //! The HTTP routers.
 
 mod accounts;
+mod admin;
 mod client_address;
+mod every_call;
 mod house;
 mod limits;
 mod media_get;

@@ -1,10 +1,13 @@
 //! Use cases, with time in the tests' own hands.
 
 mod accounts;
+mod admins;
+mod console;
 mod direct_uploads;
 mod feed;
 mod heartbeats;
 mod house;
+mod key_rotation;
 mod limits;
 mod listed_jobs;
 mod profiles;

@@ -1,0 +1,111 @@
+//! The first admin, and others.
+
+use super::Console;
+use crate::app::AppError;
+use crate::domain::display_name::display_name;
+use crate::domain::email_address::EmailAddress;
+use crate::domain::role::Role;
+use crate::domain::secret::Secret;
+use crate::domain::username::Username;
+use crate::ids::UserId;
+use crate::store::{Accounts, Admins, AuditAction, ChangeRefused, NameTaken, Secrets, User, Users};
+
+/// What an admin is called who is given no name.
+const DISPLAY_NAME: &str = "Admin";
+
+/// The account of a new admin.
+#[derive(Debug, Clone)]
+pub struct NewAdmin {
+    /// The address to sign in by. Who makes the account vouches for it.
+    pub email: String,
+    /// The name to sign in by, if there is to be one.
+    pub username: Option<String>,
+    /// The name that others see; without one, `Admin`.
+    pub display_name: Option<String>,
+}
+
+/// What became of somebody who was to be an admin.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Promotion {
+    /// They are one now.
+    Done(User),
+    /// They were one already.
+    AlreadyAdmin(User),
+}
+
+impl Console {
+    /// Who has an address, if anybody has.
+    pub async fn owner_of(&self, email: &str) -> Result<Option<User>, AppError> {
+        match Accounts(&*self.table).with_email(&address(email)?).await? {
+            Some(id) => Ok(Users(&*self.table).get(id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes an account that is an admin's from the beginning.
+    pub async fn create_admin(&self, admin: &NewAdmin, password: &Secret) -> Result<User, AppError> {
+        let user = self.new_user(admin)?;
+        self.secret_work.check("password", password, &user.known()).await?;
+        let password = self.secret_work.hash(password, self.random.bytes()).await?;
+        let secrets = Secrets { password: Some(password), phrase: None, revision: 0 };
+        let user = User { id: Users(&*self.table).next_id().await?, ..user };
+        let note = self.noted(AuditAction::AdminCreated, Some(user.id))?;
+        match Accounts(&*self.table).add_with(&user, &secrets, vec![note]).await? {
+            Ok(()) => Ok(user),
+            Err(name) => Err(name.into()),
+        }
+    }
+
+    /// All but the number, which is given once everything else is known to be good.
+    fn new_user(&self, admin: &NewAdmin) -> Result<User, AppError> {
+        let invalid = |field| move |why| AppError::InvalidInput { field, why };
+        let username = admin.username.as_deref().map(Username::parse).transpose();
+        let shown = admin.display_name.as_deref().unwrap_or(DISPLAY_NAME);
+        Ok(User {
+            id: UserId(0),
+            display_name: display_name(shown).map_err(invalid("display_name"))?,
+            username: username.map_err(invalid("username"))?,
+            email: Some(address(&admin.email)?),
+            is_email_verified: true,
+            role: Role::Admin,
+            is_disabled: false,
+            is_guest: false,
+            created_at: self.clock.now().as_micros(),
+            expires_at: None,
+        })
+    }
+
+    /// Makes somebody an admin who has an account; names and secrets stay theirs.
+    pub async fn promote(&self, email: &str) -> Result<Promotion, AppError> {
+        let before = self.owner_of(email).await?.ok_or(AppError::NotFound)?;
+        if before.is_disabled {
+            return Err(AppError::AccountDisabled);
+        }
+        if before.role == Role::Admin {
+            return Ok(Promotion::AlreadyAdmin(before));
+        }
+        let after = User { role: Role::Admin, ..before.clone() };
+        let note = self.noted(AuditAction::AdminGranted, Some(after.id))?;
+        match Admins(&*self.table).change(None, &before, &after, vec![note]).await? {
+            Ok(()) => Ok(Promotion::Done(after)),
+            Err(ChangeRefused::Overtaken | ChangeRefused::LastAdmin | ChangeRefused::ByNoAdmin) => {
+                Err(AppError::Busy)
+            }
+        }
+    }
+
+    /// Refuses what [`create_admin`](Self::create_admin) would refuse for its names, before anybody types a password.
+    pub async fn check_names(&self, admin: &NewAdmin) -> Result<(), AppError> {
+        let user = self.new_user(admin)?;
+        let accounts = Accounts(&*self.table);
+        match (&user.username, &user.email) {
+            (Some(name), _) if accounts.named(name).await?.is_some() => Err(NameTaken::Username.into()),
+            (_, Some(email)) if accounts.with_email(email).await?.is_some() => Err(NameTaken::Email.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn address(text: &str) -> Result<EmailAddress, AppError> {
+    EmailAddress::parse(text).map_err(|why| AppError::InvalidInput { field: "email", why })
+}

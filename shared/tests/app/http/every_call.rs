@@ -1,0 +1,259 @@
+//! Every call there is, by everybody who might make it: one table. A route that has no row in it fails a test.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::{Signer as _, SigningKey};
+use hmac::{Hmac, Mac as _};
+use parlor::inbound::http::{api_routes, download_routes, layered, upload_routes};
+use parlor::ports::Identity;
+use parlor::store::{SigningKeyRecord, SigningKeys};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use super::accounts::{PASSWORD, call};
+use super::admin::{admin, ask_through};
+use super::house::House;
+
+/// A status and a code; none where the answer is no error.
+type Answer = (u16, Option<&'static str>);
+
+const OK: Answer = (200, None);
+const INVALID: Answer = (400, Some("INVALID_INPUT"));
+const NOT_FOUND: Answer = (404, Some("NOT_FOUND"));
+const FORBIDDEN: Answer = (403, Some("FORBIDDEN"));
+const UNAUTHENTICATED: Answer = (401, Some("UNAUTHENTICATED"));
+const ENDED: Answer = (401, Some("SESSION_ENDED"));
+const UNREAD: Answer = (415, Some("UNSUPPORTED_MEDIA_TYPE"));
+
+/// Whom a call answers how.
+enum To {
+    /// Everybody alike, whatever they show.
+    Anyone(Answer),
+    /// Guests, members and admins; nobody else.
+    SignedIn(Answer, Answer, Answer),
+}
+use To::{Anyone, SignedIn};
+
+const ADMINS: To = SignedIn(FORBIDDEN, FORBIDDEN, OK);
+
+/// Method, path as the router knows it, the URL that is asked, body, answers.
+type Call = (&'static str, &'static str, &'static str, &'static str, To);
+
+const CALLS: &[Call] = &[
+    ("GET", "/health", "/health/", "", Anyone(OK)),
+    ("POST", "/api/register", "/api/register/", "{}", Anyone(INVALID)),
+    ("POST", "/api/login", "/api/login/", "{}", Anyone(INVALID)),
+    ("POST", "/api/auth/login", "/api/auth/login/", "{}", Anyone(INVALID)),
+    ("POST", "/api/auth/guest", "/api/auth/guest/", r#"{"display_name": "Bob"}"#, Anyone(OK)),
+    ("POST", "/api/auth/refresh", "/api/auth/refresh/", "{}", Anyone(INVALID)),
+    ("POST", "/api/auth/logout", "/api/auth/logout/", "", Anyone(OK)),
+    ("POST", "/api/logout", "/api/logout/", "", Anyone(OK)),
+    ("GET", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, OK)),
+    ("PATCH", "/api/user-profile", "/api/user-profile/", r#"{"display_name": "Zoe"}"#, SignedIn(OK, OK, OK)),
+    ("DELETE", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, (409, Some("CONFLICT")))),
+    ("POST", "/api/auth/password", "/api/auth/password/", NEW_PHRASE, SignedIn(FORBIDDEN, OK, OK)),
+    ("GET", "/api/users", "/api/users/?username=a", "", SignedIn(OK, OK, OK)),
+    ("POST", "/api/ws-ticket", "/api/ws-ticket/", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/admin/users", "/api/admin/users/", "", ADMINS),
+    ("GET", "/api/admin/users/{id}", "/api/admin/users/1/", "", ADMINS),
+    ("PATCH", "/api/admin/users/{id}", "/api/admin/users/2/", r#"{"is_disabled": true}"#, ADMINS),
+    ("POST", "/api/admin/users/{id}/end-sessions", "/api/admin/users/2/end-sessions/", "", ADMINS),
+    ("GET", "/api/admin/audit", "/api/admin/audit/", "", ADMINS),
+    ("POST", "/media_post", "/media_post/", "", SignedIn(UNREAD, UNREAD, UNREAD)),
+    ("POST", "/api/uploads", "/api/uploads/", r#"{"filename": "x", "size": 1}"#, SignedIn(OK, OK, OK)),
+    ("GET", "/media_get", SOUND, "", SignedIn(OK, OK, OK)),
+    ("HEAD", "/media_get", SOUND, "", SignedIn(OK, OK, OK)),
+    ("GET", "/media/{filename}", "/media/x", "", Anyone(NOT_FOUND)),
+];
+
+const NEW_PHRASE: &str = r#"{"current_password": "kX3!vq9Zt-lamp", "phrase": "seven green boats at dawn"}"#;
+const SOUND: &str = "/media_get/?media_id=904cb473-5d17-4885-9363-46f466a7d140";
+
+fn router(house: &House) -> Router {
+    let routes = api_routes().merge(upload_routes()).merge(download_routes());
+    layered(house.app.clone(), routes)
+}
+
+/// The answer to a call with this token; none: without one.
+async fn answer(house: &House, call: &Call, token: Option<&str>) -> (u16, Option<String>) {
+    let (method, _, url, body, _) = call;
+    let (status, _, answer) = ask_through(router(house), token, method, url, body).await;
+    (status, answer["code"].as_str().map(str::to_owned))
+}
+
+fn assert_answer(call: &Call, who: &str, got: (u16, Option<String>), expected: Answer) {
+    let (method, path, ..) = call;
+    // Nobody sees the body of an answer to HEAD.
+    let code = expected.1.filter(|_| *method != "HEAD");
+    assert_eq!((got.0, got.1.as_deref()), (expected.0, code), "{method} {path} by {who}");
+}
+
+/// Somebody who is good for something, and their token.
+async fn member(house: &House) -> String {
+    let body = json!({"username": "ann", "email": "ann@example.org", "password": PASSWORD});
+    assert_eq!(call(house, "/api/register/", body.clone()).await.0, 201);
+    let tokens = call(house, "/api/auth/login/", body).await.2;
+    tokens["access_token"].as_str().unwrap().to_owned()
+}
+
+/// A JWT as ours, of this session, but for what is changed.
+struct Forgery {
+    private: SigningKeyRecord,
+    claims: Value,
+}
+
+impl Forgery {
+    /// Of somebody's session, by whoever has read our table.
+    async fn of(house: &House, identity: &Identity) -> Self {
+        let private = SigningKeys(&*house.app.ports().table).private().await.unwrap().remove(0);
+        let now = house.app.ports().clock.now().as_secs();
+        let (sub, sid) = (identity.user.to_string(), &identity.session);
+        let claims = json!({
+            "iss": "parlor", "aud": "parlor", "sub": sub, "sid": sid, "iat": now, "exp": now + 60,
+        });
+        Self { private, claims }
+    }
+
+    fn with(&self, name: &str, value: impl Into<Value>) -> Self {
+        let mut claims = self.claims.clone();
+        claims[name] = value.into();
+        Self { private: self.private.clone(), claims }
+    }
+
+    fn key(&self) -> SigningKey {
+        let seed: Vec<u8> = URL_SAFE_NO_PAD.decode(&self.private.bytes).unwrap();
+        SigningKey::from_bytes(&seed.try_into().unwrap())
+    }
+
+    fn signed(&self, header: Value, sign: impl Fn(&[u8]) -> Vec<u8>) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let text = format!("{}.{}", part(&header), part(&self.claims));
+        let signature = URL_SAFE_NO_PAD.encode(sign(text.as_bytes()));
+        format!("{text}.{signature}")
+    }
+
+    fn header(&self, alg: &str) -> Value {
+        json!({"alg": alg, "typ": "at+jwt", "kid": self.private.kid})
+    }
+
+    fn genuine(&self) -> String {
+        self.signed(self.header("EdDSA"), |text| self.key().sign(text).to_vec())
+    }
+
+    /// Tokens that are no good, by what is wrong with them.
+    fn all(&self) -> BTreeMap<&'static str, String> {
+        let now = self.claims["iat"].as_i64().unwrap();
+        let other = SigningKey::from_bytes(&[7; 32]);
+        let foreign = |text: &[u8]| other.sign(text).to_vec();
+        let public = self.key().verifying_key();
+        let shared = |text: &[u8]| {
+            let mac = Hmac::<Sha256>::new_from_slice(public.as_bytes()).unwrap().chain_update(text);
+            mac.finalize().into_bytes().to_vec()
+        };
+        let own = |text: &[u8]| self.key().sign(text).to_vec();
+        let mut unnamed = self.header("EdDSA");
+        unnamed["kid"] = json!("nobody's");
+        let mut typed = self.header("EdDSA");
+        typed["typ"] = json!("JWT");
+        BTreeMap::from([
+            ("garbled", self.genuine().replace('.', "-")),
+            ("cut off", self.genuine()[..self.genuine().len() - 4].to_owned()),
+            ("no token at all", String::new()),
+            ("expired", self.with("exp", now).genuine()),
+            ("another audience", self.with("aud", "others").genuine()),
+            ("another issuer", self.with("iss", "others").genuine()),
+            ("foreign key", self.signed(self.header("EdDSA"), foreign)),
+            ("unknown key", self.signed(unnamed, foreign)),
+            ("another type", self.signed(typed, own)),
+            ("HS256 with the public key", self.signed(self.header("HS256"), shared)),
+            ("none", self.signed(self.header("none"), |_| Vec::new())),
+            ("None", self.signed(self.header("None"), |_| Vec::new())),
+            ("RS256", self.signed(self.header("RS256"), own)),
+        ])
+    }
+}
+
+#[tokio::test]
+async fn bad_credentials_get_in_nowhere_and_stand_in_nobodys_way_elsewhere() {
+    let house = House::new(|_| ());
+    let (ended, disabled, root) = (house.token().await, member(&house).await, admin(&house, "root").await);
+    call_with(&house, &ended, "POST", "/api/auth/logout/", "").await;
+    call_with(&house, &root, "PATCH", "/api/admin/users/2/", r#"{"is_disabled": true}"#).await;
+    let guest = parlor::app::sign_in_guest(&house.app, "Ann").await.unwrap();
+    let forgery = Forgery::of(&house, &guest.session_token.identity).await;
+    let is_profile = |call: &&Call| (call.0, call.1) == ("GET", "/api/user-profile");
+    let profile = CALLS.iter().find(is_profile).unwrap();
+    let genuine = answer(&house, profile, Some(&forgery.genuine())).await;
+    assert_answer(profile, "a forger who has our key", genuine, OK);
+    for row in CALLS {
+        let for_others = |expected| match &row.4 {
+            Anyone(answer) => *answer,
+            SignedIn(..) => expected,
+        };
+        assert_answer(row, "nobody", answer(&house, row, None).await, for_others(UNAUTHENTICATED));
+        for (what, token) in forgery.all() {
+            assert_answer(row, what, answer(&house, row, Some(&token)).await, for_others(UNAUTHENTICATED));
+        }
+        for (who, token) in [("an ended session", &ended), ("somebody disabled", &disabled)] {
+            assert_answer(row, who, answer(&house, row, Some(token)).await, for_others(ENDED));
+        }
+    }
+}
+
+async fn call_with(house: &House, token: &str, method: &str, url: &str, body: &str) {
+    let (status, _, answer) = ask_through(router(house), Some(token), method, url, body).await;
+    assert_eq!(status, 200, "{answer}");
+}
+
+#[tokio::test]
+async fn guests_members_and_admins_get_what_is_theirs() {
+    for row in CALLS {
+        let (guest, member_, admin_) = match &row.4 {
+            Anyone(answer) => (*answer, *answer, *answer),
+            SignedIn(guest, member, admin) => (*guest, *member, *admin),
+        };
+        let house = House::new(|_| ());
+        // Number 1 is the admin, 2 the member, whom some calls are about: they come last.
+        let (root, ann, bob) = (admin(&house, "root").await, member(&house).await, house.token().await);
+        assert_answer(row, "a guest", answer(&house, row, Some(&bob)).await, guest);
+        assert_answer(row, "a member", answer(&house, row, Some(&ann)).await, member_);
+        assert_answer(row, "an admin", answer(&house, row, Some(&root)).await, admin_);
+    }
+}
+
+/// The paths of a router, as it shows itself for debugging: there is no other way to ask.
+fn paths() -> BTreeSet<String> {
+    let shown = format!("{:?}", api_routes().merge(upload_routes()).merge(download_routes()));
+    let quoted = shown.split('"').skip(1).step_by(2).filter(|text| text.starts_with('/') && text.len() > 1);
+    let folded = quoted.map(|path| path.trim_end_matches('/').to_owned()).filter(|path| !path.contains('*'));
+    folded.collect()
+}
+
+#[tokio::test]
+async fn no_call_is_missing_from_the_table() {
+    let rows = |path: &str| -> BTreeSet<&str> {
+        CALLS.iter().filter(|(_, known, ..)| *known == path).map(|(method, ..)| *method).collect()
+    };
+    let paths = paths();
+    assert!(paths.len() > 15, "{paths:?}");
+    let house = House::new(|_| ());
+    for path in &paths {
+        let url = path.replace(['{', '}'], "");
+        for url in [url.clone(), format!("{url}/")] {
+            let request = Request::builder().method("TRACE").uri(&url).body(Body::empty()).unwrap();
+            let response = super::house::send(router(&house), request).await;
+            let allowed = response.headers()[header::ALLOW].to_str().unwrap();
+            // What takes GET takes HEAD in the same way.
+            let methods = allowed.split(',').filter(|method| *method != "HEAD").collect::<BTreeSet<_>>();
+            let known = rows(path).into_iter().filter(|method| *method != "HEAD").collect::<BTreeSet<_>>();
+            assert_eq!(methods, known, "{url}");
+        }
+    }
+    let known: BTreeSet<String> = CALLS.iter().map(|(_, path, ..)| (*path).to_owned()).collect();
+    assert_eq!(paths, known);
+}
