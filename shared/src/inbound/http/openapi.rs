@@ -1,6 +1,6 @@
 //! `GET /openapi.json`: the HTTP API, described for programs.
 //!
-//! Each handler describes itself, beside its code; [`document`] lists them, and adds what holds for all. What is served is
+//! Each handler describes itself, beside its code; `document.rs` lists them, and adds what holds for all. What is served is
 //! a snapshot of that, `openapi.json`: so nothing has to be put together when a function starts, and no function links
 //! what puts it together. A test compares the two, and the list with the router; `cargo xtask openapi` makes the
 //! snapshot anew.

@@ -124,6 +124,18 @@ fn every_error_has_the_body_of_the_house() {
 }
 
 #[test]
+fn every_answer_of_a_limited_call_is_described_with_what_is_left() {
+    let document = document();
+    let described = described(&document);
+    let limited = described.iter().filter(|(_, call)| call["responses"]["429"].is_object());
+    let answers: Vec<_> = limited.flat_map(|(_, call)| call["responses"].as_object().unwrap()).collect();
+    assert!(answers.len() > 20);
+    for (status, answer) in answers {
+        assert!(answer["headers"]["RateLimit-Remaining"].is_object(), "{status}: {answer}");
+    }
+}
+
+#[test]
 fn whatever_json_is_read_forms_are_read_too() {
     let document = document();
     for (call, description) in described(&document) {

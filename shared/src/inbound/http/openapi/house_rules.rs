@@ -126,11 +126,15 @@ fn complete(operation: &mut Operation, stored: bool, changes: bool) {
         (stored, &UNAVAILABLE),
     ];
     let answers = &mut operation.responses.responses;
-    for (_, error) in possible.into_iter().filter(|(possible, _)| *possible) {
-        let reference = || RefOr::Ref(Ref::from_response_name(error.name));
-        answers.entry(error.status.to_owned()).or_insert_with(reference);
-    }
     let counted = answers.contains_key("429");
+    for (_, error) in possible.into_iter().filter(|(possible, _)| *possible) {
+        // Those of a counted call carry more headers.
+        let described = || match counted {
+            true => RefOr::T(response(error)),
+            false => RefOr::Ref(Ref::from_response_name(error.name)),
+        };
+        answers.entry(error.status.to_owned()).or_insert_with(described);
+    }
     for (status, answer) in answers {
         if let RefOr::T(response) = answer {
             describe_headers(status, response, counted);
