@@ -22,7 +22,8 @@ pub mod telemetry;
 pub use self::banner::banner;
 pub use self::functions::InProcessFunctions;
 pub use self::options::{
-    Behaviour, DisconnectEvents, FunctionOptions, LogFormat, Logging, Network, Options, RefuseWith, Storage,
+    Behaviour, DisconnectEvents, FunctionOptions, LogFormat, Logging, Network, Options, ProviderOptions,
+    RefuseWith, Storage,
 };
 pub use self::server::Server;
 pub use self::start_error::StartError;

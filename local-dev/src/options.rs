@@ -1,12 +1,14 @@
 //! What can be chosen on the command line, or by environment variables of the same names.
 
 mod functions;
+mod providers;
 mod web_address;
 
 use std::fmt;
 use std::path::PathBuf;
 
 pub use self::functions::FunctionOptions;
+pub use self::providers::ProviderOptions;
 use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 
@@ -26,6 +28,9 @@ pub struct Options {
     /// Real Lambda functions instead of the handlers in this process.
     #[command(flatten)]
     pub functions: FunctionOptions,
+    /// Who vouches for people besides us.
+    #[command(flatten)]
+    pub providers: ProviderOptions,
     /// How the server behaves.
     #[command(flatten)]
     pub behaviour: Behaviour,

@@ -18,7 +18,7 @@ use super::{
     S3MediaStore, SqsJobs, sdk_config,
 };
 use crate::app::{App, Ports, Settings};
-use crate::ports::{Clock, DropBox, Jobs, MediaStore, Random, Table};
+use crate::ports::{Clock, DropBox, IdentityProviders, Jobs, MediaStore, Random, Table};
 use crate::system::{OsRandom, SystemClock};
 
 /// What fits a Lambda answer of 6 MB once it is base64, and so the largest body in either direction.
@@ -41,6 +41,7 @@ pub struct Boot {
     sockets: Arc<dyn Post>,
     media: Arc<dyn MediaStore>,
     drops: Arc<dyn DropBox>,
+    identities: Arc<dyn IdentityProviders>,
     touches: Vec<Touch>,
 }
 
@@ -61,7 +62,8 @@ impl Boot {
             jobs: absent.clone(),
             sockets: absent.clone(),
             media: absent.clone(),
-            drops: absent,
+            drops: absent.clone(),
+            identities: absent,
             touches: Vec::new(),
         }
     }
@@ -115,6 +117,15 @@ impl Boot {
         self
     }
 
+    /// The function signs people in on the word of Google and Facebook, as far as they are set up.
+    #[cfg(feature = "oidc")]
+    #[must_use]
+    pub fn with_identity_providers(mut self) -> Self {
+        let settings = super::environment::providers_of_process();
+        self.identities = Arc::new(crate::oidc::OpenIdProviders::new(settings, self.clock.clone()));
+        self
+    }
+
     /// Makes the application, and connections to the services that it was given: what happens before the first event
     /// delays none.
     pub async fn app(mut self) -> App {
@@ -137,6 +148,7 @@ impl Boot {
             media: self.media.clone(),
             drops: self.drops.clone(),
             jobs: self.jobs.clone(),
+            identities: self.identities.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
         }

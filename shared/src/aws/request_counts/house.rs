@@ -42,7 +42,8 @@ impl House {
         );
         let bucket = Arc::new(CountingBucket::new(tally.clone()));
         let (channels, media, drops) = (Arc::new(channels), bucket.clone(), bucket.clone());
-        let ports = Ports { table, channels, media, drops, jobs, clock, random };
+        let identities = Arc::new(Absent);
+        let ports = Ports { table, channels, media, drops, jobs, identities, clock, random };
         Self { app: App::new(ports, Settings::new("https://app.test")), bucket, queue, tally }
     }
 

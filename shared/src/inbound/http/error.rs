@@ -67,6 +67,11 @@ impl HttpError {
         Self { limit: Some(ReachedLimit { times, retry_after }), ..error }
     }
 
+    /// What it says to a person, fields and all.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.body.error).chain(self.body.fields.values().map(String::as_str))
+    }
+
     /// The body cannot be read.
     pub fn malformed(sentence: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::MalformedBody, sentence)
@@ -123,6 +128,14 @@ impl From<AppError> for HttpError {
             }
             AppError::WrongCredentials => {
                 let sentence = "No account has this name with what you sent.";
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
+            }
+            AppError::NotOffered(provider) => {
+                let sentence = format!("Signing in with {provider} is not set up here.");
+                Self::new(StatusCode::NOT_FOUND, ErrorCode::NotOffered, sentence)
+            }
+            AppError::NotVouched(provider) => {
+                let sentence = format!("{provider} does not vouch for what you sent; sign in there again.");
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
             }
             AppError::AccountDisabled => {

@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 
 use super::listed_jobs::ListedJobs;
 use crate::taking_media::TakingMedia;
-use crate::unused::NoDrops;
+use crate::unused::{NoDrops, NoProviders};
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
@@ -49,6 +49,7 @@ impl House {
             media: media.clone(),
             drops: Arc::new(NoDrops),
             jobs: jobs.clone(),
+            identities: Arc::new(NoProviders),
             clock: clock.clone(),
             random: Arc::new(OsRandom),
         };
