@@ -9,3 +9,4 @@ mod media_post;
 mod profiles;
 mod sign_out;
 mod uploads;
+mod vouched;

@@ -1,6 +1,7 @@
 //! Use cases, with time in the tests' own hands.
 
 mod accounts;
+mod browser_sign_in;
 mod direct_uploads;
 mod feed;
 mod heartbeats;
@@ -11,3 +12,4 @@ mod profiles;
 mod refreshing;
 mod sessions;
 mod tickets;
+mod vouched;
