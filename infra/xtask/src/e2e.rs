@@ -7,6 +7,7 @@ mod emulated_template;
 mod functions;
 mod ministack;
 mod scenarios;
+mod social;
 
 use std::env;
 use std::fs;
@@ -20,10 +21,11 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 type Stage = (&'static str, fn() -> Outcome);
 
 /// All of it, in its order.
-const STAGES: [Stage; 6] = [
+const STAGES: [Stage; 7] = [
     ("local", local),
     ("adapters", adapters::run),
     ("functions", functions::run),
+    ("social", social::run),
     ("deployed", deployed::run),
     ("pages", page_tests),
     ("browser", browser::run),
