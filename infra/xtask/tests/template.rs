@@ -84,6 +84,17 @@ fn every_function_gets_exactly_the_environment_that_the_code_reads() {
 }
 
 #[test]
+fn providers_are_off_by_default_and_their_secrets_are_not_shown() {
+    let template = Document::load();
+    for name in ["GoogleClientIds", "GoogleClientSecret", "FacebookAppId", "FacebookAppSecret"] {
+        let parameter = template.parameter(name);
+        assert_eq!(text(field(parameter, "Default")), "", "{name}");
+        let is_hidden = parameter.get("NoEcho").and_then(Value::as_bool).unwrap_or_default();
+        assert_eq!(is_hidden, name.ends_with("Secret"), "{name}");
+    }
+}
+
+#[test]
 fn every_function_has_a_log_group_of_its_own() {
     let template = Document::load();
     let groups: BTreeSet<_> = template.functions().map(|function| function.log_group()).collect();

@@ -188,6 +188,7 @@ mod tests {
 
     use super::*;
     use crate::aws::replay::{answer, json_answer, json_bodies, sdk_config};
+    use crate::domain::provider::Provider;
     use crate::ids::StoredName;
     use crate::ports::{Consistency, DropRef, Job, Key};
     use crate::protocol::{Frame, Timestamp};
@@ -262,15 +263,16 @@ mod tests {
         let job = (Job::Tick { at: Timestamp::from_micros(1) }, Duration::ZERO);
         let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
         let drop = DropRef { path: "a.txt".into(), version: "1".into() };
-        let refusals: [Box<dyn StdError>; 5] = [
+        let refusals: [Box<dyn StdError>; 6] = [
             Box::new(ports.table.get(&key, Consistency::Strong).await.unwrap_err()),
             Box::new(ports.jobs.enqueue(vec![job]).await.unwrap_err()),
             Box::new(ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap_err()),
             Box::new(ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap_err()),
             Box::new(ports.drops.read(&drop, 1).await.unwrap_err()),
+            Box::new(ports.identities.verify_id_token(Provider::Google, "").await.unwrap_err()),
         ];
         let causes = refusals.map(|refusal| refusal.source().unwrap().to_string());
-        let missing = ["table", "queue", "sockets", "media store", "drop box"];
+        let missing = ["table", "queue", "sockets", "media store", "drop box", "identity providers"];
         assert_eq!(causes, missing.map(|service| format!("this function was given no {service}")));
         assert_eq!(http.actual_requests().count(), 0);
     }

@@ -4,6 +4,7 @@ use parlor::domain::provider::Provider;
 use parlor::oidc::{OpenIdProviders, ProviderSettings};
 use parlor::ports::{Clock as _, IdentityError, IdentityProviders as _};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use crate::signed_tokens::*;
 use crate::test_provider::*;
@@ -137,4 +138,19 @@ async fn an_issuer_that_speaks_for_somebody_else_is_not_believed() {
     assert!(matches!(error, IdentityError::Unavailable(_)), "{error:?}");
     let nothing: Value = json!({});
     provider.refuses(&unsigned("a", &nothing), "no claims").await;
+}
+
+/// Time passes whenever everybody waits: nobody waits for five seconds.
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_never_answers_is_given_up() {
+    let provider = TestProvider::start().await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let providers = OpenIdProviders::new(settings(&url), provider.clock.clone());
+    let token = rs256(0, "a", &provider.claims_with(json!({"iss": url})));
+    let error = providers.verify_id_token(Provider::Google, &token).await.unwrap_err();
+    assert!(
+        matches!(&error, IdentityError::Unavailable(why) if why.to_string().contains("5 s")),
+        "{error:?}"
+    );
 }

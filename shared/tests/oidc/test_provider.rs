@@ -118,7 +118,8 @@ impl TestProvider {
     }
 }
 
-fn settings(url: &str) -> ProviderSettings {
+/// What makes an application use the provider at this URL for everything.
+pub(crate) fn settings(url: &str) -> ProviderSettings {
     let secret = || ClientSecret::new(SECRET);
     ProviderSettings {
         google: Some(GoogleSettings {

@@ -3,6 +3,7 @@
 use std::env;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
 /// Names the provider's script.
 const SCRIPT: &str = "OPENID_PROVIDER";
@@ -27,9 +28,11 @@ impl OpenIdProvider {
         let mut command = Command::new("node");
         command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        Self { url: url.trim().to_owned(), child }
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines.next().expect("its URL").unwrap();
+        // Whoever stops reading a pipe stops its writer.
+        thread::spawn(move || lines.for_each(drop));
+        Self { url, child }
     }
 
     /// What makes a target use it in Google's place and in Facebook's, with this Graph API.

@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+};
 use axum::response::{IntoResponse, Response};
 
 use super::error::HttpError;
@@ -26,6 +28,8 @@ pub(super) fn as_page(error: HttpError) -> Response {
     headers.insert(CONTENT_TYPE, HTML);
     headers.insert(CONTENT_SECURITY_POLICY, NOTHING_LOADED);
     headers.insert(CACHE_CONTROL, NO_STORE);
+    // The page's own URL may hold a code.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     *response.body_mut() = Body::from(page);
     response
 }

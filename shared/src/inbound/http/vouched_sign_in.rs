@@ -45,19 +45,13 @@ pub(super) async fn facebook(
     Client(client): Client,
     Input(input): Input<FacebookInput>,
 ) -> Result<Response, HttpError> {
-    let text = |token: &Option<String>| {
-        token.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    let (id_token, access_token) = (text(&input.id_token), text(&input.access_token));
-    if id_token.is_none() && access_token.is_none() {
-        return Err(HttpError::field("id_token", "Send the id_token of Limited Login, or an access_token."));
-    }
     app::limit_address(&app, FromAddress::SignIn, client).await?;
+    let id_token = required("id_token", input.id_token.as_deref());
+    let access_token = required("access_token", input.access_token.as_deref());
     let sign_in = match (id_token, access_token) {
-        (Some(token), _) => app::sign_in_by_id_token(&app, Provider::Facebook, &token).await?,
-        (None, token) => {
-            app::sign_in_by_access_token(&app, Provider::Facebook, &token.unwrap_or_default()).await?
-        }
+        (Ok(token), _) => app::sign_in_by_id_token(&app, Provider::Facebook, token).await?,
+        (_, Ok(token)) => app::sign_in_by_access_token(&app, Provider::Facebook, token).await?,
+        (Err(missing), Err(_)) => return Err(missing),
     };
     Ok(signed_in(app.settings(), sign_in))
 }
