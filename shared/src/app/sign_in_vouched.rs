@@ -11,7 +11,7 @@ use crate::ports::{IdentityError, ProvenIdentity, TableError};
 use crate::store::{Accounts, LinkedIdentities, Secrets, User, Users};
 
 /// How often it is looked again at what somebody else was changing.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 6;
 
 /// Signs in whoever an ID token, which a client got by itself, is about.
 pub async fn sign_in_by_id_token(app: &App, provider: Provider, token: &str) -> Result<SignIn, AppError> {
@@ -41,6 +41,7 @@ pub(super) fn refusal(provider: Provider, error: IdentityError) -> AppError {
 pub(super) async fn sign_in_vouched(app: &App, proven: &ProvenIdentity) -> Result<SignIn, AppError> {
     for _ in 0..ATTEMPTS {
         let Some((user, secrets)) = account(app, proven).await? else {
+            make_account(app, proven).await?;
             continue;
         };
         if user.is_disabled {
@@ -56,13 +57,20 @@ pub(super) async fn sign_in_vouched(app: &App, proven: &ProvenIdentity) -> Resul
     Err(AppError::Busy)
 }
 
-/// The account; none if somebody else was at it, so that it has to be looked at again.
+/// The account of whoever this is; none if there is none yet.
 async fn account(app: &App, proven: &ProvenIdentity) -> Result<Option<(User, Secrets)>, AppError> {
     let accounts = Accounts(&*app.ports.table);
-    if let Some(id) = accounts.with_identity(proven.provider, &proven.subject).await? {
-        return Ok(accounts.get(id).await?);
+    match accounts.with_identity(proven.provider, &proven.subject).await? {
+        Some(id) => Ok(accounts.get(id).await?),
+        None => Ok(None),
     }
-    let done = match holder(app, proven.email.as_ref()).await? {
+}
+
+/// Makes an account, or gives one that is there its new name at the provider. Where somebody else was quicker nothing has
+/// changed: what is there then has to be looked at again.
+async fn make_account(app: &App, proven: &ProvenIdentity) -> Result<(), AppError> {
+    let accounts = Accounts(&*app.ports.table);
+    let made = match holder(app, proven.email.as_ref()).await? {
         Some(user) if may_link(&user, proven.provider) => {
             // Whoever may not sign in gets no new way to.
             if user.is_disabled {
@@ -76,14 +84,8 @@ async fn account(app: &App, proven: &ProvenIdentity) -> Result<Option<(User, Sec
             accounts.add_vouched(&new_user(app, id, proven), former.as_ref()).await
         }
     };
-    match done {
-        // Made by us or by whoever was quicker: it is read as any other.
-        Ok(_) | Err(TableError::Conflict) => {
-            match accounts.with_identity(proven.provider, &proven.subject).await? {
-                Some(id) => Ok(accounts.get(id).await?),
-                None => Ok(None),
-            }
-        }
+    match made {
+        Ok(_) | Err(TableError::Conflict) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
