@@ -8,6 +8,7 @@ use super::expected::Counts;
 use super::ports::{CountingQueue, CountingSockets, CountingTable, Tally};
 use crate::app::{self, App, Ports, Settings};
 use crate::aws::ApiGatewayChannelLayer;
+use crate::aws::absent::Absent;
 use crate::aws::memory_table::MemoryTable;
 use crate::aws::replay::{ConstantRandom, JumpingClock};
 use crate::domain::refresh_chain::RefreshChain;

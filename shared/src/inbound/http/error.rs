@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::AppError;
+use crate::domain::provider::Provider;
 use crate::protocol::{ErrorBody, ErrorCode};
 
 const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -65,6 +66,18 @@ impl HttpError {
         let sentence = format!("Too often; try again in {retry_after} seconds.");
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, sentence);
         Self { limit: Some(ReachedLimit { times, retry_after }), ..error }
+    }
+
+    /// This deployment does not use that provider, or not in this way.
+    fn not_offered(provider: Provider) -> Self {
+        let sentence = format!("Signing in with {provider} is not set up here.");
+        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotOffered, sentence)
+    }
+
+    /// What was sent proves nothing to that provider.
+    fn not_vouched(provider: Provider) -> Self {
+        let sentence = format!("{provider} does not vouch for what you sent; sign in there again.");
+        Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
     }
 
     /// What it says to a person, fields and all.
@@ -130,14 +143,8 @@ impl From<AppError> for HttpError {
                 let sentence = "No account has this name with what you sent.";
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
             }
-            AppError::NotOffered(provider) => {
-                let sentence = format!("Signing in with {provider} is not set up here.");
-                Self::new(StatusCode::NOT_FOUND, ErrorCode::NotOffered, sentence)
-            }
-            AppError::NotVouched(provider) => {
-                let sentence = format!("{provider} does not vouch for what you sent; sign in there again.");
-                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
-            }
+            AppError::NotOffered(provider) => Self::not_offered(provider),
+            AppError::NotVouched(provider) => Self::not_vouched(provider),
             AppError::AccountDisabled => {
                 Self::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, "This account is disabled.")
             }
