@@ -52,14 +52,12 @@ async fn a_token_of_another_app_or_person_or_an_old_one_is_refused() {
         ("user_id", json!("")),
     ] {
         let provider = start().await;
-        let mut script = provider.script();
-        let facts = script.debug_token["data"].as_object_mut().unwrap();
-        if value.is_null() {
-            facts.remove(name)
-        } else {
-            facts.insert(name.to_owned(), value.clone())
-        };
-        drop(script);
+        let mut facts = provider.script().debug_token["data"].clone();
+        facts.as_object_mut().unwrap().remove(name);
+        if !value.is_null() {
+            facts[name] = value.clone();
+        }
+        provider.script().debug_token = json!({ "data": facts });
         let error = look_up(&provider).await.expect_err(name);
         assert!(matches!(error, IdentityError::Refused(_)), "{name} {value}: {error:?}");
         assert!(!format!("{error:?}").contains("EAAB"), "{error:?}");
