@@ -40,8 +40,7 @@ pub(super) fn refusal(provider: Provider, error: IdentityError) -> AppError {
 /// Signs in the account of somebody who is known by a provider's word; the first time, it is made or found.
 pub(super) async fn sign_in_vouched(app: &App, proven: &ProvenIdentity) -> Result<SignIn, AppError> {
     for _ in 0..ATTEMPTS {
-        let Some((user, secrets)) = account(app, proven).await? else {
-            make_account(app, proven).await?;
+        let Some((user, secrets)) = account_or_new(app, proven).await? else {
             continue;
         };
         if user.is_disabled {
@@ -55,6 +54,15 @@ pub(super) async fn sign_in_vouched(app: &App, proven: &ProvenIdentity) -> Resul
         }
     }
     Err(AppError::Busy)
+}
+
+/// The account of whoever this is, which is made if there is none yet; none if somebody else was at it.
+async fn account_or_new(app: &App, proven: &ProvenIdentity) -> Result<Option<(User, Secrets)>, AppError> {
+    if let Some(account) = account(app, proven).await? {
+        return Ok(Some(account));
+    }
+    make_account(app, proven).await?;
+    account(app, proven).await
 }
 
 /// The account of whoever this is; none if there is none yet.
