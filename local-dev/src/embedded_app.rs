@@ -12,6 +12,7 @@ use parlor::embedded::{
     TimerJobs,
 };
 use parlor::ids::StoredName;
+use parlor::oidc::{OpenIdProviders, ProviderSettings};
 use parlor::ports::{Cause, Clock, Job, Random};
 use parlor::system::{OsRandom, SystemClock};
 
@@ -37,7 +38,11 @@ pub(crate) struct EmbeddedApp {
 
 impl EmbeddedApp {
     /// Opens the folder, which is made if it isn't there.
-    pub(crate) async fn open(storage: &Storage, settings: Settings) -> Result<Self, StartError> {
+    pub(crate) async fn open(
+        storage: &Storage,
+        settings: Settings,
+        providers: ProviderSettings,
+    ) -> Result<Self, StartError> {
         let store = &storage.store;
         let unusable = |path: &Path| {
             let path = path.to_owned();
@@ -64,6 +69,7 @@ impl EmbeddedApp {
             media: media.clone(),
             drops: drops.clone(),
             jobs: jobs.clone(),
+            identities: Arc::new(OpenIdProviders::new(providers, clock.clone())),
             clock,
             random,
         };

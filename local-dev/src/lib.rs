@@ -24,7 +24,7 @@ pub use self::banner::banner;
 pub use self::functions::InProcessFunctions;
 pub use self::options::{
     AdminCommand, Behaviour, Command, CreateAdmin, DisconnectEvents, FunctionOptions, KeysCommand, LogFormat,
-    Logging, Network, Options, Place, RefuseWith, Storage,
+    Logging, Network, Options, Place, ProviderOptions, RefuseWith, Storage,
 };
 pub use self::server::Server;
 pub use self::start_error::StartError;

@@ -2,6 +2,7 @@
 
 mod command;
 mod functions;
+mod providers;
 mod web_address;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 pub use self::command::{AdminCommand, Command, CreateAdmin, KeysCommand, Place};
 pub use self::functions::FunctionOptions;
+pub use self::providers::ProviderOptions;
 use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 
@@ -31,6 +33,9 @@ pub struct Options {
     /// Real Lambda functions instead of the handlers in this process.
     #[command(flatten)]
     pub functions: FunctionOptions,
+    /// Who vouches for people besides us.
+    #[command(flatten)]
+    pub providers: ProviderOptions,
     /// How the server behaves.
     #[command(flatten)]
     pub behaviour: Behaviour,

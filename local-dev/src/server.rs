@@ -141,7 +141,8 @@ async fn embedded(
     http: &Listener,
     stop: &CancellationToken,
 ) -> Result<(Application, Arc<Gateway>, Router), StartError> {
-    let embedded = EmbeddedApp::open(&options.storage, settings(options, http)?).await?;
+    let embedded =
+        EmbeddedApp::open(&options.storage, settings(options, http)?, options.providers.settings()).await?;
     let (gateway, routes) = (gateway(options, &embedded), routes(&embedded));
     let background = Background::start(&embedded, stop)?;
     Ok((Application::Embedded(Box::new(embedded), background), gateway, routes))

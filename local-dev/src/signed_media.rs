@@ -126,6 +126,7 @@ mod tests {
     use axum::http::Method;
     use parlor::app::{AnnouncedFile, Settings, begin_upload};
     use parlor::ids::UserId;
+    use parlor::oidc::ProviderSettings;
     use parlor::ports::{DownloadTerms, SignedRequest};
     use parlor::store::Media;
     use tower::ServiceExt as _;
@@ -137,7 +138,10 @@ mod tests {
     async fn open() -> (tempfile::TempDir, EmbeddedApp) {
         let folder = tempfile::tempdir().unwrap();
         let storage = Storage { store: folder.path().to_owned(), durable: false, max_upload_mb: 1 };
-        let embedded = EmbeddedApp::open(&storage, Settings::new("http://localhost")).await.unwrap();
+        let embedded =
+            EmbeddedApp::open(&storage, Settings::new("http://localhost"), ProviderSettings::default())
+                .await
+                .unwrap();
         (folder, embedded)
     }
 

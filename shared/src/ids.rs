@@ -83,6 +83,13 @@ text_id!(
 );
 
 text_id!(
+    /// Somebody's name at a provider that vouches for them: never changes, means nothing elsewhere.
+    Subject,
+    "subject",
+    |text| (1..=MAX_SUBJECT).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+);
+
+text_id!(
     /// The unguessable name under which bytes are stored and served: 32 hex digits, then perhaps an extension; before
     /// them `direct-` if whoever has the bytes puts them into the store themselves.
     StoredName,
@@ -92,6 +99,8 @@ text_id!(
 
 /// How the name of what is put into the store directly begins: by it a store can tell which uploads to report.
 pub const DIRECT: &str = "direct-";
+/// The longest name that OpenID Connect lets a provider give to somebody.
+const MAX_SUBJECT: usize = 255;
 /// The characters of a [`StoredName`] that carry the secret.
 const STORED_NAME_DIGITS: usize = 32;
 /// The longest extension that a [`StoredName`] keeps.
@@ -248,6 +257,10 @@ mod tests {
     fn ids_with_foreign_characters_are_refused() {
         assert!("TXzPWdnOjoECGjA=".parse::<ConnectionId>().is_ok());
         assert!("a b".parse::<ConnectionId>().is_err());
+        assert!("auth0|5f7c8ec7c33c6c004bbafe82".parse::<Subject>().is_ok());
+        for bad in ["", "a b", "é", &"x".repeat(MAX_SUBJECT + 1)] {
+            assert!(bad.parse::<Subject>().is_err(), "{bad:?}");
+        }
         assert!("../x".parse::<RoomCode>().is_err());
         assert_eq!("Movie-Night_1".parse::<RoomCode>().map(|c| c.folded()), Ok("movie-night_1".into()));
     }

@@ -11,6 +11,7 @@
 //! * [`inbound`]: gateway events, HTTP requests and object events, turned into use cases and answers.
 //! * `aws` (feature `aws`): the ports on DynamoDB, S3, API Gateway and SQS.
 //! * `embedded` (feature `embedded`): the ports in one process.
+//! * `oidc` (feature `oidc`): Google and Facebook, by OpenID Connect.
 //! * `system` (with either of them): the machine's clock and randomness.
 //! * `testing` (feature `testing`): contract suites, a settable clock, faulty ports.
 
@@ -26,6 +27,8 @@ pub mod store;
 pub mod aws;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 #[cfg(any(feature = "aws", feature = "embedded"))]
 pub mod system;
 #[cfg(feature = "testing")]

@@ -6,6 +6,7 @@
 
 mod channel;
 mod drop_box;
+mod identity;
 mod job;
 mod media;
 mod table;
@@ -22,6 +23,7 @@ pub use self::channel::{
     ChannelError, Connection, Delivery, Endpoint, FanOut, Group, Identity, WelcomeLease,
 };
 pub use self::drop_box::{DropBoxError, DropRef};
+pub use self::identity::{IdentityError, ProvenIdentity, ProviderVisit};
 pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
 pub use self::media::{
     ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms,
@@ -30,6 +32,7 @@ pub use self::table::{
     Change, Comparison, Condition, Consistency, Cursor, Direction, EXPIRES_AT, INDEX_PK, INDEX_SK, Item, Key,
     MAX_ITEM_BYTES, Page, Partition, Query, Refusal, SortRange, TableError, Write,
 };
+use crate::domain::provider::Provider;
 use crate::ids::{ConnectionId, StoredName, UserId};
 use crate::protocol::{Close, Frame, Timestamp};
 
@@ -181,6 +184,39 @@ pub trait DropBox: Debug + Send + Sync {
 pub trait Jobs: Debug + Send + Sync {
     /// Takes jobs, each with its delay of at most [`MAX_JOB_DELAY`].
     async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError>;
+}
+
+/// Google and Facebook: who somebody is, on their word.
+///
+/// * Nobody is vouched for but by a token that was made for us, by that provider, and is still good.
+/// * Every call ends within seconds, whatever the provider does.
+/// * No error holds a token.
+#[async_trait]
+pub trait IdentityProviders: Debug + Send + Sync {
+    /// Who an ID token, which a client got by itself, is about.
+    async fn verify_id_token(
+        &self,
+        provider: Provider,
+        id_token: &str,
+    ) -> Result<ProvenIdentity, IdentityError>;
+
+    /// Whose access token this is, by asking the provider.
+    async fn look_up_access_token(
+        &self,
+        provider: Provider,
+        access_token: &str,
+    ) -> Result<ProvenIdentity, IdentityError>;
+
+    /// The URL at which a browser begins a visit.
+    async fn begin(&self, provider: Provider, visit: &ProviderVisit) -> Result<String, IdentityError>;
+
+    /// Who has come back from a visit with this code.
+    async fn finish(
+        &self,
+        provider: Provider,
+        visit: &ProviderVisit,
+        code: &str,
+    ) -> Result<ProvenIdentity, IdentityError>;
 }
 
 /// What time it is, injected so that tests can set it.

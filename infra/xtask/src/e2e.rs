@@ -8,6 +8,7 @@ mod emulated_template;
 mod functions;
 mod ministack;
 mod scenarios;
+mod social;
 
 use std::env;
 use std::fs;
@@ -25,6 +26,7 @@ const STAGES: [Stage; 7] = [
     ("local", local),
     ("adapters", adapters::run),
     ("functions", functions::run),
+    ("social", social::run),
     ("deployed", deployed::run),
     ("api", api::run),
     ("pages", page_tests),

@@ -29,6 +29,7 @@ cargo xtask <command>
               e2e local     the functions' binaries link; local-dev's end-to-end suites
               e2e adapters  the AWS adapters on DynamoDB Local and an S3 server
               e2e functions the scenarios, and injected faults, on the functions' binaries behind local-dev
+              e2e social    the scenarios of signing in by a certified OpenID provider, local and with the functions
               e2e deployed  template.yaml by `sam build` and `sam deploy` on MiniStack, and the scenarios there
               e2e api       the HTTP API against its own description, by Schemathesis
               e2e pages     the page's tests

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use document::{Document, field, root, text, texts};
-use parlor::aws::NAMES;
+use parlor::aws::{API_NAMES, NAMES};
 use parlor::ids::{DIRECT, StoredName};
 use parlor::ports::{EXPIRES_AT, INDEX_PK, INDEX_SK};
 use policy::{Statement, statements};
@@ -72,11 +72,25 @@ fn every_function_is_built_as_the_binary_of_its_folder() {
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_code_reads() {
     let template = Document::load();
-    let read: BTreeSet<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
+    let read = |folder: &str| -> BTreeSet<String> {
+        let besides = if folder == "api" { API_NAMES } else { &[] };
+        NAMES.iter().chain(besides).map(|name| (*name).to_owned()).collect()
+    };
     let global = template.global_environment();
     for function in template.functions() {
         let set: BTreeSet<String> = global.union(&function.environment()).cloned().collect();
-        assert_eq!(set, read, "{}", function.folder());
+        assert_eq!(set, read(&function.folder()), "{}", function.folder());
+    }
+}
+
+#[test]
+fn providers_are_off_by_default_and_their_secrets_are_not_shown() {
+    let template = Document::load();
+    for name in ["GoogleClientIds", "GoogleClientSecret", "FacebookAppId", "FacebookAppSecret"] {
+        let parameter = template.parameter(name);
+        assert_eq!(text(field(parameter, "Default")), "", "{name}");
+        let is_hidden = parameter.get("NoEcho").and_then(Value::as_bool).unwrap_or_default();
+        assert_eq!(is_hidden, name.ends_with("Secret"), "{name}");
     }
 }
 

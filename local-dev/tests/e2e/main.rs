@@ -19,5 +19,6 @@ mod functions;
 mod local_dev;
 mod media;
 mod process;
+mod social;
 mod stack;
 mod target;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::drop_box::DropBox;
-use crate::functions::{self, Functions};
+use crate::functions::{self, Functions, Places};
 use crate::local_dev::LocalDev;
 use crate::stack::{Stack, variable};
 
@@ -61,9 +61,32 @@ impl Target {
         }
     }
 
+    /// A target of the scenario's own in which people sign in with these providers: options of local-dev, and what the
+    /// functions know them by.
+    pub async fn with_providers(providers: &[(&str, &str, String)]) -> Self {
+        match env::var("PARLOR_TARGET").as_deref() {
+            Err(_) | Ok("" | "local") => {
+                let options = providers.iter().flat_map(|(option, _, value)| [*option, value]);
+                Self::of(LocalDev::start_with(&options.collect::<Vec<_>>()))
+            }
+            Ok("functions") => {
+                let variables = providers.iter().map(|(_, name, value)| format!("{name}={value}"));
+                let variables: Vec<_> = variables.collect();
+                let options: Vec<_> = variables.iter().flat_map(|text| ["--env", text]).collect();
+                Self::functions(
+                    Functions::start_with(&Places { options: &options, ..Places::default() }).await,
+                )
+            }
+            Ok(other) => panic!("there are no providers for {other}"),
+        }
+    }
+
     fn local() -> Self {
         let options = ["--heartbeat-seconds", "1", "--max-upload-mb", "1"];
-        let local = LocalDev::start_with(&options);
+        Self::of(LocalDev::start_with(&options))
+    }
+
+    fn of(local: LocalDev) -> Self {
         Self {
             http: local.http.clone(),
             feed: local.feed.clone(),
@@ -141,6 +164,14 @@ impl Target {
             Program::Deployed => command.args(["--table", &variable("STACK_TABLE")]),
         };
         command
+    }
+
+    /// Ends it; answers what it has logged, where that is one log.
+    pub fn stop(self) -> Option<String> {
+        match self.program {
+            Program::Local(local) => Some(local.stop().1),
+            Program::Functions(_) | Program::Deployed => None,
+        }
     }
 
     /// Fails unless so many uploads lie in its store. Where others upload at the same time nobody can tell.

@@ -1,5 +1,6 @@
 //! Why a use case did not do what it was asked.
 
+use crate::domain::provider::Provider;
 use crate::ports::{Cause, ChannelError, DropBoxError, JobsError, MediaError, TableError};
 use crate::store::NameTaken;
 
@@ -46,6 +47,12 @@ pub enum AppError {
     /// No account has this name and these secrets.
     #[error("no account has this name and these secrets")]
     WrongCredentials,
+    /// This deployment does not use that provider, or not in this way.
+    #[error("signing in with {0} is not set up")]
+    NotOffered(Provider),
+    /// What was sent proves nothing to that provider.
+    #[error("{0} vouches for nobody")]
+    NotVouched(Provider),
     /// The account is disabled. Said to nobody but its owner.
     #[error("the account is disabled")]
     AccountDisabled,

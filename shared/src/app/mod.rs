@@ -4,6 +4,7 @@ mod access_token;
 pub mod admin;
 mod authenticate;
 mod broadcast_drop;
+mod browser_sign_in;
 mod change_secrets;
 mod connect;
 pub mod console;
@@ -25,6 +26,7 @@ mod settings;
 mod sign_in;
 mod sign_in_account;
 mod sign_in_guest;
+mod sign_in_vouched;
 mod ticket;
 mod token_crypto;
 pub mod upload_medium;
@@ -33,6 +35,9 @@ use std::sync::Arc;
 
 pub use self::authenticate::authenticate;
 pub use self::broadcast_drop::{DropFailure, DropOutcome, broadcast_drop};
+pub use self::browser_sign_in::{
+    BegunSignIn, FLOW_LIFE, Return, begin_browser_sign_in, finish_browser_sign_in,
+};
 pub use self::change_secrets::{SecretChange, change_secrets};
 pub use self::connect::{connect, disconnect, welcome};
 pub use self::direct_upload::{AnnouncedFile, DirectUpload, UploadOutcome, begin_upload, finish_upload};
@@ -52,9 +57,10 @@ pub use self::settings::Settings;
 pub use self::sign_in::{ACCESS_TOKEN_LIFE, SignIn};
 pub use self::sign_in_account::{AccountName, Proof, sign_in_account};
 pub use self::sign_in_guest::sign_in_guest;
+pub use self::sign_in_vouched::{sign_in_by_access_token, sign_in_by_id_token};
 pub use self::ticket::{TICKET_LIFE, authenticate_handshake, issue_ticket};
 
-use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, MediaStore, Random, Table};
+use crate::ports::{ChannelLayer, Clock, DropBox, IdentityProviders, Jobs, MediaStore, Random, Table};
 
 /// What stands behind the ports of an [`App`].
 #[derive(Debug, Clone)]
@@ -69,6 +75,8 @@ pub struct Ports {
     pub drops: Arc<dyn DropBox>,
     /// What is done later.
     pub jobs: Arc<dyn Jobs>,
+    /// Who somebody is, on others' word.
+    pub identities: Arc<dyn IdentityProviders>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.

@@ -7,7 +7,7 @@ use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::store::{Accounts, NameTaken, User, Users};
+use crate::store::{Accounts, LinkedIdentities, NameTaken, User, Users};
 
 /// What somebody says of the account they want.
 #[derive(Debug, Default)]
@@ -88,6 +88,7 @@ fn user(app: &App, id: UserId, account: NewAccount) -> User {
         email: account.email,
         role: Role::Member,
         is_email_verified: false,
+        identities: LinkedIdentities::default(),
         is_disabled: false,
         is_guest: false,
         created_at: app.ports.clock.now().as_micros(),

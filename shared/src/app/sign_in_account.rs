@@ -86,6 +86,12 @@ pub(super) async fn prove(app: &App, user: UserId, proof: &Proof) -> Result<(Use
     let Some((user, secrets)) = Accounts(&*app.ports.table).get(user).await? else {
         return Err(AppError::Forbidden("Guests have nothing to sign in by: register."));
     };
+    if secrets.password.is_none() && secrets.phrase.is_none() {
+        // A session that somebody finds open must not become theirs for good.
+        return Err(AppError::Forbidden(
+            "This account has no password yet: ask for one as if you had forgotten it.",
+        ));
+    }
     if is_proven(app, Some(&secrets), proof).await? {
         return Ok((user, secrets));
     }

@@ -5,7 +5,7 @@ use super::sign_in::{SignIn, sign_in};
 use super::{App, AppError};
 use crate::domain::display_name::display_name;
 use crate::domain::role::Role;
-use crate::store::{User, Users};
+use crate::store::{LinkedIdentities, User, Users};
 
 /// Makes a guest of that name and signs them in.
 pub async fn sign_in_guest(app: &App, name: &str) -> Result<SignIn, AppError> {
@@ -19,6 +19,7 @@ pub async fn sign_in_guest(app: &App, name: &str) -> Result<SignIn, AppError> {
         email: None,
         role: Role::Member,
         is_email_verified: false,
+        identities: LinkedIdentities::default(),
         is_disabled: false,
         is_guest: true,
         created_at: now.as_micros(),

@@ -7,11 +7,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::management_api::{Post, Posted};
+use crate::domain::provider::Provider;
 use crate::ids::{ConnectionId, StoredName};
 use crate::ports::{
-    ByteStream, Cause, Consistency, DownloadTerms, DropBox, DropBoxError, DropRef, Item, Job, Jobs,
-    JobsError, Key, MediaError, MediaHead, MediaStore, Page, Query, SignedRequest, StoredMedia, Table,
-    TableError, UploadTerms, Write,
+    ByteStream, Cause, Consistency, DownloadTerms, DropBox, DropBoxError, DropRef, IdentityError,
+    IdentityProviders, Item, Job, Jobs, JobsError, Key, MediaError, MediaHead, MediaStore, Page,
+    ProvenIdentity, ProviderVisit, Query, SignedRequest, StoredMedia, Table, TableError, UploadTerms, Write,
 };
 use crate::protocol::Frame;
 
@@ -33,6 +34,10 @@ fn no_media() -> MediaError {
 
 fn no_drops() -> DropBoxError {
     DropBoxError(no("drop box"))
+}
+
+fn no_providers() -> IdentityError {
+    IdentityError::Unavailable(no("identity providers"))
 }
 
 #[async_trait]
@@ -115,5 +120,24 @@ impl DropBox for Absent {
 
     async fn reject(&self, _: &DropRef) -> Result<(), DropBoxError> {
         Err(no_drops())
+    }
+}
+
+#[async_trait]
+impl IdentityProviders for Absent {
+    async fn verify_id_token(&self, _: Provider, _: &str) -> Result<ProvenIdentity, IdentityError> {
+        Err(no_providers())
+    }
+
+    async fn look_up_access_token(&self, _: Provider, _: &str) -> Result<ProvenIdentity, IdentityError> {
+        Err(no_providers())
+    }
+
+    async fn begin(&self, _: Provider, _: &ProviderVisit) -> Result<String, IdentityError> {
+        Err(no_providers())
+    }
+
+    async fn finish(&self, _: Provider, _: &ProviderVisit, _: &str) -> Result<ProvenIdentity, IdentityError> {
+        Err(no_providers())
     }
 }

@@ -18,7 +18,7 @@ use super::{
     S3MediaStore, SqsJobs, SqsRedelivery, sdk_config,
 };
 use crate::app::{App, Ports, Settings};
-use crate::ports::{Clock, DropBox, Jobs, MediaStore, Random, Table};
+use crate::ports::{Clock, DropBox, IdentityProviders, Jobs, MediaStore, Random, Table};
 use crate::system::{OsRandom, SystemClock};
 
 /// What fits a Lambda answer of 6 MB once it is base64, and so the largest body in either direction.
@@ -41,6 +41,7 @@ pub struct Boot {
     sockets: Arc<dyn Post>,
     media: Arc<dyn MediaStore>,
     drops: Arc<dyn DropBox>,
+    identities: Arc<dyn IdentityProviders>,
     touches: Vec<Touch>,
 }
 
@@ -61,7 +62,8 @@ impl Boot {
             jobs: absent.clone(),
             sockets: absent.clone(),
             media: absent.clone(),
-            drops: absent,
+            drops: absent.clone(),
+            identities: absent,
             touches: Vec::new(),
         }
     }
@@ -121,6 +123,15 @@ impl Boot {
         self
     }
 
+    /// The function signs people in on the word of Google and Facebook, as far as they are set up.
+    #[cfg(feature = "oidc")]
+    #[must_use]
+    pub fn with_identity_providers(mut self) -> Self {
+        let settings = super::environment::providers_of_process();
+        self.identities = Arc::new(crate::oidc::OpenIdProviders::new(settings, self.clock.clone()));
+        self
+    }
+
     /// Makes the application, and connections to the services that it was given: what happens before the first event
     /// delays none.
     pub async fn app(mut self) -> App {
@@ -143,6 +154,7 @@ impl Boot {
             media: self.media.clone(),
             drops: self.drops.clone(),
             jobs: self.jobs.clone(),
+            identities: self.identities.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
         }
@@ -182,6 +194,7 @@ mod tests {
 
     use super::*;
     use crate::aws::replay::{answer, json_answer, json_bodies, sdk_config};
+    use crate::domain::provider::Provider;
     use crate::ids::StoredName;
     use crate::ports::{Consistency, DropRef, Job, Key};
     use crate::protocol::{Frame, Timestamp};
@@ -256,15 +269,16 @@ mod tests {
         let job = (Job::Tick { at: Timestamp::from_micros(1) }, Duration::ZERO);
         let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
         let drop = DropRef { path: "a.txt".into(), version: "1".into() };
-        let refusals: [Box<dyn StdError>; 5] = [
+        let refusals: [Box<dyn StdError>; 6] = [
             Box::new(ports.table.get(&key, Consistency::Strong).await.unwrap_err()),
             Box::new(ports.jobs.enqueue(vec![job]).await.unwrap_err()),
             Box::new(ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap_err()),
             Box::new(ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap_err()),
             Box::new(ports.drops.read(&drop, 1).await.unwrap_err()),
+            Box::new(ports.identities.verify_id_token(Provider::Google, "").await.unwrap_err()),
         ];
         let causes = refusals.map(|refusal| refusal.source().unwrap().to_string());
-        let missing = ["table", "queue", "sockets", "media store", "drop box"];
+        let missing = ["table", "queue", "sockets", "media store", "drop box", "identity providers"];
         assert_eq!(causes, missing.map(|service| format!("this function was given no {service}")));
         assert_eq!(http.actual_requests().count(), 0);
     }

@@ -30,6 +30,21 @@ pub const NAMES: &[&str] = &[
     DELIVER_CONCURRENCY,
 ];
 
+/// The names of what the `api` function is told besides; each may be empty.
+#[cfg(feature = "oidc")]
+pub const API_NAMES: &[&str] = &[
+    crate::oidc::GOOGLE_CLIENT_IDS,
+    crate::oidc::GOOGLE_CLIENT_SECRET,
+    crate::oidc::FACEBOOK_APP_ID,
+    crate::oidc::FACEBOOK_APP_SECRET,
+];
+
+/// The providers that the variables of this process name.
+#[cfg(feature = "oidc")]
+pub(super) fn providers_of_process() -> crate::oidc::ProviderSettings {
+    crate::oidc::ProviderSettings::read(|name| std::env::var(name).ok())
+}
+
 /// What a function is told about where it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {

@@ -7,6 +7,7 @@
 //! | `MediaStore` | [`S3MediaStore`] | objects below `media/` |
 //! | `DropBox` | [`S3DropBox`] | objects below `messages/`, in a bucket that keeps versions |
 //! | `Jobs` | [`SqsJobs`] | a standard queue |
+//! | `IdentityProviders` | `OpenIdProviders` | with feature `oidc`: Google and Facebook themselves |
 //!
 //! [`Boot`] makes those that a function needs from the [`Environment`], once per process.
 
@@ -45,6 +46,8 @@ pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;
 pub use self::beside::table_beside;
 pub use self::boot::Boot;
 pub use self::dynamo_table::DynamoTable;
+#[cfg(feature = "oidc")]
+pub use self::environment::API_NAMES;
 pub use self::environment::{Environment, EnvironmentError, NAMES};
 pub use self::management_api::ManagementApi;
 pub use self::peer::behind_http_api;

@@ -26,6 +26,8 @@ pub enum ErrorCode {
     Unauthenticated,
     /// No account has this name and these secrets: which of them was wrong is not told.
     WrongCredentials,
+    /// This deployment has not set up that way to sign in.
+    NotOffered,
     /// The account is disabled.
     AccountDisabled,
     /// The session behind the token has ended.

@@ -4,6 +4,8 @@
 //! first character share a partition, in alphabetical order: whoever looks for people by the beginning of a name reads a
 //! part of one partition. Secrets lie apart from the person, whom many more calls read.
 
+mod identities;
+
 use serde::{Deserialize, Serialize};
 
 use super::admins::recount;
@@ -123,6 +125,7 @@ impl Accounts<'_> {
         writes.extend(user.username.iter().map(|name| release(username_key(name), user.id)));
         writes.extend(user.email.iter().map(|email| release(email_key(email), user.id)));
         writes.extend(recount(Some(user), None));
+        writes.extend(identities::releases(user));
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::record::{from_item, key, to_item};
 use crate::domain::email_address::EmailAddress;
+use crate::domain::provider::Provider;
 use crate::domain::role::Role;
 use crate::domain::username::Username;
-use crate::ids::UserId;
+use crate::ids::{Subject, UserId};
 use crate::ports::{
     Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Key, Partition, Query, SortRange,
     Table, TableError, Write,
@@ -34,6 +35,9 @@ pub struct User {
     /// Whether they have shown that the address is theirs: nobody may sign in by it in another way before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_email_verified: bool,
+    /// Who vouches for them besides us.
+    #[serde(flatten)]
+    pub identities: LinkedIdentities,
     /// What they may do.
     #[serde(default)]
     pub role: Role,
@@ -47,6 +51,37 @@ pub struct User {
     /// When they go: guests only. In whole seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
+}
+
+/// Somebody's names at the providers by which they sign in; at most one at each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedIdentities {
+    /// At Google.
+    #[serde(default, rename = "google_subject", skip_serializing_if = "Option::is_none")]
+    pub google: Option<Subject>,
+    /// At Facebook.
+    #[serde(default, rename = "facebook_subject", skip_serializing_if = "Option::is_none")]
+    pub facebook: Option<Subject>,
+}
+
+impl LinkedIdentities {
+    /// The name at a provider.
+    pub fn at(&self, provider: Provider) -> Option<&Subject> {
+        match provider {
+            Provider::Google => self.google.as_ref(),
+            Provider::Facebook => self.facebook.as_ref(),
+        }
+    }
+
+    /// With this name at a provider, too.
+    #[must_use]
+    pub fn with(mut self, provider: Provider, subject: Subject) -> Self {
+        match provider {
+            Provider::Google => self.google = Some(subject),
+            Provider::Facebook => self.facebook = Some(subject),
+        }
+        self
+    }
 }
 
 impl User {
@@ -175,6 +210,8 @@ fn is_still(user: &User) -> Result<Condition, TableError> {
         ("email", user.email.is_none()),
         ("is_email_verified", !user.is_email_verified),
         ("is_disabled", !user.is_disabled),
+        ("google_subject", user.identities.google.is_none()),
+        ("facebook_subject", user.identities.facebook.is_none()),
     ];
     let absent = absent.into_iter().filter(|(_, is_absent)| *is_absent);
     let absent = absent.map(|(name, _)| Condition::Not(Box::new(Condition::Has(name.to_owned()))));

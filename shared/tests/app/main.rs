@@ -7,3 +7,4 @@ mod http;
 mod taking_media;
 mod unused;
 mod use_cases;
+mod vouching;

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use parlor::ports::{DropBox, DropBoxError, DropRef, Job, Jobs, JobsError};
+use parlor::domain::provider::Provider;
+use parlor::ports::{
+    DropBox, DropBoxError, DropRef, IdentityError, IdentityProviders, Job, Jobs, JobsError, ProvenIdentity,
+    ProviderVisit,
+};
 
 #[derive(Debug)]
 pub(crate) struct NoJobs;
@@ -31,5 +35,28 @@ impl DropBox for NoDrops {
 
     async fn reject(&self, _: &DropRef) -> Result<(), DropBoxError> {
         Ok(())
+    }
+}
+
+/// What a deployment has that sets up no provider.
+#[derive(Debug)]
+pub(crate) struct NoProviders;
+
+#[async_trait]
+impl IdentityProviders for NoProviders {
+    async fn verify_id_token(&self, _: Provider, _: &str) -> Result<ProvenIdentity, IdentityError> {
+        Err(IdentityError::NotOffered)
+    }
+
+    async fn look_up_access_token(&self, _: Provider, _: &str) -> Result<ProvenIdentity, IdentityError> {
+        Err(IdentityError::NotOffered)
+    }
+
+    async fn begin(&self, _: Provider, _: &ProviderVisit) -> Result<String, IdentityError> {
+        Err(IdentityError::NotOffered)
+    }
+
+    async fn finish(&self, _: Provider, _: &ProviderVisit, _: &str) -> Result<ProvenIdentity, IdentityError> {
+        Err(IdentityError::NotOffered)
     }
 }

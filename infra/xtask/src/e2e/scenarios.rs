@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use super::social;
 use crate::step::{self, Outcome, announce, cargo};
 
 /// Scenarios about the program local-dev stand here; no other target runs them.
@@ -35,7 +36,7 @@ pub(super) const FEATURES: &str = "local-dev/aws";
 
 /// With the whole workspace, so that the features are those of `cargo test --workspace`, but for one of local-dev's own: little
 /// is built twice.
-fn suite() -> Command {
+pub(super) fn suite() -> Command {
     let mut tests = cargo();
     tests.args(["test", "--quiet", "--workspace", "--features", FEATURES, "--test", "e2e", "--"]);
     tests
@@ -51,6 +52,7 @@ fn skipped<'a>(all: &[&'a str], target: &str, gaps: &[Skip]) -> Outcome<Vec<(&'a
         let gap = gaps.iter().find(|(gap, _)| *gap == name).map(|(_, reason)| *reason);
         let is_of_faults = name.starts_with(FAULTS) && target != FAULTY;
         gap.or_else(|| name.starts_with(LOCAL).then_some("about the program local-dev itself"))
+            .or_else(|| name.starts_with(social::SCENARIOS).then_some("the stage `social` runs it"))
             .or_else(|| is_of_faults.then_some("services cannot be made to fail there"))
     };
     let skipped: Vec<_> = all.iter().filter_map(|name| Some((*name, reason(name)?))).collect();
@@ -67,6 +69,13 @@ mod tests {
     fn gaps_and_what_is_local_are_skipped_each_with_its_reason() {
         let skipped = skipped(&["feed::a", "feed::b", "local_dev::c"], "deployed", &[GAP]).unwrap();
         assert_eq!(skipped, [GAP, ("local_dev::c", "about the program local-dev itself")]);
+    }
+
+    #[test]
+    fn what_needs_a_provider_has_a_stage_of_its_own() {
+        let scenario = "social::real_provider::a";
+        let skipped = skipped(&[scenario, "social::b"], "functions", &[]).unwrap();
+        assert_eq!(skipped, [(scenario, "the stage `social` runs it")]);
     }
 
     #[test]

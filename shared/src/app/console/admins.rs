@@ -8,7 +8,9 @@ use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::store::{Accounts, Admins, AuditAction, ChangeRefused, NameTaken, Secrets, User, Users};
+use crate::store::{
+    Accounts, Admins, AuditAction, ChangeRefused, LinkedIdentities, NameTaken, Secrets, User, Users,
+};
 
 /// What an admin is called who is given no name.
 const DISPLAY_NAME: &str = "Admin";
@@ -67,6 +69,7 @@ impl Console {
             username: username.map_err(invalid("username"))?,
             email: Some(address(&admin.email)?),
             is_email_verified: true,
+            identities: LinkedIdentities::default(),
             role: Role::Admin,
             is_disabled: false,
             is_guest: false,

@@ -8,6 +8,7 @@ use super::expected::Counts;
 use super::ports::{CountingQueue, CountingSockets, CountingTable, Tally};
 use crate::app::{self, App, Ports, Settings};
 use crate::aws::ApiGatewayChannelLayer;
+use crate::aws::absent::Absent;
 use crate::aws::memory_table::MemoryTable;
 use crate::aws::replay::{ConstantRandom, JumpingClock};
 use crate::domain::refresh_chain::RefreshChain;
@@ -42,7 +43,8 @@ impl House {
         );
         let bucket = Arc::new(CountingBucket::new(tally.clone()));
         let (channels, media, drops) = (Arc::new(channels), bucket.clone(), bucket.clone());
-        let ports = Ports { table, channels, media, drops, jobs, clock, random };
+        let identities = Arc::new(Absent);
+        let ports = Ports { table, channels, media, drops, jobs, identities, clock, random };
         Self { app: App::new(ports, Settings::new("https://app.test")), bucket, queue, tally }
     }
 

@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::AppError;
+use crate::domain::provider::Provider;
 use crate::protocol::{ErrorBody, ErrorCode};
 
 /// An error, ready to be answered.
@@ -55,6 +56,23 @@ impl HttpError {
         let sentence = format!("Too often; try again in {retry_after} seconds.");
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, sentence);
         Self { retry_after: Some(retry_after), ..error }
+    }
+
+    /// This deployment does not use that provider, or not in this way.
+    fn not_offered(provider: Provider) -> Self {
+        let sentence = format!("Signing in with {provider} is not set up here.");
+        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotOffered, sentence)
+    }
+
+    /// What was sent proves nothing to that provider.
+    fn not_vouched(provider: Provider) -> Self {
+        let sentence = format!("{provider} does not vouch for what you sent; sign in there again.");
+        Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
+    }
+
+    /// What it says to a person, fields and all.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.body.error).chain(self.body.fields.values().map(String::as_str))
     }
 
     /// The body cannot be read.
@@ -111,6 +129,8 @@ impl From<AppError> for HttpError {
                 let sentence = "No account has this name with what you sent.";
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
             }
+            AppError::NotOffered(provider) => Self::not_offered(provider),
+            AppError::NotVouched(provider) => Self::not_vouched(provider),
             AppError::AccountDisabled => {
                 Self::new(StatusCode::FORBIDDEN, ErrorCode::AccountDisabled, "This account is disabled.")
             }

@@ -4,9 +4,11 @@
 
 mod admin;
 mod bounded_multipart;
+mod browser_sign_in;
 mod client;
 mod cross_origin;
 mod error;
+mod error_page;
 mod health;
 mod input;
 mod media_get;
@@ -21,6 +23,7 @@ mod sign_out;
 mod signed_in;
 mod upload_fields;
 mod uploads;
+mod vouched_sign_in;
 mod ws_ticket;
 
 use std::sync::Arc;
@@ -71,6 +74,10 @@ pub fn api_routes() -> Routes {
     let routes = either(routes, "/api/users", get(profile::people));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
     let routes = admin::routes(routes);
+    let routes = either(routes, "/api/auth/google", post(vouched_sign_in::google));
+    let routes = either(routes, "/api/auth/facebook", post(vouched_sign_in::facebook));
+    let routes = either(routes, "/accounts/{provider}/login", get(browser_sign_in::login));
+    let routes = either(routes, "/accounts/{provider}/callback", get(browser_sign_in::callback));
     either(routes, "/api/auth/guest", post(sign_in::guest))
 }
 

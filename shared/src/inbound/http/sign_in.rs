@@ -166,12 +166,13 @@ pub(super) fn proof(password: Option<&str>, phrase: Option<&str>) -> Option<Proo
 }
 
 /// The tokens, and the same session as a cookie for browsers.
-fn signed_in(settings: &Settings, sign_in: SignIn) -> Response {
+pub(super) fn signed_in(settings: &Settings, sign_in: SignIn) -> Response {
     let cookie = cookie(settings, &sign_in);
     ([(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())], Json(tokens(sign_in))).into_response()
 }
 
-fn cookie(settings: &Settings, sign_in: &SignIn) -> String {
+/// The session as a cookie.
+pub(super) fn cookie(settings: &Settings, sign_in: &SignIn) -> String {
     cookie_with(settings, &sign_in.session_token.reveal(), COOKIE_LIFE)
 }
 
@@ -181,8 +182,13 @@ pub(super) fn no_cookie(settings: &Settings) -> String {
 }
 
 fn cookie_with(settings: &Settings, token: &str, life: i64) -> String {
-    let secure = if settings.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let secure = secure(settings);
     format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}")
+}
+
+/// What keeps a cookie from being sent without TLS, where there is TLS.
+pub(super) fn secure(settings: &Settings) -> &'static str {
+    if settings.public_url.starts_with("https://") { "; Secure" } else { "" }
 }
 
 fn tokens(sign_in: SignIn) -> TokensBody {

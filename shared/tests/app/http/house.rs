@@ -15,11 +15,13 @@ use tower::ServiceExt as _;
 
 use crate::taking_media::TakingMedia;
 use crate::unused::{NoDrops, NoJobs};
+use crate::vouching::Vouching;
 
 /// An application, and what its media store holds.
 pub(crate) struct House {
     pub(crate) app: Arc<App>,
     pub(crate) media: Arc<TakingMedia>,
+    pub(crate) providers: Arc<Vouching>,
 }
 
 impl House {
@@ -27,18 +29,20 @@ impl House {
         let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000_000)));
         let registry = SocketRegistry::start(OutboxLimits::default());
         let media = Arc::new(TakingMedia::default());
+        let providers = Arc::new(Vouching::default());
         let ports = Ports {
             table: Arc::new(SqliteTable::in_memory(clock.clone()).unwrap()),
             channels: Arc::new(LocalChannelLayer::new(registry, clock.clone())),
             media: media.clone(),
             drops: Arc::new(NoDrops),
             jobs: Arc::new(NoJobs),
+            identities: providers.clone(),
             clock,
             random: Arc::new(OsRandom),
         };
         let mut settings = Settings::new("http://localhost");
         change(&mut settings);
-        Self { app: Arc::new(App::new(ports, settings)), media }
+        Self { app: Arc::new(App::new(ports, settings)), media, providers }
     }
 
     /// The token of somebody new.

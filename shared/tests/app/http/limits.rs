@@ -53,12 +53,15 @@ async fn an_address_may_do_so_much_and_another_one_as_much_again() {
             assert_ne!(from("127.0.0.1").await.0, 429, "this machine is not counted");
         }
     }
-    let body = json!({"email": "nobody@example.org", "password": PASSWORD});
-    assert_eq!(
-        call_from(&house, "192.0.2.7", "/api/auth/login/", body).await.0,
-        429,
-        "one limit, two ways in"
-    );
+    for (path, body) in [
+        ("/api/auth/login/", json!({"email": "nobody@example.org", "password": PASSWORD})),
+        ("/api/auth/google/", json!({"id_token": "x"})),
+        ("/api/auth/facebook/", json!({"id_token": "x"})),
+        ("/api/auth/facebook/", json!({"access_token": "x"})),
+    ] {
+        let (status, ..) = call_from(&house, "192.0.2.7", path, body).await;
+        assert_eq!(status, 429, "one limit, several ways in: {path}");
+    }
 }
 
 #[tokio::test]

@@ -13,3 +13,4 @@ mod openapi;
 mod profiles;
 mod sign_out;
 mod uploads;
+mod vouched;

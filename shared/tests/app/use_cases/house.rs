@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 use super::listed_jobs::ListedJobs;
 use crate::taking_media::TakingMedia;
 use crate::unused::NoDrops;
+use crate::vouching::Vouching;
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
@@ -29,6 +30,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<SettableClock>,
     pub(crate) jobs: Arc<ListedJobs>,
     pub(crate) media: Arc<TakingMedia>,
+    pub(crate) providers: Arc<Vouching>,
     registry: Arc<SocketRegistry>,
 }
 
@@ -43,17 +45,19 @@ impl House {
         let registry = SocketRegistry::start(OutboxLimits::default());
         let jobs = Arc::new(ListedJobs::default());
         let media = Arc::new(TakingMedia::default());
+        let providers = Arc::new(Vouching::default());
         let ports = Ports {
             table,
             channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
             media: media.clone(),
             drops: Arc::new(NoDrops),
             jobs: jobs.clone(),
+            identities: providers.clone(),
             clock: clock.clone(),
             random: Arc::new(OsRandom),
         };
         let app = App::new(ports, Settings::new("http://localhost"));
-        Self { app, clock, jobs, media, registry }
+        Self { app, clock, jobs, media, providers, registry }
     }
 
     pub(crate) async fn sign_in(&self) -> (SignIn, Identity) {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admins;
+mod browser_sign_in;
 mod console;
 mod direct_uploads;
 mod feed;
@@ -14,3 +15,4 @@ mod profiles;
 mod refreshing;
 mod sessions;
 mod tickets;
+mod vouched;

@@ -1,0 +1,113 @@
+//! `GET /accounts/{provider}/login/` and `/callback/`: browsers that are sent to a provider, and come back.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, COOKIE, HOST, LOCATION, REFERRER_POLICY, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use serde::Deserialize;
+
+use super::client::Client;
+use super::error::{HttpError, not_found};
+use super::error_page::as_page;
+use super::sign_in::{cookie, secure};
+use crate::app::{self, App, FLOW_LIFE, FromAddress, Return, Settings};
+use crate::domain::next_url::NextUrl;
+use crate::domain::provider::Provider;
+use crate::domain::sign_in_flow::FlowSecret;
+
+/// The name of the cookie that a browser keeps while somebody signs in elsewhere.
+const FLOW_COOKIE: &str = "sign_in";
+
+#[derive(Deserialize)]
+pub(super) struct Begin {
+    /// Where the browser goes in the end: a path of ours, or a page of an allowed origin. Without it, our page.
+    next: Option<String>,
+}
+
+/// `GET /accounts/{provider}/login/?next=`: sends the browser to the provider.
+pub(super) async fn login(
+    State(app): State<Arc<App>>,
+    Client(client): Client,
+    Path(provider): Path<String>,
+    query: Result<Query<Begin>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let begun = async {
+        let provider = known(&provider).await?;
+        let query = query.map_err(|_| HttpError::malformed("The query cannot be read."))?.0;
+        let next = next(&app, &headers, query.next.as_deref())?;
+        app::limit_address(&app, FromAddress::SignIn, client).await?;
+        let begun = app::begin_browser_sign_in(&app, provider, next).await?;
+        let kept = flow_cookie(app.settings(), provider, &begun.secret.reveal(), FLOW_LIFE);
+        Ok(see_other(&begun.url, vec![kept]))
+    };
+    begun.await.unwrap_or_else(|error: HttpError| refusal(error, &headers))
+}
+
+/// What a provider sends a browser back with.
+#[derive(Deserialize)]
+pub(super) struct Back {
+    state: Option<String>,
+    code: Option<String>,
+}
+
+/// `GET /accounts/{provider}/callback/`: signs in whoever comes back.
+pub(super) async fn callback(
+    State(app): State<Arc<App>>,
+    Path(provider): Path<String>,
+    query: Result<Query<Back>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let finished = async {
+        let provider = known(&provider).await?;
+        let query = query.map_err(|_| HttpError::malformed("The query cannot be read."))?.0;
+        let secret = flow_secret(&headers);
+        let back = Return { state: query.state.unwrap_or_default(), code: query.code, secret };
+        let (sign_in, next) = app::finish_browser_sign_in(&app, provider, back).await?;
+        let cookies = vec![cookie(app.settings(), &sign_in), flow_cookie(app.settings(), provider, "", 0)];
+        Ok(see_other(&next, cookies))
+    };
+    finished.await.unwrap_or_else(|error: HttpError| refusal(error, &headers))
+}
+
+async fn known(provider: &str) -> Result<Provider, HttpError> {
+    match provider.parse() {
+        Ok(provider) => Ok(provider),
+        Err(()) => Err(not_found().await),
+    }
+}
+
+fn next(app: &App, headers: &HeaderMap, wanted: Option<&str>) -> Result<NextUrl, HttpError> {
+    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { return Ok(NextUrl::default()) };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let next = NextUrl::parse(wanted, &app.settings().origins(), host);
+    next.ok_or_else(|| HttpError::field("next", "It leads neither to us nor to a page that may use us."))
+}
+
+/// Whatever URL brought a browser here holds secrets: no other page is told.
+fn see_other(url: &str, cookies: Vec<String>) -> Response {
+    let headers = [(LOCATION, url), (CACHE_CONTROL, "no-store"), (REFERRER_POLICY, "no-referrer")];
+    let cookies: Vec<(HeaderName, String)> = cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)).collect();
+    (StatusCode::SEE_OTHER, headers, AppendHeaders(cookies)).into_response()
+}
+
+/// A person reads a page, a program JSON.
+fn refusal(error: HttpError, headers: &HeaderMap) -> Response {
+    let accepted = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accepted.contains("text/html") { as_page(error) } else { error.into_response() }
+}
+
+fn flow_cookie(settings: &Settings, provider: Provider, secret: &str, life: i64) -> String {
+    let (path, secure) = (provider.name(), secure(settings));
+    format!("{FLOW_COOKIE}={secret}; Path=/accounts/{path}/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}")
+}
+
+fn flow_secret(headers: &HeaderMap) -> Option<FlowSecret> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find_map(|(name, value)| (name == FLOW_COOKIE).then(|| FlowSecret::parse(value)).flatten())
+}
