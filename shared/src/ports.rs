@@ -7,6 +7,7 @@
 mod channel;
 mod drop_box;
 mod job;
+mod mail;
 mod media;
 mod table;
 
@@ -23,6 +24,7 @@ pub use self::channel::{
 };
 pub use self::drop_box::{DropBoxError, DropRef};
 pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
+pub use self::mail::{Mail, MailerError};
 pub use self::media::{
     ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms,
 };
@@ -181,6 +183,13 @@ pub trait DropBox: Debug + Send + Sync {
 pub trait Jobs: Debug + Send + Sync {
     /// Takes jobs, each with its delay of at most [`MAX_JOB_DELAY`].
     async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError>;
+}
+
+/// Sends mail: at least once what was answered, in no particular order. Whether it arrives is another question.
+#[async_trait]
+pub trait Mailer: Debug + Send + Sync {
+    /// Sends a mail.
+    async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
 }
 
 /// What time it is, injected so that tests can set it.

@@ -8,7 +8,7 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     init_telemetry();
-    let app = &Boot::of_process()?.with_table().with_queue().with_sockets().app().await;
+    let app = &Boot::of_process()?.with_table().with_queue().with_sockets().with_mailer().app().await;
     let handle = |event: LambdaEvent<Value>| async move {
         queue::handle(app, event.payload, event.context.deadline).await
     };

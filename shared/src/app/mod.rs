@@ -12,11 +12,13 @@ mod find_medium;
 mod heartbeat;
 mod key_ring;
 mod limits;
+mod mail_link;
 mod new_secrets;
 mod profile;
 mod receive;
 mod refresh;
 mod register;
+mod reset_password;
 mod run_job;
 mod secret_work;
 mod settings;
@@ -26,6 +28,7 @@ mod sign_in_guest;
 mod ticket;
 mod token_crypto;
 pub mod upload_medium;
+mod verify_email;
 
 use std::sync::Arc;
 
@@ -44,6 +47,7 @@ pub use self::profile::{ProfileChange, change_profile, delete_profile, find_peop
 pub use self::receive::receive;
 pub use self::refresh::refresh;
 pub use self::register::{Registration, register};
+pub use self::reset_password::{forgot_password, reset_password};
 pub use self::run_job::run_job;
 use self::secret_work::SecretWork;
 pub use self::settings::Settings;
@@ -51,8 +55,8 @@ pub use self::sign_in::{ACCESS_TOKEN_LIFE, SignIn};
 pub use self::sign_in_account::{AccountName, Proof, sign_in_account};
 pub use self::sign_in_guest::sign_in_guest;
 pub use self::ticket::{TICKET_LIFE, authenticate_handshake, issue_ticket};
-
-use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, MediaStore, Random, Table};
+pub use self::verify_email::{request_verification, verify_email};
+use crate::ports::{ChannelLayer, Clock, DropBox, Jobs, Mailer, MediaStore, Random, Table};
 
 /// What stands behind the ports of an [`App`].
 #[derive(Debug, Clone)]
@@ -67,6 +71,8 @@ pub struct Ports {
     pub drops: Arc<dyn DropBox>,
     /// What is done later.
     pub jobs: Arc<dyn Jobs>,
+    /// What sends mail.
+    pub mailer: Arc<dyn Mailer>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.

@@ -1,6 +1,7 @@
 //! The signed-in person: seen, changed, gone.
 
 use super::end_session::end_sessions_but;
+use super::mail_link::request_verification_of_new;
 use super::sign_in_account::{Proof, prove};
 use super::{App, AppError, end_all_sessions};
 use crate::domain::display_name::display_name;
@@ -42,7 +43,12 @@ pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> R
         prove(app, user, &change.proof).await?;
     }
     match Accounts(&*app.ports.table).change(&before, &after).await? {
-        Some(Ok(())) => Ok(after),
+        Some(Ok(())) => {
+            if after.email != before.email {
+                request_verification_of_new(app, &after).await;
+            }
+            Ok(after)
+        }
         Some(Err(name)) => Err(name.into()),
         None => Err(AppError::Busy),
     }

@@ -1,5 +1,6 @@
 //! Somebody makes an account.
 
+use super::mail_link::request_verification_of_new;
 use super::{App, AppError, new_secrets};
 use crate::domain::display_name::{MAX_DISPLAY_NAME, display_name};
 use crate::domain::email_address::EmailAddress;
@@ -41,7 +42,10 @@ pub async fn register(app: &App, registration: Registration) -> Result<User, App
     let secrets = new_secrets::hash(app, password.as_ref(), phrase.as_ref()).await?;
     let user = user(app, Users(&*app.ports.table).next_id().await?, account);
     match Accounts(&*app.ports.table).add(&user, &secrets).await? {
-        Ok(()) => Ok(user),
+        Ok(()) => {
+            request_verification_of_new(app, &user).await;
+            Ok(user)
+        }
         Err(name) => Err(name.into()),
     }
 }

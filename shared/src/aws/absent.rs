@@ -10,8 +10,8 @@ use super::management_api::{Post, Posted};
 use crate::ids::{ConnectionId, StoredName};
 use crate::ports::{
     ByteStream, Cause, Consistency, DownloadTerms, DropBox, DropBoxError, DropRef, Item, Job, Jobs,
-    JobsError, Key, MediaError, MediaHead, MediaStore, Page, Query, SignedRequest, StoredMedia, Table,
-    TableError, UploadTerms, Write,
+    JobsError, Key, Mail, Mailer, MailerError, MediaError, MediaHead, MediaStore, Page, Query, SignedRequest,
+    StoredMedia, Table, TableError, UploadTerms, Write,
 };
 use crate::protocol::Frame;
 
@@ -62,6 +62,13 @@ impl Table for Absent {
 impl Jobs for Absent {
     async fn enqueue(&self, _: Vec<(Job, Duration)>) -> Result<(), JobsError> {
         Err(JobsError(no("queue")))
+    }
+}
+
+#[async_trait]
+impl Mailer for Absent {
+    async fn send(&self, _: &Mail) -> Result<(), MailerError> {
+        Err(MailerError::Unavailable(no("mailer")))
     }
 }
 

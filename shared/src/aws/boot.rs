@@ -12,13 +12,14 @@ use aws_types::SdkConfig;
 
 use super::absent::Absent;
 use super::management_api::Post;
+use super::silent_mailer::SilentMailer;
 use super::warm_up::{self, Touch};
 use super::{
     ApiGatewayChannelLayer, DynamoTable, Environment, EnvironmentError, ManagementApi, S3DropBox,
-    S3MediaStore, SqsJobs, sdk_config,
+    S3MediaStore, SesMailer, SqsJobs, sdk_config,
 };
 use crate::app::{App, Ports, Settings};
-use crate::ports::{Clock, DropBox, Jobs, MediaStore, Random, Table};
+use crate::ports::{Clock, DropBox, Jobs, Mailer, MediaStore, Random, Table};
 use crate::system::{OsRandom, SystemClock};
 
 /// What fits a Lambda answer of 6 MB once it is base64, and so the largest body in either direction.
@@ -38,6 +39,7 @@ pub struct Boot {
     random: Arc<dyn Random>,
     table: Arc<dyn Table>,
     jobs: Arc<dyn Jobs>,
+    mailer: Arc<dyn Mailer>,
     sockets: Arc<dyn Post>,
     media: Arc<dyn MediaStore>,
     drops: Arc<dyn DropBox>,
@@ -59,6 +61,7 @@ impl Boot {
             random: Arc::new(OsRandom),
             table: absent.clone(),
             jobs: absent.clone(),
+            mailer: absent.clone(),
             sockets: absent.clone(),
             media: absent.clone(),
             drops: absent,
@@ -83,6 +86,17 @@ impl Boot {
         let url = &self.environment.queue_url;
         self.touches.push(warm_up::queue(&client, url));
         self.jobs = Arc::new(SqsJobs::new(client, url, self.clock.clone(), self.random.clone()));
+        self
+    }
+
+    /// The function sends mail. No connection is made in advance: few of its events have anything to do with mail.
+    #[must_use]
+    pub fn with_mailer(mut self) -> Self {
+        let client = aws_sdk_sesv2::Client::new(&small_requests(&self.sdk, 1));
+        self.mailer = match &self.environment.mail_from {
+            Some(from) => Arc::new(SesMailer::new(client, from)),
+            None => Arc::new(SilentMailer::default()),
+        };
         self
     }
 
@@ -137,6 +151,7 @@ impl Boot {
             media: self.media.clone(),
             drops: self.drops.clone(),
             jobs: self.jobs.clone(),
+            mailer: self.mailer.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
         }

@@ -7,6 +7,7 @@
 //! | `MediaStore` | [`S3MediaStore`] | objects below `media/` |
 //! | `DropBox` | [`S3DropBox`] | objects below `messages/`, in a bucket that keeps versions |
 //! | `Jobs` | [`SqsJobs`] | a standard queue |
+//! | `Mailer` | [`SesMailer`] | an identity that SES has verified |
 //!
 //! [`Boot`] makes those that a function needs from the [`Environment`], once per process.
 
@@ -28,6 +29,8 @@ mod s3_error;
 mod s3_media_store;
 mod s3_upload;
 mod sdk_config;
+mod ses_mailer;
+mod silent_mailer;
 mod sqs_jobs;
 mod telemetry;
 mod warm_up;
@@ -48,5 +51,6 @@ pub use self::peer::behind_http_api;
 pub use self::s3_drop_box::S3DropBox;
 pub use self::s3_media_store::S3MediaStore;
 pub use self::sdk_config::sdk_config;
+pub use self::ses_mailer::SesMailer;
 pub use self::sqs_jobs::SqsJobs;
 pub use self::telemetry::init_telemetry;

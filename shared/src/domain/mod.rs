@@ -8,6 +8,7 @@ pub mod edge_secret;
 pub mod email_address;
 pub mod heartbeat;
 pub mod limit;
+pub mod link_token;
 pub mod media;
 pub mod origin;
 pub mod predefined_audio;

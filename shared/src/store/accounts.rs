@@ -118,8 +118,12 @@ impl Accounts<'_> {
         before: &Secrets,
         after: &Secrets,
     ) -> Result<bool, TableError> {
-        let item = to_item(secrets_key(id), after)?;
-        Ok(refused(self.0.write(Write::Put(item, is_revision(before.revision))).await)?.is_none())
+        Ok(refused(self.0.write(Self::secrets_change(id, before, after)?).await)?.is_none())
+    }
+
+    /// The write that changes secrets which nobody has changed since they were read.
+    pub fn secrets_change(id: UserId, before: &Secrets, after: &Secrets) -> Result<Write, TableError> {
+        Ok(Write::Put(to_item(secrets_key(id), after)?, is_revision(before.revision)))
     }
 
     /// The first people whose usernames begin so, in alphabetical order.

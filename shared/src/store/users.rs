@@ -112,11 +112,26 @@ impl Users<'_> {
         }
     }
 
+    /// The write that insists on an address.
+    pub(super) fn has_email(id: UserId, email: &EmailAddress) -> Write {
+        Write::Check(profile(id), is_email(email))
+    }
+
+    /// The write that notes that an address was shown to be a person's, if it is theirs still.
+    pub fn verification(id: UserId, email: &EmailAddress) -> Write {
+        let changes = vec![Change::Set("is_email_verified".to_owned(), true.into())];
+        Write::Update(profile(id), changes, is_email(email))
+    }
+
     /// The write that lets a guest stay until then, in whole seconds since 1970.
     pub fn extension(id: UserId, expires_at: i64) -> Write {
         let changes = vec![Change::Set(EXPIRES_AT.to_owned(), expires_at.into())];
         Write::Update(profile(id), changes, Condition::Exists)
     }
+}
+
+fn is_email(email: &EmailAddress) -> Condition {
+    Condition::Compare("email".to_owned(), Comparison::Equal, email.as_str().into())
 }
 
 /// Nobody has changed the person since they were read. A guest's end may have been put off, which is no change.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use parlor::ports::{DropBox, DropBoxError, DropRef, Job, Jobs, JobsError};
+use parlor::ports::{DropBox, DropBoxError, DropRef, Job, Jobs, JobsError, Mail, Mailer, MailerError};
 
 #[derive(Debug)]
 pub(crate) struct NoJobs;
@@ -12,6 +12,16 @@ pub(crate) struct NoJobs;
 #[async_trait]
 impl Jobs for NoJobs {
     async fn enqueue(&self, _: Vec<(Job, Duration)>) -> Result<(), JobsError> {
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct NoMailer;
+
+#[async_trait]
+impl Mailer for NoMailer {
+    async fn send(&self, _: &Mail) -> Result<(), MailerError> {
         Ok(())
     }
 }

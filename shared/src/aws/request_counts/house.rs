@@ -8,6 +8,7 @@ use super::expected::Counts;
 use super::ports::{CountingQueue, CountingSockets, CountingTable, Tally};
 use crate::app::{self, App, Ports, Settings};
 use crate::aws::ApiGatewayChannelLayer;
+use crate::aws::absent::Absent;
 use crate::aws::memory_table::MemoryTable;
 use crate::aws::replay::{ConstantRandom, JumpingClock};
 use crate::domain::refresh_chain::RefreshChain;
@@ -42,7 +43,7 @@ impl House {
         );
         let bucket = Arc::new(CountingBucket::new(tally.clone()));
         let (channels, media, drops) = (Arc::new(channels), bucket.clone(), bucket.clone());
-        let ports = Ports { table, channels, media, drops, jobs, clock, random };
+        let ports = Ports { table, channels, media, drops, jobs, mailer: Arc::new(Absent), clock, random };
         Self { app: App::new(ports, Settings::new("https://app.test")), bucket, queue, tally }
     }
 

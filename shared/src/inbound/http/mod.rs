@@ -8,16 +8,19 @@ mod cross_origin;
 mod error;
 mod health;
 mod input;
+mod link_pages;
 mod media_get;
 mod media_post;
 mod profile;
 mod register;
 mod request_id;
+mod reset_password;
 mod sign_in;
 mod sign_out;
 mod signed_in;
 mod upload_fields;
 mod uploads;
+mod verify_email;
 mod ws_ticket;
 
 use std::sync::Arc;
@@ -64,6 +67,12 @@ pub fn api_routes() -> Routes {
     let own = get(profile::show).patch(profile::change).delete(profile::delete);
     let routes = either(routes, "/api/user-profile", own);
     let routes = either(routes, "/api/auth/password", post(profile::change_secrets));
+    let routes = either(routes, "/api/auth/password/forgot", post(reset_password::forgot));
+    let routes = either(routes, "/api/auth/password/reset", post(reset_password::reset));
+    let routes = either(routes, "/api/auth/verify-email", post(verify_email::verify));
+    let routes = either(routes, "/api/auth/verify-email/request", post(verify_email::request));
+    let routes = link_pages::link_page(routes, "/verify-email", link_pages::VERIFY_EMAIL);
+    let routes = link_pages::link_page(routes, "/reset-password", link_pages::RESET_PASSWORD);
     let routes = either(routes, "/api/users", get(profile::people));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
     either(routes, "/api/auth/guest", post(sign_in::guest))

@@ -50,13 +50,19 @@ pub(super) struct Done {
     message: &'static str,
 }
 
+impl Done {
+    pub(super) fn new(message: &'static str) -> Self {
+        Self { success: true, message }
+    }
+}
+
 /// `DELETE /api/user-profile/`
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
 ) -> Result<Json<Done>, HttpError> {
     app::delete_profile(&app, &identity).await?;
-    Ok(Json(Done { success: true, message: "Your account is gone." }))
+    Ok(Json(Done::new("Your account is gone.")))
 }
 
 #[derive(Deserialize)]
@@ -82,7 +88,7 @@ pub(super) async fn change_secrets(
         phrase: input.phrase.as_deref().and_then(Secret::new),
     };
     app::change_secrets(&app, &identity, change).await?;
-    Ok(Json(Done { success: true, message: "Changed. Everybody else is signed out." }))
+    Ok(Json(Done::new("Changed. Everybody else is signed out.")))
 }
 
 /// A password that is sent twice must be the same twice.

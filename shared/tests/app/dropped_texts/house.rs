@@ -12,7 +12,7 @@ use parlor::testing::SettableClock;
 use super::published::Published;
 use super::texts::{Mood, Texts};
 use crate::taking_media::TakingMedia;
-use crate::unused::NoJobs;
+use crate::unused::{NoJobs, NoMailer};
 
 /// An application with a drop box and sockets that the test holds.
 pub(crate) struct House {
@@ -33,6 +33,7 @@ impl House {
             media: Arc::new(TakingMedia::default()),
             drops: drops.clone(),
             jobs: Arc::new(NoJobs),
+            mailer: Arc::new(NoMailer),
             clock: clock.clone(),
             random: Arc::new(OsRandom),
         };

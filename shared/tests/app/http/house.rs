@@ -14,7 +14,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use crate::taking_media::TakingMedia;
-use crate::unused::{NoDrops, NoJobs};
+use crate::unused::{NoDrops, NoJobs, NoMailer};
 
 /// An application, and what its media store holds.
 pub(crate) struct House {
@@ -33,6 +33,7 @@ impl House {
             media: media.clone(),
             drops: Arc::new(NoDrops),
             jobs: Arc::new(NoJobs),
+            mailer: Arc::new(NoMailer),
             clock,
             random: Arc::new(OsRandom),
         };

@@ -17,6 +17,7 @@ use parlor::system::OsRandom;
 use parlor::testing::SettableClock;
 use tokio::sync::mpsc;
 
+use super::kept_mails::KeptMails;
 use super::listed_jobs::ListedJobs;
 use crate::taking_media::TakingMedia;
 use crate::unused::NoDrops;
@@ -29,6 +30,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<SettableClock>,
     pub(crate) jobs: Arc<ListedJobs>,
     pub(crate) media: Arc<TakingMedia>,
+    pub(crate) mails: Arc<KeptMails>,
     registry: Arc<SocketRegistry>,
 }
 
@@ -43,17 +45,19 @@ impl House {
         let registry = SocketRegistry::start(OutboxLimits::default());
         let jobs = Arc::new(ListedJobs::default());
         let media = Arc::new(TakingMedia::default());
+        let mails = Arc::new(KeptMails::default());
         let ports = Ports {
             table,
             channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
             media: media.clone(),
             drops: Arc::new(NoDrops),
             jobs: jobs.clone(),
+            mailer: mails.clone(),
             clock: clock.clone(),
             random: Arc::new(OsRandom),
         };
         let app = App::new(ports, Settings::new("http://localhost"));
-        Self { app, clock, jobs, media, registry }
+        Self { app, clock, jobs, media, mails, registry }
     }
 
     pub(crate) async fn sign_in(&self) -> (SignIn, Identity) {
