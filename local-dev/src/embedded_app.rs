@@ -16,7 +16,7 @@ use parlor::ports::{Cause, Clock, Job, Random};
 use parlor::system::{OsRandom, SystemClock};
 
 use crate::drop_folder::FolderDrops;
-use crate::options::Storage;
+use crate::options::{MAILS, Storage};
 use crate::start_error::StartError;
 
 /// Whose mails are, which nobody sends.
@@ -45,7 +45,7 @@ impl EmbeddedApp {
         };
         let (samples, folder, drops) =
             (store.join("audio_tests"), store.join("media"), store.join("websocket_messages"));
-        let mails = store.join("mail");
+        let mails = store.join(MAILS);
         lay_out(&samples).map_err(unusable(&samples))?;
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
         let durability = if storage.durable { Durability::Power } else { Durability::Process };

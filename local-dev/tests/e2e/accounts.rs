@@ -11,17 +11,17 @@ use crate::broadcast_feed::known;
 use crate::client::{PATIENCE, Socket};
 use crate::target::{Target, unique};
 
-const PASSWORD: &str = "kX3!vq9Zt-lamp";
+pub const PASSWORD: &str = "kX3!vq9Zt-lamp";
 const PHRASE: &str = "seven green boats at dawn";
 
 /// Calls to a target's API.
-struct Api {
-    url: String,
-    http: Client,
+pub struct Api {
+    pub url: String,
+    pub http: Client,
 }
 
 impl Api {
-    fn of(target: &Target) -> Self {
+    pub fn of(target: &Target) -> Self {
         Self { url: target.http.clone(), http: Client::new() }
     }
 
@@ -30,17 +30,17 @@ impl Api {
     }
 
     /// The answer to a call of this status.
-    async fn call(&self, path: &str, body: Value, status: u16) -> Value {
+    pub async fn call(&self, path: &str, body: Value, status: u16) -> Value {
         expect(self.post(path, &body), status).await
     }
 
     /// The same with a token.
-    async fn call_as(&self, tokens: &Value, path: &str, body: Value, status: u16) -> Value {
+    pub async fn call_as(&self, tokens: &Value, path: &str, body: Value, status: u16) -> Value {
         expect(self.post(path, &body).bearer_auth(text(&tokens["token"])), status).await
     }
 
     /// An account that nobody else has; answers its username.
-    async fn register(&self) -> String {
+    pub async fn register(&self) -> String {
         let name = unique("ann");
         let body = json!({"username": name, "email": format!("{name}@example.org"), "password": PASSWORD});
         let answer = self.call("/api/register/", body, 201).await;
@@ -48,25 +48,25 @@ impl Api {
         name
     }
 
-    async fn login(&self, name: &str) -> Value {
+    pub async fn login(&self, name: &str) -> Value {
         self.call("/api/login/", json!({"username": name, "password": PASSWORD}), 200).await
     }
 
     /// The status of a look at one's own profile.
-    async fn profile(&self, token: &str) -> StatusCode {
+    pub async fn profile(&self, token: &str) -> StatusCode {
         let request = self.http.get(format!("{}/api/user-profile/", self.url)).bearer_auth(token);
         request.send().await.unwrap().status()
     }
 }
 
-async fn expect(request: RequestBuilder, status: u16) -> Value {
+pub async fn expect(request: RequestBuilder, status: u16) -> Value {
     let response: Response = request.send().await.unwrap();
     let (got, body) = (response.status(), response.text().await.unwrap());
     assert_eq!(got, status, "{body}");
     serde_json::from_str(&body).unwrap()
 }
 
-fn text(value: &Value) -> &str {
+pub fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use real_servers::{DynamoDbLocal, S3Server};
 use rusty_s3::Credentials;
+use tempfile::TempDir;
 
 use crate::drop_box::{DropBox, bucket};
 use crate::process::Process;
@@ -34,6 +35,7 @@ pub struct Functions {
     bucket: String,
     s3: S3Server,
     process: Process,
+    store: TempDir,
 }
 
 /// What is not as usual.
@@ -59,6 +61,8 @@ impl Functions {
         let s3 = S3Server::start().await;
         let table = database.make_table().await;
         let mut command = command(&table, s3.endpoint());
+        let store = tempfile::tempdir().unwrap();
+        command.arg("--store").arg(store.path());
         command.env("AWS_ENDPOINT_URL_DYNAMODB", places.database.unwrap_or(database.endpoint()));
         if let Some(url) = places.sockets {
             command.args(["--env", &format!("CALLBACK_URL={url}/{STAGE}")]);
@@ -76,6 +80,7 @@ impl Functions {
             bucket,
             s3,
             process,
+            store,
         }
     }
 
@@ -83,6 +88,11 @@ impl Functions {
     pub fn drops(&self) -> DropBox {
         let credentials = Credentials::new(S3Server::ACCESS_KEY, S3Server::SECRET_KEY);
         DropBox::Bucket(bucket(&self.s3_url, &self.bucket, S3Server::REGION), credentials)
+    }
+
+    /// The folder of what is sent by mail.
+    pub fn mails(&self) -> PathBuf {
+        self.store.path().join("mail")
     }
 
     /// Whose children the functions' processes are.
@@ -112,6 +122,7 @@ fn command(table: &str, s3: &str) -> Command {
     command.args(["--s3", s3, "--env", &format!("TABLE_NAME={table}")]);
     command.args(["--parameter", &format!("HeartbeatSeconds={}", HEARTBEAT.as_secs())]);
     command.args(["--parameter", &format!("AllowedOrigins={FRONT_END}")]);
+    command.args(["--parameter", "MailFrom=parlor@example.org"]);
     command.env("AWS_REGION", S3Server::REGION).env("AWS_ACCESS_KEY_ID", S3Server::ACCESS_KEY);
     command.env("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_KEY);
     command

@@ -15,6 +15,7 @@ mod drop_box;
 mod faults;
 mod functions;
 mod local_dev;
+mod mail;
 mod media;
 mod process;
 mod stack;

@@ -4,6 +4,7 @@ mod accounts;
 mod client_address;
 mod house;
 mod limits;
+mod links;
 mod media_get;
 mod media_post;
 mod profiles;
