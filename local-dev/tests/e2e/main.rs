@@ -17,6 +17,7 @@ mod functions;
 mod local_dev;
 mod mail;
 mod media;
+mod pictures;
 mod process;
 mod stack;
 mod target;

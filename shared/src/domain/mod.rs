@@ -11,6 +11,7 @@ pub mod limit;
 pub mod link_token;
 pub mod media;
 pub mod origin;
+pub mod picture;
 pub mod predefined_audio;
 pub mod refresh_chain;
 pub mod role;

@@ -6,12 +6,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::pictures::exchange;
 use super::record::{from_item, key, refused, to_item};
 use super::users::{User, Users, profile};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::secret::SecretHash;
 use crate::domain::username::Username;
-use crate::ids::UserId;
+use crate::ids::{StoredName, UserId};
 use crate::ports::{
     Comparison, Condition, Consistency, Direction, Item, Key, Partition, Query, SortRange, Table, TableError,
     Write,
@@ -41,6 +42,9 @@ pub struct PersonRow {
     pub username: Username,
     /// The name that others see.
     pub display_name: String,
+    /// Their picture, if they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<StoredName>,
 }
 
 /// Whose name or address it is.
@@ -75,6 +79,7 @@ impl Accounts<'_> {
         if let Some(email) = &user.email {
             writes.claim(NameTaken::Email, email_item(user, email)?);
         }
+        writes.0.extend(exchange(None, Some(user))?);
         let written = writes.write(self.0).await?;
         written.ok_or_else(|| TableError::Unavailable("a number was given to two people".into()))
     }
@@ -99,6 +104,7 @@ impl Accounts<'_> {
             writes.claim(NameTaken::Email, email_item(after, email)?);
         }
         writes.0.extend(old.filter(|_| is_new).map(|email| release(email_key(email), before.id)));
+        writes.0.extend(exchange(Some(before), Some(after))?);
         writes.write(self.0).await
     }
 
@@ -108,6 +114,7 @@ impl Accounts<'_> {
         writes.extend((!user.is_guest).then(|| Write::Delete(secrets_key(user.id), Condition::Exists)));
         writes.extend(user.username.iter().map(|name| release(username_key(name), user.id)));
         writes.extend(user.email.iter().map(|email| release(email_key(email), user.id)));
+        writes.extend(exchange(Some(user), None)?);
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 
@@ -187,8 +194,11 @@ fn is_owner(id: UserId) -> Condition {
 }
 
 fn username_item(user: &User, username: &Username) -> Result<Item, TableError> {
-    let display_name = user.display_name.clone();
-    to_item(username_key(username), &PersonRow { id: user.id, username: username.clone(), display_name })
+    let (display_name, picture) = (user.display_name.clone(), user.picture.clone());
+    to_item(
+        username_key(username),
+        &PersonRow { id: user.id, username: username.clone(), display_name, picture },
+    )
 }
 
 fn email_item(user: &User, email: &EmailAddress) -> Result<Item, TableError> {

@@ -7,7 +7,7 @@ use super::record::{from_item, key, to_item};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::role::Role;
 use crate::domain::username::Username;
-use crate::ids::UserId;
+use crate::ids::{StoredName, UserId};
 use crate::ports::{
     Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Key, Partition, Query, SortRange,
     Table, TableError, Write,
@@ -32,6 +32,9 @@ pub struct User {
     /// Whether they have shown that the address is theirs: nobody may sign in by it in another way before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_email_verified: bool,
+    /// The name of their picture, if they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<StoredName>,
     /// What they may do.
     #[serde(default)]
     pub role: Role,
@@ -142,6 +145,7 @@ fn is_still(user: &User) -> Result<Condition, TableError> {
     let absent = [
         ("username", user.username.is_none()),
         ("email", user.email.is_none()),
+        ("picture", user.picture.is_none()),
         ("is_email_verified", !user.is_email_verified),
         ("is_disabled", !user.is_disabled),
     ];

@@ -87,6 +87,8 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
         &[
             (TABLE, AUTHENTICATE),
             (TABLE, PUT),
+            // Accounts are made, changed on proof, and taken away; their sessions end.
+            (TABLE, BATCH_GET),
             // A direct upload that has ended is under way no more.
             (TABLE, &["dynamodb:DeleteItem"]),
             (QUEUE, SEND_MESSAGE),

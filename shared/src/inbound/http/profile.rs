@@ -7,8 +7,8 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 
 use super::error::HttpError;
-use super::input::Input;
-use super::sign_in::{proof, required, user_body};
+use super::input::{Input, InputWithPicture};
+use super::sign_in::{picture_url, proof, required, user_body};
 use super::signed_in::SignedIn;
 use crate::app::{self, App, ProfileChange, SecretChange};
 use crate::domain::secret::Secret;
@@ -20,7 +20,8 @@ pub(super) async fn show(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
 ) -> Result<Json<UserBody>, HttpError> {
-    Ok(Json(user_body(&app::profile(&app, identity.user).await?)))
+    let user = app::profile(&app, identity.user).await?;
+    Ok(Json(user_body(app.settings(), &user)))
 }
 
 #[derive(Deserialize)]
@@ -36,12 +37,13 @@ pub(super) struct ProfileInput {
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
-    Input(input): Input<ProfileInput>,
+    InputWithPicture(input, picture): InputWithPicture<ProfileInput>,
 ) -> Result<Json<UserBody>, HttpError> {
     let proof = proof(input.current_password.as_deref(), input.current_phrase.as_deref()).unwrap_or_default();
     let ProfileInput { display_name, username, email, .. } = input;
-    let change = ProfileChange { display_name, username, email, proof };
-    Ok(Json(user_body(&app::change_profile(&app, identity.user, change).await?)))
+    let change = ProfileChange { display_name, username, email, picture, proof };
+    let user = app::change_profile(&app, identity.user, change).await?;
+    Ok(Json(user_body(app.settings(), &user)))
 }
 
 #[derive(Serialize)]
@@ -125,7 +127,7 @@ pub(super) async fn people(
         id: row.id,
         username: row.username.to_string(),
         display_name: row.display_name,
-        photo: None,
+        photo: picture_url(app.settings(), row.picture.as_ref()),
     };
     Ok(Json(found.into_iter().map(person).collect()))
 }

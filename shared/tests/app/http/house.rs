@@ -7,6 +7,7 @@ use axum::http::{Request, Response};
 use axum::{Router, body};
 use parlor::app::{self, App, Ports, Settings};
 use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable};
+use parlor::inbound::http;
 use parlor::protocol::Timestamp;
 use parlor::system::OsRandom;
 use parlor::testing::SettableClock;
@@ -40,6 +41,12 @@ impl House {
         let mut settings = Settings::new("http://localhost");
         change(&mut settings);
         Self { app: Arc::new(App::new(ports, settings)), media }
+    }
+
+    /// All calls, as `local-dev` answers them.
+    pub(crate) fn router(&self) -> Router {
+        let routes = http::api_routes().merge(http::upload_routes()).merge(http::download_routes());
+        http::layered(self.app.clone(), routes)
     }
 
     /// The token of somebody new.

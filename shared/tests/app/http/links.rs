@@ -1,10 +1,7 @@
 //! Mailed links over HTTP: the calls behind them, and their pages.
 
-use std::sync::Arc;
-
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
-use parlor::inbound::http::api_router;
 use serde_json::{Value, json};
 
 use super::accounts::{PASSWORD, call};
@@ -77,7 +74,7 @@ async fn the_pages_behind_links_load_nothing_but_their_own_and_tell_nobody_their
 /// A file, which says that it is of this type and keeps its address to itself.
 async fn file(house: &House, path: &str, content_type: &str) -> String {
     let request = Request::get(path).body(Body::empty()).unwrap();
-    let response = send(api_router(Arc::clone(&house.app)), request).await;
+    let response = send(house.router(), request).await;
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     let headers = response.headers();
     let expected = [

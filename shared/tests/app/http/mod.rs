@@ -7,6 +7,7 @@ mod limits;
 mod links;
 mod media_get;
 mod media_post;
+mod pictures;
 mod profiles;
 mod sign_out;
 mod uploads;
