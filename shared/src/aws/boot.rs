@@ -191,12 +191,14 @@ mod tests {
 
     use super::*;
     use crate::aws::replay::{answer, json_answer, json_bodies, sdk_config};
+    use crate::domain::email_address::EmailAddress;
     use crate::ids::StoredName;
-    use crate::ports::{Consistency, DropRef, Job, Key};
+    use crate::ports::{Consistency, DropRef, Job, Key, Mail};
     use crate::protocol::{Frame, Timestamp};
 
     fn environment() -> Environment {
         let value = |name: &str| match name {
+            "MAIL_FROM" => "parlor@example.org".to_owned(),
             "HEARTBEAT_SECONDS" => "10".to_owned(),
             "POSTS_PER_SECOND" => "6000".to_owned(),
             "DELIVER_CONCURRENCY" => "10".to_owned(),
@@ -240,6 +242,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn mail_comes_from_the_address_that_the_environment_names_and_without_one_there_is_none() {
+        let to = EmailAddress::parse("ann@example.org").unwrap();
+        let mail = Mail { to, subject: "Hello".into(), text: "Hello\n".into() };
+        let (http, sdk) = sdk_config(vec![json_answer(200, &json!({"MessageId": "1"}))]);
+        Boot::new(environment(), sdk.clone()).with_mailer().ports().mailer.send(&mail).await.unwrap();
+        assert_eq!(json_bodies(&http)[0]["FromEmailAddress"], "parlor@example.org");
+        let without = Environment { mail_from: None, ..environment() };
+        let mailer = Boot::new(without, sdk).with_mailer().ports().mailer;
+        for _ in 0..2 {
+            mailer.send(&mail).await.unwrap();
+        }
+        assert_eq!(http.actual_requests().count(), 1);
+    }
+
+    #[tokio::test]
     async fn connections_are_made_to_what_a_function_talks_to_and_a_refusal_is_no_harm() {
         let refused = || json_answer(403, &json!({"__type": "AccessDeniedException"}));
         let (http, sdk) = sdk_config(vec![refused(), refused(), answer(403, &[], ""), answer(410, &[], "")]);
@@ -265,15 +282,18 @@ mod tests {
         let job = (Job::Tick { at: Timestamp::from_micros(1) }, Duration::ZERO);
         let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
         let drop = DropRef { path: "a.txt".into(), version: "1".into() };
-        let refusals: [Box<dyn StdError>; 5] = [
+        let to = EmailAddress::parse("ann@example.org").unwrap();
+        let mail = Mail { to, subject: "Hello".into(), text: "Hello\n".into() };
+        let refusals: [Box<dyn StdError>; 6] = [
             Box::new(ports.table.get(&key, Consistency::Strong).await.unwrap_err()),
             Box::new(ports.jobs.enqueue(vec![job]).await.unwrap_err()),
             Box::new(ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap_err()),
             Box::new(ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap_err()),
             Box::new(ports.drops.read(&drop, 1).await.unwrap_err()),
+            Box::new(ports.mailer.send(&mail).await.unwrap_err()),
         ];
         let causes = refusals.map(|refusal| refusal.source().unwrap().to_string());
-        let missing = ["table", "queue", "sockets", "media store", "drop box"];
+        let missing = ["table", "queue", "sockets", "media store", "drop box", "mailer"];
         assert_eq!(causes, missing.map(|service| format!("this function was given no {service}")));
         assert_eq!(http.actual_requests().count(), 0);
     }
