@@ -1,4 +1,4 @@
-//! Bodies of calls that take no file: JSON, a form or multipart, by what they say they are; `{}` if there is none.
+//! Bodies of calls that take no file but a picture at most: JSON, a form or multipart, by what they say they are; `{}` if there is none.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -47,11 +47,7 @@ where
     type Rejection = HttpError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
-        let form = Form::read(request, state, MAX_BODY).await?;
-        match form.picture {
-            Some(_) => Err(HttpError::field(PICTURE, "This call takes no files.")),
-            None => Ok(Self(form.into_input()?)),
-        }
+        Form::read(request, state, MAX_BODY).await?.into_input().map(Self)
     }
 }
 
@@ -63,7 +59,7 @@ struct Form {
 }
 
 impl Form {
-    /// Reads a body of at most so many bytes.
+    /// Reads a body of at most so many bytes. Where there is room for a picture, one is taken.
     async fn read<S: Send + Sync>(request: Request, state: &S, limit: usize) -> Result<Self, HttpError> {
         let headers = request.headers().clone();
         let kind = content_type(&headers);
@@ -102,7 +98,10 @@ impl Form {
             }
             Some(true) => Err(HttpError::field(name.unwrap_or_default(), "This call takes no such file.")),
             // It says nothing of a picture, unlike a field that is empty.
-            Some(false) if name.as_deref() == Some(PICTURE) => field.text(0).await.map(drop),
+            Some(false) if name.as_deref() == Some(PICTURE) => match field.bytes(0).await? {
+                Some(_) => Ok(()),
+                None => Err(HttpError::field(PICTURE, "Send the file with a name.")),
+            },
             _ => {
                 let value = field.text(MAX_BODY).await?;
                 let value = value.ok_or_else(|| HttpError::too_large("The body is too large."))?;

@@ -117,6 +117,7 @@ async fn what_is_no_picture_or_too_large_or_not_alone_is_refused_and_leaves_noth
         (vec![file(PNG), part("profile_pic", None, b"x")], 400, "INVALID_INPUT"),
         (vec![part("profile_pic", None, b"https://evil.test/me.png")], 400, "INVALID_INPUT"),
         (vec![part("other", Some("me.png"), PNG)], 400, "INVALID_INPUT"),
+        (vec![part("profile_pic", Some(""), PNG)], 400, "INVALID_INPUT"),
     ];
     let tokens = ann(&house, None).await;
     for (parts, status, code) in table {
