@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::function_app::FunctionApp;
+use crate::options::MAILS;
 use crate::server::Server;
 
 /// Where everything is, and two lines to try.
 pub fn banner(server: &Server, store: &Path) -> String {
     match server.functions() {
-        Some(functions) => of_functions(server.public_url(), functions),
+        Some(functions) => of_functions(server.public_url(), functions, &store.join(MAILS)),
         None => of_application(server, store),
     }
 }
 
 /// What is called when, and where.
-fn of_functions(url: &str, functions: &FunctionApp) -> String {
+fn of_functions(url: &str, functions: &FunctionApp, mails: &Path) -> String {
     let (wiring, sources) = (functions.wiring(), functions.sources());
     let names: Vec<_> = wiring.functions.keys().map(String::as_str).collect();
     let mut lines = format!("The gateway is up, in front of {}.\n\n", names.join(", "));
@@ -36,6 +37,7 @@ fn of_functions(url: &str, functions: &FunctionApp) -> String {
             lines += &format!("  Bucket          {bucket}\n");
         }
     }
+    lines += &format!("  Mail folder     {}/\n", mails.display());
     lines + "\nCtrl-C ends it.\n"
 }
 
@@ -43,7 +45,8 @@ fn of_application(server: &Server, store: &Path) -> String {
     let (url, feed) = (server.public_url(), server.feed_url());
     let drops = store.join("websocket_messages");
     let hello = quoted(&drops.join("hello.txt").to_string_lossy());
-    let drops = drops.display();
+    let (drops, mails) = (drops.display(), store.join(MAILS));
+    let mails = mails.display();
     let audio = quoted(&form_file(&store.join("audio_tests/audio_test_1.mp3")));
     let (upload, sign_in) =
         (quoted(&format!("{url}/media_post/")), quoted(&format!("{url}/api/auth/guest/")));
@@ -53,6 +56,7 @@ fn of_application(server: &Server, store: &Path) -> String {
   Web page and HTTP API   {url}/
   Broadcast feed          {feed}/
   Drop folder             {drops}/
+  Mail folder             {mails}/
 
 Send a message to everyone on the feed:
 

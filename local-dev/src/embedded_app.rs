@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use parlor::app::{self, App, Ports, Settings};
 use parlor::domain::predefined_audio;
 use parlor::embedded::{
-    Durability, FolderMediaStore, JobHandler, LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable,
-    TimerJobs,
+    Durability, FolderMailer, FolderMediaStore, JobHandler, LocalChannelLayer, OutboxLimits, SocketRegistry,
+    SqliteTable, TimerJobs,
 };
 use parlor::ids::StoredName;
 use parlor::oidc::{OpenIdProviders, ProviderSettings};
@@ -17,11 +17,13 @@ use parlor::ports::{Cause, Clock, Job, Random};
 use parlor::system::{OsRandom, SystemClock};
 
 use crate::drop_folder::FolderDrops;
-use crate::options::Storage;
+use crate::options::{MAILS, Storage};
 use crate::start_error::StartError;
 
 /// The store's table, a file in its folder.
 pub(crate) const TABLE: &str = "parlor.sqlite";
+/// Whose mails are, which nobody sends.
+const MAIL_FROM: &str = "parlor@localhost";
 
 /// An application, and the adapters behind it that somebody has to run, to serve or to close.
 #[derive(Debug, Clone)]
@@ -50,6 +52,7 @@ impl EmbeddedApp {
         };
         let (samples, folder, drops) =
             (store.join("audio_tests"), store.join("media"), store.join("websocket_messages"));
+        let mails = store.join(MAILS);
         lay_out(&samples).map_err(unusable(&samples))?;
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
         let durability = if storage.durable { Durability::Power } else { Durability::Process };
@@ -61,6 +64,8 @@ impl EmbeddedApp {
         let media = Arc::new(media.map_err(unusable(&folder))?);
         let left_behind = media.names().map_err(unusable(&folder))?.into();
         let drops = Arc::new(FolderDrops::open(&drops).map_err(unusable(&drops))?);
+        let mailer = FolderMailer::open(&mails, MAIL_FROM, durability, clock.clone(), random.clone());
+        let mailer = Arc::new(mailer.map_err(unusable(&mails))?);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
         let channels = Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone()));
         let ports = Ports {
@@ -70,6 +75,7 @@ impl EmbeddedApp {
             drops: drops.clone(),
             jobs: jobs.clone(),
             identities: Arc::new(OpenIdProviders::new(providers, clock.clone())),
+            mailer,
             clock,
             random,
         };

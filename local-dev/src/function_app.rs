@@ -12,10 +12,10 @@ use parlor::system::SystemClock;
 
 use crate::gateway::{Gateway, GatewayConfig};
 use crate::lambda::arn::REGION;
-use crate::lambda::sources::{BoundEventSources, EventSources, SourceSettings};
+use crate::lambda::sources::{BoundEventSources, EventSources, EventSourcesError, SourceSettings};
 use crate::lambda::{
-    Addresses, FunctionNames, HttpApi, Invoker, RemoteFunctions, RuntimeConfig, RuntimeHost, RuntimeLimits,
-    SocketApi, SocketFunctions, Template, Wiring, executable,
+    Addresses, FunctionNames, HttpApi, Invoker, MailService, RemoteFunctions, RuntimeConfig, RuntimeHost,
+    RuntimeLimits, SocketApi, SocketFunctions, Template, Wiring, executable,
 };
 use crate::options::FunctionOptions;
 use crate::start_error::StartError;
@@ -25,6 +25,8 @@ const MANAGEMENT: &str = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI";
 /// Where they find queues and buckets.
 const QUEUES: &str = "AWS_ENDPOINT_URL_SQS";
 const OBJECTS: &str = "AWS_ENDPOINT_URL_S3";
+/// Where they have mail sent.
+const MAIL: &str = "AWS_ENDPOINT_URL_SESV2";
 /// Functions, what runs them, and what calls them.
 #[derive(Debug)]
 pub(crate) struct FunctionApp {
@@ -33,14 +35,21 @@ pub(crate) struct FunctionApp {
     /// What runs them, if that is us.
     host: Option<Arc<RuntimeHost>>,
     sources: EventSources,
+    mail: MailService,
     public_url: String,
     clock: Arc<dyn Clock>,
 }
 
 impl FunctionApp {
     /// Reads the template and starts what calls functions. None is run before it is called.
-    pub(crate) async fn start(options: &FunctionOptions, public_url: String) -> Result<Self, StartError> {
+    pub(crate) async fn start(
+        options: &FunctionOptions,
+        public_url: String,
+        mails: &Path,
+    ) -> Result<Self, StartError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let sources = BoundEventSources::bind().await?;
+        let mail = MailService::start(mails, clock.clone()).await.map_err(EventSourcesError::from)?;
         let mut inherited = environment();
         if options.s3.is_some() {
             // Whoever went past us would make objects that nobody hears of.
@@ -48,11 +57,11 @@ impl FunctionApp {
         }
         let queues = inherited.get(QUEUES).cloned().unwrap_or_else(|| sources.sqs_url());
         let wiring = wiring(options, addresses(&public_url, &queues, &inherited))?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let (invoker, host) = match &options.folder {
             Some(folder) => {
                 look_for_binaries(folder, &wiring)?;
-                let config = runtime(options, folder, inherited, defaults(&wiring, &public_url, &queues));
+                let config =
+                    runtime(options, folder, inherited, defaults(&wiring, &public_url, &queues, mail.url()));
                 let host = Arc::new(RuntimeHost::new(config, &wiring.functions, clock.clone()));
                 (Arc::clone(&host) as Arc<dyn Invoker>, Some(host))
             }
@@ -63,7 +72,7 @@ impl FunctionApp {
         };
         let (upstream, settings) = (options.s3.as_deref(), SourceSettings::default());
         let sources = sources.start(invoker.clone(), &wiring, upstream, clock.clone(), &settings)?;
-        Ok(Self { wiring, invoker, host, sources, public_url, clock })
+        Ok(Self { wiring, invoker, host, sources, mail, public_url, clock })
     }
 
     /// Where clients reach it, without a slash at the end.
@@ -103,6 +112,7 @@ impl FunctionApp {
         if let Some(host) = &self.host {
             host.shut_down(patience).await;
         }
+        self.mail.stop().await;
     }
 }
 
@@ -137,9 +147,9 @@ fn environment() -> BTreeMap<String, String> {
 }
 
 /// Where the functions find our services.
-fn defaults(wiring: &Wiring, public_url: &str, queues: &str) -> BTreeMap<String, String> {
+fn defaults(wiring: &Wiring, public_url: &str, queues: &str, mail: &str) -> BTreeMap<String, String> {
     let management = wiring.sockets.as_ref().map(|api| format!("{public_url}/{}", api.stage));
-    let all = [(MANAGEMENT, management), (QUEUES, Some(queues.to_owned()))];
+    let all = [(MANAGEMENT, management), (QUEUES, Some(queues.to_owned())), (MAIL, Some(mail.to_owned()))];
     all.into_iter().filter_map(|(name, url)| Some((name.to_owned(), url?))).collect()
 }
 

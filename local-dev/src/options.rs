@@ -117,6 +117,9 @@ pub struct Storage {
     pub max_upload_mb: u64,
 }
 
+/// The folder, in that of everything that lasts, of what is sent by mail.
+pub(crate) const MAILS: &str = "mail";
+
 /// How the server behaves.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Behaviour")]

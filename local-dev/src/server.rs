@@ -20,7 +20,7 @@ use crate::function_app::FunctionApp;
 use crate::functions::InProcessFunctions;
 use crate::gateway::{Disconnects, Edge, Gateway, GatewayConfig, Refusals};
 use crate::listener::{BindError, Listener, PeerAddress, ServerLimits};
-use crate::options::{DisconnectEvents, Hidden, Network, Options, RateLimits, RefuseWith};
+use crate::options::{DisconnectEvents, Hidden, MAILS, Network, Options, RateLimits, RefuseWith};
 use crate::start_error::StartError;
 use crate::{left_behind, scheduler, signed_media, static_pages};
 
@@ -153,7 +153,9 @@ async fn functions(
     options: &Options,
     http: &Listener,
 ) -> Result<(Application, Arc<Gateway>, Router), StartError> {
-    let functions = FunctionApp::start(&options.functions, public_url(&options.network, http)).await?;
+    let mails = options.storage.store.join(MAILS);
+    let functions =
+        FunctionApp::start(&options.functions, public_url(&options.network, http), &mails).await?;
     let (gateway, routes) = (functions.gateway(config(options)), functions.routes());
     Ok((Application::Functions(Box::new(functions)), gateway, routes))
 }

@@ -15,6 +15,8 @@ use rust_embed::RustEmbed;
 #[derive(RustEmbed)]
 #[folder = "../static"]
 #[exclude = "tests/*"]
+// Those that mailed links open: the handlers themselves answer them.
+#[exclude = "links/*"]
 #[exclude = "package.json"]
 struct Pages;
 

@@ -91,7 +91,7 @@ text_id!(
 
 text_id!(
     /// The unguessable name under which bytes are stored and served: 32 hex digits, then perhaps an extension; before
-    /// them `direct-` if whoever has the bytes puts them into the store themselves.
+    /// them `direct-` if whoever has the bytes puts them into the store themselves, `avatar-` if they are a person's picture.
     StoredName,
     "media file name",
     is_stored_name
@@ -101,13 +101,15 @@ text_id!(
 pub const DIRECT: &str = "direct-";
 /// The longest name that OpenID Connect lets a provider give to somebody.
 const MAX_SUBJECT: usize = 255;
+/// How the name of a person's picture begins.
+const AVATAR: &str = "avatar-";
 /// The characters of a [`StoredName`] that carry the secret.
 const STORED_NAME_DIGITS: usize = 32;
 /// The longest extension that a [`StoredName`] keeps.
 const MAX_EXTENSION: usize = 10;
 
 fn is_stored_name(text: &str) -> bool {
-    let text = text.strip_prefix(DIRECT).unwrap_or(text);
+    let text = text.strip_prefix(DIRECT).or_else(|| text.strip_prefix(AVATAR)).unwrap_or(text);
     let (digits, rest) = text.split_at_checked(STORED_NAME_DIGITS).unwrap_or((text, ""));
     let extension = rest.strip_prefix('.');
     digits.len() == STORED_NAME_DIGITS
@@ -152,6 +154,16 @@ impl StoredName {
     /// The same for bytes that are put into the store directly.
     pub fn direct_from_random(bytes: [u8; 16], filename: &str) -> Self {
         Self(format!("{DIRECT}{}", Self::from_random(bytes, filename)).into())
+    }
+
+    /// The same for a person's picture.
+    pub fn avatar_from_random(bytes: [u8; 16], filename: &str) -> Self {
+        Self(format!("{AVATAR}{}", Self::from_random(bytes, filename)).into())
+    }
+
+    /// Whether its bytes are a person's picture.
+    pub fn is_avatar(&self) -> bool {
+        self.0.starts_with(AVATAR)
     }
 
     /// Whether its bytes are put into the store directly.
@@ -229,6 +241,16 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_name_says_whether_its_bytes_are_a_persons_picture() {
+        let avatar = StoredName::avatar_from_random([7; 16], "avatar.png");
+        assert_eq!(avatar.as_str(), format!("avatar-{}.png", "07".repeat(16)));
+        assert!(
+            avatar.is_avatar() && !avatar.is_direct() && avatar.as_str().parse::<StoredName>() == Ok(avatar)
+        );
+        assert!(!StoredName::direct_from_random([7; 16], "song.mp3").is_avatar());
+    }
+
+    #[test]
     fn a_stored_name_cannot_be_a_path() {
         let digits = "07".repeat(16);
         for bad in [
@@ -239,6 +261,7 @@ mod tests {
             "direct-",
             &format!("{digits}/x"),
             &format!("direct-direct-{digits}"),
+            &format!("direct-avatar-{digits}"),
         ] {
             assert!(bad.parse::<StoredName>().is_err(), "{bad:?}");
         }

@@ -8,6 +8,7 @@ mod channel;
 mod drop_box;
 mod identity;
 mod job;
+mod mail;
 mod media;
 mod table;
 
@@ -25,6 +26,7 @@ pub use self::channel::{
 pub use self::drop_box::{DropBoxError, DropRef};
 pub use self::identity::{IdentityError, ProvenIdentity, ProviderVisit};
 pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
+pub use self::mail::{Mail, MailerError};
 pub use self::media::{
     ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms,
 };
@@ -217,6 +219,13 @@ pub trait IdentityProviders: Debug + Send + Sync {
         visit: &ProviderVisit,
         code: &str,
     ) -> Result<ProvenIdentity, IdentityError>;
+}
+
+/// Sends mail: at least once what was answered, in no particular order. Whether it arrives is another question.
+#[async_trait]
+pub trait Mailer: Debug + Send + Sync {
+    /// Sends a mail.
+    async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
 }
 
 /// What time it is, injected so that tests can set it.

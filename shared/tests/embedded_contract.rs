@@ -2,15 +2,21 @@
 #![cfg(all(feature = "embedded", feature = "testing"))]
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail as the test may")]
 
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use parlor::embedded::{Durability, FolderMediaStore, JobHandler, SqliteTable, TimerJobs};
+use mail_parser::MessageParser;
+use parlor::domain::email_address::EmailAddress;
+use parlor::embedded::{Durability, FolderMailer, FolderMediaStore, JobHandler, SqliteTable, TimerJobs};
 use parlor::ids::StoredName;
-use parlor::ports::{Cause, Job, Jobs, MediaStore, SignedRequest, Table, UploadTerms};
+use parlor::ports::{
+    Cause, Clock as _, Job, Jobs, Mail, Mailer, MailerError, MediaStore, SignedRequest, Table, UploadTerms,
+};
 use parlor::store::WaitingJobs;
 use parlor::testing::jobs_contract::Bench;
+use parlor::testing::mailer_contract::{SentMail, UnderTest};
 use parlor::testing::{SeededRandom, SettableClock};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
@@ -37,6 +43,73 @@ mod table_in_a_file {
     }
 
     parlor::table_contract_tests!(make());
+}
+
+mod mail_in_a_folder {
+    use super::*;
+
+    struct Folder(FolderMailer, TempDir);
+
+    #[async_trait]
+    impl UnderTest for Folder {
+        fn mailer(&self) -> &dyn Mailer {
+            &self.0
+        }
+
+        async fn sent(&self) -> Vec<SentMail> {
+            let files = std::fs::read_dir(self.1.path()).unwrap();
+            files.map(|file| sent_mail(&file.unwrap().path())).collect()
+        }
+    }
+
+    /// A mail as a program that we didn't write reads it.
+    fn sent_mail(path: &Path) -> SentMail {
+        assert!(path.extension().is_some_and(|extension| extension == "eml"), "{path:?}");
+        let bytes = std::fs::read(path).unwrap();
+        let lines: Vec<_> = bytes.split(|byte| *byte == b'\n').collect();
+        assert!(
+            lines.iter().all(|line| line.len() <= 999 && (line.is_empty() || line.ends_with(b"\r"))),
+            "{lines:?}"
+        );
+        let message = MessageParser::default().parse(&bytes).unwrap();
+        let address = |address: Option<&mail_parser::Address<'_>>| {
+            address.and_then(|address| address.first()).and_then(|one| one.address()).unwrap().to_owned()
+        };
+        assert_eq!(message.date().unwrap().to_timestamp(), SettableClock::default().now().as_secs());
+        assert!(message.message_id().is_some_and(|id| id.ends_with("@example.org")));
+        SentMail {
+            from: address(message.from()),
+            to: address(message.to()),
+            subject: message.subject().unwrap().to_owned(),
+            text: message.body_text(0).unwrap().replace("\r\n", "\n"),
+        }
+    }
+
+    fn open(folder: TempDir) -> Folder {
+        let (clock, random) = (Arc::new(SettableClock::default()), Arc::new(SeededRandom::default()));
+        let mailer =
+            FolderMailer::open(folder.path(), "parlor@example.org", Durability::Power, clock, random);
+        Folder(mailer.unwrap(), folder)
+    }
+
+    async fn make() -> (Arc<dyn UnderTest>, ()) {
+        (Arc::new(open(tempfile::tempdir().unwrap())), ())
+    }
+
+    parlor::mailer_contract_tests!(make());
+
+    #[tokio::test]
+    async fn a_link_stands_in_its_file_as_it_is_and_a_folder_that_is_gone_is_no_mail_sent() {
+        let folder = open(tempfile::tempdir().unwrap());
+        let link = format!("https://parlor.example.org/verify-email/?token=plv_{}", "x".repeat(54));
+        let to = EmailAddress::parse("ann@example.org").unwrap();
+        let mail = Mail { to, subject: "A link".into(), text: format!("Here:\n\n{link}\n") };
+        let path = folder.0.write("parlor@example.org", &mail).await.unwrap();
+        assert!(std::fs::read_to_string(path).unwrap().contains(&format!("\r\n{link}\r\n")));
+        std::fs::remove_dir_all(folder.1.path()).unwrap();
+        let failed = folder.0.send(&mail).await;
+        assert!(matches!(failed, Err(MailerError::Unavailable(_))), "{failed:?}");
+    }
 }
 
 mod media_in_a_folder {

@@ -40,6 +40,7 @@ fn local_dev(database: &DynamoDbLocal, table: &str, s3: &S3Server) -> Command {
     let mut command = Command::new(program.expect("the path of local-dev"));
     command.arg("--functions").arg(folder.expect("the folder of the functions"));
     command.args(["--s3", s3.endpoint(), "--env", &format!("TABLE_NAME={table}")]);
+    command.args(["--parameter", "MailFrom=parlor@localhost"]);
     command.args(arguments.collect::<Vec<OsString>>());
     command.env("AWS_ENDPOINT_URL_DYNAMODB", database.endpoint()).env("AWS_REGION", S3Server::REGION);
     command.env("AWS_ACCESS_KEY_ID", S3Server::ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", S3Server::SECRET_KEY);

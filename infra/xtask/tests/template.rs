@@ -176,10 +176,11 @@ fn every_function_is_allowed_exactly_what_it_is_listed_to_call() {
 }
 
 /// What in a function's `main.rs` links a service, and what says in its rights that it calls that service.
-const LINKS: [(&str, &str, &str); 5] = [
+const LINKS: [(&str, &str, &str); 6] = [
     (".with_table()", "${Table.Arn}", "dynamodb:"),
     (".with_queue()", "${Queue.Arn}", "sqs:SendMessage"),
     (".with_sockets()", "@connections", "execute-api:"),
+    (".with_mailer()", "identity/", "ses:SendEmail"),
     (".with_media()", "/media/", "s3:"),
     (".with_drops()", "/messages/", "s3:"),
 ];
@@ -196,6 +197,15 @@ fn every_function_links_exactly_the_services_that_it_is_listed_to_call() {
             assert_eq!(main.contains(link), calls, "{function}: {link}");
         }
     }
+}
+
+#[test]
+fn mail_is_sent_from_the_address_that_the_parameter_names_and_no_other() {
+    let template = Document::load();
+    assert_eq!(text(template.environment_variable("MAIL_FROM")), "${MailFrom}");
+    let senders = allowed(&template).filter(|(_, statement)| statement.actions == ["ses:SendEmail"]);
+    let senders: Vec<_> = senders.map(|(function, statement)| (function, statement.sender)).collect();
+    assert_eq!(senders, [("deliver".to_owned(), Some("${MailFrom}".to_owned()))]);
 }
 
 #[test]

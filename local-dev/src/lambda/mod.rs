@@ -6,6 +6,7 @@
 pub(crate) mod arn;
 mod http_api;
 mod invoker;
+mod mail_service;
 mod remote_functions;
 mod runtime_host;
 mod socket_functions;
@@ -15,6 +16,7 @@ mod wiring;
 
 pub use self::http_api::HttpApi;
 pub use self::invoker::{Failure, InvokeError, Invoker};
+pub use self::mail_service::MailService;
 pub use self::remote_functions::RemoteFunctions;
 pub(crate) use self::runtime_host::executable;
 pub use self::runtime_host::{RuntimeConfig, RuntimeHost, RuntimeLimits};

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use real_servers::{DynamoDbLocal, S3Server};
 use rusty_s3::Credentials;
+use tempfile::TempDir;
 
 use crate::drop_box::{DropBox, bucket};
 use crate::process::Process;
@@ -36,6 +37,7 @@ pub struct Functions {
     bucket: String,
     s3: S3Server,
     process: Process,
+    store: TempDir,
 }
 
 /// What is not as usual.
@@ -61,6 +63,8 @@ impl Functions {
         let s3 = S3Server::start().await;
         let table = database.make_table().await;
         let mut command = command(&table, s3.endpoint());
+        let store = tempfile::tempdir().unwrap();
+        command.arg("--store").arg(store.path());
         command.env("AWS_ENDPOINT_URL_DYNAMODB", places.database.unwrap_or(database.endpoint()));
         if let Some(url) = places.sockets {
             command.args(["--env", &format!("CALLBACK_URL={url}/{STAGE}")]);
@@ -79,6 +83,7 @@ impl Functions {
             bucket,
             s3,
             process,
+            store,
         }
     }
 
@@ -91,6 +96,11 @@ impl Functions {
     /// Tells a command of local-dev which table it is, and where.
     pub fn name_table<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         credentials(command).env("AWS_ENDPOINT_URL_DYNAMODB", &self.database).args(["--table", &self.table])
+    }
+
+    /// The folder of what is sent by mail.
+    pub fn mails(&self) -> PathBuf {
+        self.store.path().join("mail")
     }
 
     /// Whose children the functions' processes are.
@@ -121,6 +131,7 @@ fn command(table: &str, s3: &str) -> Command {
     command.args(["--parameter", &format!("HeartbeatSeconds={}", HEARTBEAT.as_secs())]);
     command.args(["--parameter", &format!("AllowedOrigins={FRONT_END}")]);
     credentials(&mut command);
+    command.args(["--parameter", "MailFrom=parlor@example.org"]);
     command
 }
 

@@ -1,6 +1,7 @@
 //! What the scenarios run against.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::{self, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -128,6 +129,15 @@ impl Target {
             crowd: 20,
             sockets: Sockets::ByParameter,
             program: Program::Deployed,
+        }
+    }
+
+    /// Where what it sends by mail lies.
+    pub fn mails(&self) -> PathBuf {
+        match &self.program {
+            Program::Local(local) => local.mails(),
+            Program::Functions(functions) => functions.mails(),
+            Program::Deployed => panic!("a stack's mails are sent"),
         }
     }
 

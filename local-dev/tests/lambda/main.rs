@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod http;
+mod mail;
 mod processes;
 mod sockets;
 mod support;

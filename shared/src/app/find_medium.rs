@@ -9,11 +9,11 @@ use futures_util::stream;
 use sha2::{Digest, Sha256};
 
 use super::{App, AppError};
-use crate::domain::media::Medium;
+use crate::domain::media::{Medium, content_type};
 use crate::domain::predefined_audio::{self, PredefinedAudio};
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{ByteStream, DownloadTerms};
-use crate::store::Media;
+use crate::store::{Media, Pictures};
 
 /// How long a redirect to the store is good.
 const REDIRECT_LIFE: Duration = Duration::from_secs(300);
@@ -49,8 +49,27 @@ pub async fn find_by_id(app: &App, user: UserId, id: MediaId) -> Result<FoundMed
 
 /// The medium whose bytes have that name: whoever knows the name may get it.
 pub async fn find_by_name(app: &App, name: &StoredName) -> Result<FoundMedium, AppError> {
+    if name.is_avatar() {
+        return find_picture(app, name).await;
+    }
     let medium = Media(&*app.ports.table).named(name).await?;
     medium.map(FoundMedium::from).ok_or(AppError::NotFound)
+}
+
+/// Somebody's picture, as long as it is theirs.
+async fn find_picture(app: &App, name: &StoredName) -> Result<FoundMedium, AppError> {
+    if !Pictures(&*app.ports.table).is_known(name).await? {
+        return Err(AppError::NotFound);
+    }
+    let size = app.ports.media.head(name).await?.size;
+    let content_type = content_type(None, name.as_str());
+    Ok(FoundMedium {
+        filename: name.to_string(),
+        content_type,
+        size,
+        tag: name.to_string(),
+        bytes: Source::Store(name.clone()),
+    })
 }
 
 impl FoundMedium {

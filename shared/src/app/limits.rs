@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::{App, AppError};
 use crate::domain::client_address::ClientAddress;
+use crate::domain::email_address::EmailAddress;
 use crate::domain::limit::Limit;
-use crate::ids::SessionId;
+use crate::ids::{SessionId, UserId};
 use crate::store::Counts;
 
 /// What is counted by the address that it comes from.
@@ -21,6 +22,8 @@ pub enum FromAddress {
     Registration,
     /// A new guest.
     Guest,
+    /// A forgotten password.
+    Forgotten,
 }
 
 /// What is left of a limit that something was counted against.
@@ -61,15 +64,37 @@ pub async fn limit_address(
         FromAddress::SignIn => ("sign-in-address", limits.sign_ins_per_address),
         FromAddress::Registration => ("register-address", limits.registrations_per_address),
         FromAddress::Guest => ("guest-address", limits.guests_per_address),
+        FromAddress::Forgotten => ("forgotten-address", limits.forgotten_per_address),
     };
     count(app, name, &client.limit_key(), limit).await
 }
 
 /// Counts an attempt to prove that an account is one's own, whether or not there is one of that name.
 pub(super) async fn limit_account(app: &App, name: &str) -> Result<(), AppError> {
-    // What people type here may be long, or a password by mistake.
-    let who = URL_SAFE_NO_PAD.encode(Sha256::digest(name));
-    count(app, "sign-in-account", &who, app.settings.limits.sign_ins_per_account).await
+    // What people type here may be a password by mistake.
+    count(app, "sign-in-account", &hashed(name), app.settings.limits.sign_ins_per_account).await
+}
+
+/// Counts a forgotten password of an e-mail address, whether or not it has an account.
+pub(super) async fn limit_forgotten(app: &App, email: &EmailAddress) -> Result<(), AppError> {
+    let limit = app.settings.limits.forgotten_per_email;
+    count(app, "forgotten-email", &hashed(&email.folded()), limit).await
+}
+
+/// Counts a mail that an account asks for about its own address.
+pub(super) async fn limit_verifications(app: &App, user: UserId) -> Result<(), AppError> {
+    let limit = app.settings.limits.verifications_per_account;
+    count(app, "verification-account", &user.to_string(), limit).await
+}
+
+/// Counts a mail to an address.
+pub(super) async fn limit_mails(app: &App, email: &EmailAddress) -> Result<(), AppError> {
+    count(app, "mail", &hashed(&email.folded()), app.settings.limits.mails_per_email).await
+}
+
+/// Of a fixed length, and nothing that a person could be known by.
+fn hashed(name: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(name))
 }
 
 /// Counts a ticket of a session.

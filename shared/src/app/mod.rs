@@ -15,11 +15,14 @@ mod find_medium;
 mod heartbeat;
 mod key_ring;
 mod limits;
+mod mail_link;
 mod new_secrets;
+mod picture;
 mod profile;
 mod receive;
 mod refresh;
 mod register;
+mod reset_password;
 mod run_job;
 mod secret_work;
 mod settings;
@@ -30,6 +33,7 @@ mod sign_in_vouched;
 mod ticket;
 mod token_crypto;
 pub mod upload_medium;
+mod verify_email;
 
 use std::sync::Arc;
 
@@ -47,10 +51,12 @@ pub use self::find_medium::{FoundMedium, find_by_id, find_by_name};
 pub use self::heartbeat::{every_minute, tick};
 use self::key_ring::KeyRing;
 pub use self::limits::{FromAddress, Quota, limit_address, with_quota};
+pub use self::picture::{PictureChange, sweep_picture};
 pub use self::profile::{ProfileChange, change_profile, delete_profile, find_people, profile};
 pub use self::receive::receive;
 pub use self::refresh::refresh;
 pub use self::register::{Registration, register};
+pub use self::reset_password::{forgot_password, reset_password};
 pub use self::run_job::run_job;
 use self::secret_work::SecretWork;
 pub use self::settings::Settings;
@@ -59,8 +65,11 @@ pub use self::sign_in_account::{AccountName, Proof, sign_in_account};
 pub use self::sign_in_guest::sign_in_guest;
 pub use self::sign_in_vouched::{sign_in_by_access_token, sign_in_by_id_token};
 pub use self::ticket::{TICKET_LIFE, authenticate_handshake, issue_ticket};
+pub use self::verify_email::{request_verification, verify_email};
 
-use crate::ports::{ChannelLayer, Clock, DropBox, IdentityProviders, Jobs, MediaStore, Random, Table};
+use crate::ports::{
+    ChannelLayer, Clock, DropBox, IdentityProviders, Jobs, Mailer, MediaStore, Random, Table,
+};
 
 /// What stands behind the ports of an [`App`].
 #[derive(Debug, Clone)]
@@ -77,6 +86,8 @@ pub struct Ports {
     pub jobs: Arc<dyn Jobs>,
     /// Who somebody is, on others' word.
     pub identities: Arc<dyn IdentityProviders>,
+    /// What sends mail.
+    pub mailer: Arc<dyn Mailer>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.

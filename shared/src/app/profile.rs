@@ -1,6 +1,8 @@
 //! The signed-in person: seen, changed, gone.
 
 use super::end_session::end_sessions_but;
+use super::mail_link::request_verification_of_new;
+use super::picture::{self, PictureChange};
 use super::sign_in_account::{Proof, prove};
 use super::{App, AppError, end_all_sessions};
 use crate::domain::display_name::display_name;
@@ -23,6 +25,8 @@ pub struct ProfileChange {
     pub username: Option<String>,
     /// The e-mail address; an empty one takes it away.
     pub email: Option<String>,
+    /// Their picture.
+    pub picture: PictureChange,
     /// What an account's owner knows: for changes of the address, by which forgotten secrets are replaced.
     pub proof: Proof,
 }
@@ -35,18 +39,35 @@ pub async fn profile(app: &App, user: UserId) -> Result<User, AppError> {
 /// Changes what somebody asked for: all of it or nothing.
 pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> Result<User, AppError> {
     let before = profile(app, user).await?;
-    let after = changed(&before, &change)?;
-    if after == before {
-        return Ok(before);
-    }
+    let mut after = changed(&before, &change)?;
     if after.email != before.email {
         prove(app, user, &change.proof).await?;
     }
-    match Accounts(&*app.ports.table).change(&before, &after).await? {
-        Some(Ok(())) => Ok(after),
-        Some(Err(name)) => Err(name.into()),
-        None => Err(AppError::Busy),
+    match change.picture {
+        PictureChange::Keep => {}
+        PictureChange::Remove => after.picture = None,
+        PictureChange::Replace(picture) => after.picture = Some(picture::store(app, picture).await?),
     }
+    if after == before {
+        return Ok(before);
+    }
+    replace(app, &before, &after).await?;
+    if after.email != before.email {
+        request_verification_of_new(app, &after).await;
+    }
+    Ok(after)
+}
+
+/// Writes a changed person. Of two pictures, the one that surely is theirs no more goes.
+async fn replace(app: &App, before: &User, after: &User) -> Result<(), AppError> {
+    let changed = Accounts(&*app.ports.table).change(before, after).await;
+    let gone = match &changed {
+        Ok(Some(Ok(()))) => before.picture.as_ref(),
+        Ok(_) => after.picture.as_ref(),
+        Err(error) => after.picture.as_ref().filter(|_| picture::is_refused(error)),
+    };
+    picture::discard(app, gone.filter(|_| before.picture != after.picture)).await;
+    Ok(changed?.ok_or(AppError::Busy)??)
 }
 
 fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
@@ -57,6 +78,10 @@ fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
     }
     if before.is_guest && (change.username.is_some() || change.email.is_some()) {
         return Err(AppError::Forbidden("Guests have neither a username nor an e-mail address: register."));
+    }
+    // A guest goes by itself, and would leave it behind.
+    if before.is_guest && !matches!(change.picture, PictureChange::Keep) {
+        return Err(AppError::Forbidden("Guests have no picture: register."));
     }
     if let Some(text) = &change.username {
         after.username = Some(Username::parse(text).map_err(invalid("username"))?);
@@ -78,6 +103,10 @@ pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppErr
         refuse_last_admin(app, &user).await?;
         // While this fails nothing else has happened.
         end_sessions_but(app, user.id, Some(&identity.session)).await?;
+        // Whoever asks again still knows which it is.
+        if let Some(picture) = &user.picture {
+            app.ports.media.delete(picture).await?;
+        }
         if !Accounts(&*app.ports.table).remove(&user).await? {
             return Err(AppError::Busy);
         }

@@ -1,13 +1,15 @@
 //! Somebody makes an account.
 
-use super::{App, AppError, new_secrets};
+use super::mail_link::request_verification_of_new;
+use super::{App, AppError, new_secrets, picture};
 use crate::domain::display_name::{MAX_DISPLAY_NAME, display_name};
 use crate::domain::email_address::EmailAddress;
+use crate::domain::picture::Picture;
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::store::{Accounts, LinkedIdentities, NameTaken, User, Users};
+use crate::store::{Accounts, LinkedIdentities, NameTaken, Secrets, User, Users};
 
 /// What somebody says of the account they want.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub struct Registration {
     pub phrase: Option<Secret>,
     /// The name that others see; without one, the username.
     pub display_name: Option<String>,
+    /// A picture.
+    pub picture: Option<Picture>,
 }
 
 /// What is left of a registration once it has been read.
@@ -34,16 +38,28 @@ struct NewAccount {
 /// Makes an account; nobody else has its names, however many ask in the same instant.
 pub async fn register(app: &App, registration: Registration) -> Result<User, AppError> {
     let account = read(&registration)?;
-    let Registration { password, phrase, .. } = registration;
+    let Registration { password, phrase, picture, .. } = registration;
     let known = known(&account);
     new_secrets::check(app, &known, password.as_ref(), phrase.as_ref()).await?;
     refuse_taken(app, &account).await?;
     let secrets = new_secrets::hash(app, password.as_ref(), phrase.as_ref()).await?;
-    let user = user(app, Users(&*app.ports.table).next_id().await?, account);
-    match Accounts(&*app.ports.table).add(&user, &secrets).await? {
-        Ok(()) => Ok(user),
-        Err(name) => Err(name.into()),
+    let mut user = user(app, Users(&*app.ports.table).next_id().await?, account);
+    user.picture = match picture {
+        Some(picture) => Some(picture::store(app, picture).await?),
+        None => None,
+    };
+    add(app, &user, &secrets).await?;
+    request_verification_of_new(app, &user).await;
+    Ok(user)
+}
+
+/// Writes the account; the picture of one that surely isn't there goes.
+async fn add(app: &App, user: &User, secrets: &Secrets) -> Result<(), AppError> {
+    let added = Accounts(&*app.ports.table).add(user, secrets).await;
+    if matches!(&added, Ok(Err(_))) || added.as_ref().is_err_and(picture::is_refused) {
+        picture::discard(app, user.picture.as_ref()).await;
     }
+    Ok(added??)
 }
 
 fn read(registration: &Registration) -> Result<NewAccount, AppError> {
@@ -86,6 +102,7 @@ fn user(app: &App, id: UserId, account: NewAccount) -> User {
         display_name: account.display_name,
         username: Some(account.username),
         email: account.email,
+        picture: None,
         role: Role::Member,
         is_email_verified: false,
         identities: LinkedIdentities::default(),

@@ -1,6 +1,6 @@
 //! The time of a job has come.
 
-use super::{App, AppError, connect, end_session, heartbeat};
+use super::{App, AppError, connect, end_session, heartbeat, mail_link};
 use crate::ports::Job;
 use crate::protocol::Timestamp;
 
@@ -12,6 +12,7 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
         Job::Publish { group, frame } => Ok(app.ports.channels.publish(&group, &frame).await?),
         Job::FanOut { piece } => Ok(app.ports.channels.fan_out(piece, until).await?),
         Job::EndSession { identity } => end_session::end_now(app, &identity).await,
+        Job::Mail { link, user } => mail_link::mail_link(app, link, user).await,
         Job::Tick { at } => heartbeat::tick(app, at).await,
     }
 }

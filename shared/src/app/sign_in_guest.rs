@@ -17,6 +17,7 @@ pub async fn sign_in_guest(app: &App, name: &str) -> Result<SignIn, AppError> {
         display_name,
         username: None,
         email: None,
+        picture: None,
         role: Role::Member,
         is_email_verified: false,
         identities: LinkedIdentities::default(),

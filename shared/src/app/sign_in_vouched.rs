@@ -121,6 +121,7 @@ fn new_user(app: &App, id: UserId, proven: &ProvenIdentity) -> User {
         email: proven.email.clone(),
         is_email_verified: proven.email.is_some(),
         identities: LinkedIdentities::default().with(proven.provider, proven.subject.clone()),
+        picture: None,
         role: Role::Member,
         is_disabled: false,
         is_guest: false,

@@ -11,8 +11,9 @@ use crate::domain::provider::Provider;
 use crate::ids::{ConnectionId, StoredName};
 use crate::ports::{
     ByteStream, Cause, Consistency, DownloadTerms, DropBox, DropBoxError, DropRef, IdentityError,
-    IdentityProviders, Item, Job, Jobs, JobsError, Key, MediaError, MediaHead, MediaStore, Page,
-    ProvenIdentity, ProviderVisit, Query, SignedRequest, StoredMedia, Table, TableError, UploadTerms, Write,
+    IdentityProviders, Item, Job, Jobs, JobsError, Key, Mail, Mailer, MailerError, MediaError, MediaHead,
+    MediaStore, Page, ProvenIdentity, ProviderVisit, Query, SignedRequest, StoredMedia, Table, TableError,
+    UploadTerms, Write,
 };
 use crate::protocol::Frame;
 
@@ -67,6 +68,13 @@ impl Table for Absent {
 impl Jobs for Absent {
     async fn enqueue(&self, _: Vec<(Job, Duration)>) -> Result<(), JobsError> {
         Err(JobsError(no("queue")))
+    }
+}
+
+#[async_trait]
+impl Mailer for Absent {
+    async fn send(&self, _: &Mail) -> Result<(), MailerError> {
+        Err(MailerError::Unavailable(no("mailer")))
     }
 }
 

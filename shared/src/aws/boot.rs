@@ -12,13 +12,14 @@ use aws_types::SdkConfig;
 
 use super::absent::Absent;
 use super::management_api::Post;
+use super::silent_mailer::SilentMailer;
 use super::warm_up::{self, Touch};
 use super::{
     ApiGatewayChannelLayer, DynamoTable, Environment, EnvironmentError, ManagementApi, S3DropBox,
-    S3MediaStore, SqsJobs, SqsRedelivery, sdk_config,
+    S3MediaStore, SesMailer, SqsJobs, SqsRedelivery, sdk_config,
 };
 use crate::app::{App, Ports, Settings};
-use crate::ports::{Clock, DropBox, IdentityProviders, Jobs, MediaStore, Random, Table};
+use crate::ports::{Clock, DropBox, IdentityProviders, Jobs, Mailer, MediaStore, Random, Table};
 use crate::system::{OsRandom, SystemClock};
 
 /// What fits a Lambda answer of 6 MB once it is base64, and so the largest body in either direction.
@@ -38,6 +39,7 @@ pub struct Boot {
     random: Arc<dyn Random>,
     table: Arc<dyn Table>,
     jobs: Arc<dyn Jobs>,
+    mailer: Arc<dyn Mailer>,
     sockets: Arc<dyn Post>,
     media: Arc<dyn MediaStore>,
     drops: Arc<dyn DropBox>,
@@ -60,6 +62,7 @@ impl Boot {
             random: Arc::new(OsRandom),
             table: absent.clone(),
             jobs: absent.clone(),
+            mailer: absent.clone(),
             sockets: absent.clone(),
             media: absent.clone(),
             drops: absent.clone(),
@@ -92,6 +95,17 @@ impl Boot {
     pub fn redelivery(&self) -> SqsRedelivery {
         let client = aws_sdk_sqs::Client::new(&small_requests(&self.sdk, 3));
         SqsRedelivery::new(client, &self.environment.queue_url)
+    }
+
+    /// The function sends mail. No connection is made in advance: few of its events have anything to do with mail.
+    #[must_use]
+    pub fn with_mailer(mut self) -> Self {
+        let client = aws_sdk_sesv2::Client::new(&small_requests(&self.sdk, 1));
+        self.mailer = match &self.environment.mail_from {
+            Some(from) => Arc::new(SesMailer::new(client, from)),
+            None => Arc::new(SilentMailer::default()),
+        };
+        self
     }
 
     /// The function writes to sockets, or ends them.
@@ -155,6 +169,7 @@ impl Boot {
             drops: self.drops.clone(),
             jobs: self.jobs.clone(),
             identities: self.identities.clone(),
+            mailer: self.mailer.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
         }
@@ -194,13 +209,15 @@ mod tests {
 
     use super::*;
     use crate::aws::replay::{answer, json_answer, json_bodies, sdk_config};
+    use crate::domain::email_address::EmailAddress;
     use crate::domain::provider::Provider;
     use crate::ids::StoredName;
-    use crate::ports::{Consistency, DropRef, Job, Key};
+    use crate::ports::{Consistency, DropRef, Job, Key, Mail};
     use crate::protocol::{Frame, Timestamp};
 
     fn environment() -> Environment {
         let value = |name: &str| match name {
+            "MAIL_FROM" => "parlor@example.org".to_owned(),
             "HEARTBEAT_SECONDS" => "10".to_owned(),
             "POSTS_PER_SECOND" => "6000".to_owned(),
             "DELIVER_CONCURRENCY" => "10".to_owned(),
@@ -244,6 +261,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn mail_comes_from_the_address_that_the_environment_names_and_without_one_there_is_none() {
+        let to = EmailAddress::parse("ann@example.org").unwrap();
+        let mail = Mail { to, subject: "Hello".into(), text: "Hello\n".into() };
+        let (http, sdk) = sdk_config(vec![json_answer(200, &json!({"MessageId": "1"}))]);
+        Boot::new(environment(), sdk.clone()).with_mailer().ports().mailer.send(&mail).await.unwrap();
+        assert_eq!(json_bodies(&http)[0]["FromEmailAddress"], "parlor@example.org");
+        let without = Environment { mail_from: None, ..environment() };
+        let mailer = Boot::new(without, sdk).with_mailer().ports().mailer;
+        for _ in 0..2 {
+            mailer.send(&mail).await.unwrap();
+        }
+        assert_eq!(http.actual_requests().count(), 1);
+    }
+
+    #[tokio::test]
     async fn connections_are_made_to_what_a_function_talks_to_and_a_refusal_is_no_harm() {
         let refused = || json_answer(403, &json!({"__type": "AccessDeniedException"}));
         let (http, sdk) = sdk_config(vec![refused(), refused(), answer(403, &[], ""), answer(410, &[], "")]);
@@ -269,16 +301,20 @@ mod tests {
         let job = (Job::Tick { at: Timestamp::from_micros(1) }, Duration::ZERO);
         let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
         let drop = DropRef { path: "a.txt".into(), version: "1".into() };
-        let refusals: [Box<dyn StdError>; 6] = [
+        let to = EmailAddress::parse("ann@example.org").unwrap();
+        let mail = Mail { to, subject: "Hello".into(), text: "Hello\n".into() };
+        let refusals: [Box<dyn StdError>; 7] = [
             Box::new(ports.table.get(&key, Consistency::Strong).await.unwrap_err()),
             Box::new(ports.jobs.enqueue(vec![job]).await.unwrap_err()),
             Box::new(ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap_err()),
             Box::new(ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap_err()),
             Box::new(ports.drops.read(&drop, 1).await.unwrap_err()),
             Box::new(ports.identities.verify_id_token(Provider::Google, "").await.unwrap_err()),
+            Box::new(ports.mailer.send(&mail).await.unwrap_err()),
         ];
         let causes = refusals.map(|refusal| refusal.source().unwrap().to_string());
-        let missing = ["table", "queue", "sockets", "media store", "drop box", "identity providers"];
+        let missing =
+            ["table", "queue", "sockets", "media store", "drop box", "identity providers", "mailer"];
         assert_eq!(causes, missing.map(|service| format!("this function was given no {service}")));
         assert_eq!(http.actual_requests().count(), 0);
     }

@@ -12,6 +12,7 @@ const CALLBACK_URL: &str = "CALLBACK_URL";
 const PUBLIC_URL: &str = "PUBLIC_URL";
 const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 const EDGE_SECRET: &str = "EDGE_SECRET";
+const MAIL_FROM: &str = "MAIL_FROM";
 const HEARTBEAT_SECONDS: &str = "HEARTBEAT_SECONDS";
 const POSTS_PER_SECOND: &str = "POSTS_PER_SECOND";
 const DELIVER_CONCURRENCY: &str = "DELIVER_CONCURRENCY";
@@ -25,6 +26,7 @@ pub const NAMES: &[&str] = &[
     PUBLIC_URL,
     ALLOWED_ORIGINS,
     EDGE_SECRET,
+    MAIL_FROM,
     HEARTBEAT_SECONDS,
     POSTS_PER_SECOND,
     DELIVER_CONCURRENCY,
@@ -62,6 +64,8 @@ pub struct Environment {
     pub allowed_origins: Vec<String>,
     /// `EDGE_SECRET`: what CloudFront shows to be believed about clients' addresses; empty where there is none in front.
     pub edge_secret: Option<EdgeSecret>,
+    /// `MAIL_FROM`: the address that mail is sent from; empty where none is sent.
+    pub mail_from: Option<String>,
     /// `HEARTBEAT_SECONDS`: the pause between two heartbeats on the feed.
     pub heartbeat: Duration,
     /// How fast one worker may write to sockets: `POSTS_PER_SECOND`, which is what all may do together, divided by
@@ -99,6 +103,7 @@ impl Environment {
             public_url: url(PUBLIC_URL)?,
             allowed_origins: list(&set(ALLOWED_ORIGINS)?),
             edge_secret: secret(EDGE_SECRET, set(EDGE_SECRET)?)?,
+            mail_from: Some(set(MAIL_FROM)?).filter(|address| !address.trim().is_empty()),
             heartbeat: Duration::from_secs(u64::from(number(HEARTBEAT_SECONDS)?.get())),
             posts_per_second: share(number(POSTS_PER_SECOND)?, number(DELIVER_CONCURRENCY)?),
         })
@@ -150,6 +155,7 @@ mod tests {
             QUEUE_URL | CALLBACK_URL | PUBLIC_URL => format!("https://{}.test", name.to_lowercase()),
             ALLOWED_ORIGINS => " https://a.test, https://b.test,".into(),
             EDGE_SECRET => "0123456789abcdef0123456789abcdef".into(),
+            MAIL_FROM => "parlor@example.org".into(),
             HEARTBEAT_SECONDS => "10".into(),
             POSTS_PER_SECOND => "6000".into(),
             DELIVER_CONCURRENCY => "10".into(),
@@ -213,6 +219,15 @@ mod tests {
         let environment = read(None).unwrap();
         assert!(environment.edge_secret.as_ref().unwrap().is(good(EDGE_SECRET).unwrap().as_bytes()));
         assert!(!format!("{environment:?}").contains("0123456789"));
+    }
+
+    #[test]
+    fn without_an_address_to_write_from_no_mail_is_sent() {
+        let read = |name: &str| {
+            if name == MAIL_FROM { Some(String::new()) } else { good(name) }
+        };
+        assert_eq!(Environment::read(read).unwrap().mail_from, None);
+        assert_eq!(Environment::read(good).unwrap().mail_from.as_deref(), Some("parlor@example.org"));
     }
 
     #[test]

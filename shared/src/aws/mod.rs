@@ -8,6 +8,7 @@
 //! | `DropBox` | [`S3DropBox`] | objects below `messages/`, in a bucket that keeps versions |
 //! | `Jobs` | [`SqsJobs`] | a standard queue |
 //! | `IdentityProviders` | `OpenIdProviders` | with feature `oidc`: Google and Facebook themselves |
+//! | `Mailer` | [`SesMailer`] | an identity that SES has verified |
 //!
 //! [`Boot`] makes those that a function needs from the [`Environment`], once per process.
 
@@ -30,6 +31,8 @@ mod s3_error;
 mod s3_media_store;
 mod s3_upload;
 mod sdk_config;
+mod ses_mailer;
+mod silent_mailer;
 mod sqs_jobs;
 mod sqs_redelivery;
 mod telemetry;
@@ -54,6 +57,7 @@ pub use self::peer::behind_http_api;
 pub use self::s3_drop_box::S3DropBox;
 pub use self::s3_media_store::S3MediaStore;
 pub use self::sdk_config::sdk_config;
+pub use self::ses_mailer::SesMailer;
 pub use self::sqs_jobs::SqsJobs;
 pub use self::sqs_redelivery::SqsRedelivery;
 pub use self::telemetry::init_telemetry;

@@ -33,6 +33,14 @@ pub struct Limits {
     pub guests_per_address: Limit,
     /// Tickets for a session.
     pub tickets_per_session: Limit,
+    /// Words of a forgotten password from an address.
+    pub forgotten_per_address: Limit,
+    /// Words of a forgotten password for an e-mail address, whether or not it has an account.
+    pub forgotten_per_email: Limit,
+    /// Mails that an account asks for to show that its address is its own.
+    pub verifications_per_account: Limit,
+    /// Mails to an e-mail address, whoever asked for them. What goes beyond is not sent.
+    pub mails_per_email: Limit,
 }
 
 impl Limits {
@@ -45,6 +53,10 @@ impl Limits {
             registrations_per_address: lifted,
             guests_per_address: lifted,
             tickets_per_session: lifted,
+            forgotten_per_address: lifted,
+            forgotten_per_email: lifted,
+            verifications_per_account: lifted,
+            mails_per_email: lifted,
         }
     }
 }
@@ -72,6 +84,10 @@ impl Default for Limits {
             registrations_per_address: Limit::new(30, 3600),
             guests_per_address: Limit::new(120, 3600),
             tickets_per_session: Limit::new(60, 60),
+            forgotten_per_address: Limit::new(30, 3600),
+            forgotten_per_email: Limit::new(5, 3600),
+            verifications_per_account: Limit::new(5, 3600),
+            mails_per_email: Limit::new(15, 3600),
         }
     }
 }

@@ -47,7 +47,7 @@ pub enum Audience {
     Room(RoomCode),
     /// One person.
     User(UserId),
-    /// Everyone who is signed in: it is a face.
+    /// Everyone: it is a face.
     Avatar,
 }
 

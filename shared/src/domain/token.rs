@@ -76,8 +76,7 @@ impl OpaqueToken {
 
     /// What is stored of it. The secret is random, so that a plain hash is enough.
     pub fn hash(&self) -> TokenHash {
-        let digest = Sha256::new().chain_update(self.kind.prefix()).chain_update(self.secret).finalize();
-        TokenHash(URL_SAFE_NO_PAD.encode(digest))
+        TokenHash::of(self.kind.prefix(), &self.secret)
     }
 }
 
@@ -94,6 +93,12 @@ impl fmt::Debug for OpaqueToken {
 pub struct TokenHash(String);
 
 impl TokenHash {
+    /// The hash of a kind of token's secret.
+    pub(super) fn of(kind: &str, secret: &[u8; 32]) -> Self {
+        let digest = Sha256::new().chain_update(kind).chain_update(secret).finalize();
+        Self(URL_SAFE_NO_PAD.encode(digest))
+    }
+
     /// The hash as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -2,6 +2,7 @@
 
 mod durability;
 mod flusher;
+mod folder_mailer;
 mod folder_media_store;
 mod group_shards;
 mod local_channel_layer;
@@ -13,6 +14,7 @@ mod wire;
 mod wire_frame;
 
 pub use durability::Durability;
+pub use folder_mailer::FolderMailer;
 pub use folder_media_store::{FolderMediaStore, SignatureError, SignedUploadError};
 pub use local_channel_layer::LocalChannelLayer;
 pub use outbox::{Ending, Outbox, OutboxLimits, Pushed};

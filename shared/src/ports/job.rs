@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, FanOut, Group, Identity};
-use crate::ids::ConnectionId;
+use crate::domain::link_token::LinkKind;
+use crate::ids::{ConnectionId, UserId};
 use crate::protocol::{Frame, Timestamp, timestamp};
 
 /// The longest delay of a job: SQS's.
@@ -36,6 +37,14 @@ pub enum Job {
     EndSession {
         /// Which one.
         identity: Identity,
+    },
+    /// Mail a link to the address that an account has by then. Twice: two mails, each with a link of its own. Where nobody
+    /// has that number: nothing.
+    Mail {
+        /// What the link is good for.
+        link: LinkKind,
+        /// Whose account.
+        user: UserId,
     },
     /// Send one of the feed's heartbeats. Twice: it is sent once.
     Tick {

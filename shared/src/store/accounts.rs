@@ -9,12 +9,13 @@ mod identities;
 use serde::{Deserialize, Serialize};
 
 use super::admins::recount;
+use super::pictures::exchange;
 use super::record::{from_item, key, refused, to_item};
 use super::users::{User, Users, profile};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::secret::SecretHash;
 use crate::domain::username::Username;
-use crate::ids::UserId;
+use crate::ids::{StoredName, UserId};
 use crate::ports::{
     Comparison, Condition, Consistency, Cursor, Direction, Item, Key, Partition, Query, SortRange, Table,
     TableError, Write,
@@ -44,6 +45,9 @@ pub struct PersonRow {
     pub username: Username,
     /// The name that others see.
     pub display_name: String,
+    /// Their picture, if they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<StoredName>,
 }
 
 /// Whose name or address it is.
@@ -89,6 +93,7 @@ impl Accounts<'_> {
             writes.claim(NameTaken::Email, email_item(user, email)?);
         }
         writes.0.extend(recount(None, Some(user)));
+        writes.0.extend(exchange(None, Some(user))?);
         writes.0.extend(with);
         let written = writes.write(self.0).await?;
         written.ok_or_else(|| TableError::Unavailable("a number was given to two people".into()))
@@ -114,6 +119,7 @@ impl Accounts<'_> {
             writes.claim(NameTaken::Email, email_item(after, email)?);
         }
         writes.0.extend(old.filter(|_| is_new).map(|email| release(email_key(email), before.id)));
+        writes.0.extend(exchange(Some(before), Some(after))?);
         writes.write(self.0).await
     }
 
@@ -126,6 +132,7 @@ impl Accounts<'_> {
         writes.extend(user.email.iter().map(|email| release(email_key(email), user.id)));
         writes.extend(recount(Some(user), None));
         writes.extend(identities::releases(user));
+        writes.extend(exchange(Some(user), None)?);
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 
@@ -136,8 +143,12 @@ impl Accounts<'_> {
         before: &Secrets,
         after: &Secrets,
     ) -> Result<bool, TableError> {
-        let item = to_item(secrets_key(id), after)?;
-        Ok(refused(self.0.write(Write::Put(item, is_revision(before.revision))).await)?.is_none())
+        Ok(refused(self.0.write(Self::secrets_change(id, before, after)?).await)?.is_none())
+    }
+
+    /// The write that changes secrets which nobody has changed since they were read.
+    pub fn secrets_change(id: UserId, before: &Secrets, after: &Secrets) -> Result<Write, TableError> {
+        Ok(Write::Put(to_item(secrets_key(id), after)?, is_revision(before.revision)))
     }
 
     /// The first people whose usernames begin so, in alphabetical order.
@@ -213,8 +224,11 @@ fn is_owner(id: UserId) -> Condition {
 }
 
 fn username_item(user: &User, username: &Username) -> Result<Item, TableError> {
-    let display_name = user.display_name.clone();
-    to_item(username_key(username), &PersonRow { id: user.id, username: username.clone(), display_name })
+    let (display_name, picture) = (user.display_name.clone(), user.picture.clone());
+    to_item(
+        username_key(username),
+        &PersonRow { id: user.id, username: username.clone(), display_name, picture },
+    )
 }
 
 fn email_item(user: &User, email: &EmailAddress) -> Result<Item, TableError> {

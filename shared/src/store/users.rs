@@ -10,7 +10,7 @@ use crate::domain::email_address::EmailAddress;
 use crate::domain::provider::Provider;
 use crate::domain::role::Role;
 use crate::domain::username::Username;
-use crate::ids::{Subject, UserId};
+use crate::ids::{StoredName, Subject, UserId};
 use crate::ports::{
     Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Key, Partition, Query, SortRange,
     Table, TableError, Write,
@@ -38,6 +38,9 @@ pub struct User {
     /// Who vouches for them besides us.
     #[serde(flatten)]
     pub identities: LinkedIdentities,
+    /// The name of their picture, if they have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<StoredName>,
     /// What they may do.
     #[serde(default)]
     pub role: Role,
@@ -188,6 +191,17 @@ impl Users<'_> {
         }
     }
 
+    /// The write that insists on an address.
+    pub(super) fn has_email(id: UserId, email: &EmailAddress) -> Write {
+        Write::Check(profile(id), is_email(email))
+    }
+
+    /// The write that notes that an address was shown to be a person's, if it is theirs still.
+    pub fn verification(id: UserId, email: &EmailAddress) -> Write {
+        let changes = vec![Change::Set("is_email_verified".to_owned(), true.into())];
+        Write::Update(profile(id), changes, is_email(email))
+    }
+
     /// The write that lets a guest stay until then, in whole seconds since 1970.
     pub fn extension(id: UserId, expires_at: i64) -> Write {
         let changes = vec![Change::Set(EXPIRES_AT.to_owned(), expires_at.into())];
@@ -200,6 +214,10 @@ fn enabled() -> Condition {
     Condition::All(vec![Condition::Exists, Condition::Not(Box::new(is_disabled))])
 }
 
+fn is_email(email: &EmailAddress) -> Condition {
+    Condition::Compare("email".to_owned(), Comparison::Equal, email.as_str().into())
+}
+
 /// Nobody has changed the person since they were read. A guest's end may have been put off, which is no change.
 fn is_still(user: &User) -> Result<Condition, TableError> {
     let known = to_item(profile(user.id), user)?.attributes;
@@ -208,6 +226,7 @@ fn is_still(user: &User) -> Result<Condition, TableError> {
     let absent = [
         ("username", user.username.is_none()),
         ("email", user.email.is_none()),
+        ("picture", user.picture.is_none()),
         ("is_email_verified", !user.is_email_verified),
         ("is_disabled", !user.is_disabled),
         ("google_subject", user.identities.google.is_none()),

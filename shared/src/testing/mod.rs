@@ -13,6 +13,7 @@ mod soon;
 pub mod channel_contract;
 pub mod direct_upload_contract;
 pub mod jobs_contract;
+pub mod mailer_contract;
 pub mod media_store_contract;
 pub mod table_contract;
 
@@ -82,6 +83,7 @@ mod tests {
             include_str!("media_store_contract.rs"),
             include_str!("direct_upload_contract.rs"),
             include_str!("jobs_contract.rs"),
+            include_str!("mailer_contract.rs"),
         ] {
             let (macros, scenarios) = suite.split_once("pub mod scenarios").unwrap();
             assert!(scenarios.contains("pub async fn "));

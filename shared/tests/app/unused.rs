@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use parlor::domain::provider::Provider;
 use parlor::ports::{
-    DropBox, DropBoxError, DropRef, IdentityError, IdentityProviders, Job, Jobs, JobsError, ProvenIdentity,
-    ProviderVisit,
+    DropBox, DropBoxError, DropRef, IdentityError, IdentityProviders, Job, Jobs, JobsError, Mail, Mailer,
+    MailerError, ProvenIdentity, ProviderVisit,
 };
 
 #[derive(Debug)]
@@ -16,6 +16,16 @@ pub(crate) struct NoJobs;
 #[async_trait]
 impl Jobs for NoJobs {
     async fn enqueue(&self, _: Vec<(Job, Duration)>) -> Result<(), JobsError> {
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct NoMailer;
+
+#[async_trait]
+impl Mailer for NoMailer {
+    async fn send(&self, _: &Mail) -> Result<(), MailerError> {
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use serde_yaml_ng::value::TaggedValue;
 use serde_yaml_ng::{Mapping, Value};
 
 const UUID_OF_STACK: &str = "${StackUuid}";
+const DOMAIN_OF_MAIL: &str = "${MailDomain}";
 
 /// `template.yaml`.
 pub(crate) struct Document(Value);
@@ -134,9 +135,20 @@ fn text_of_function(tagged: &TaggedValue) -> String {
         ("!Sub", Value::Sequence(parts)) => substituted(&text(&parts[0]), mapping(&parts[1])),
         ("!Sub", plain) => text(plain),
         ("!Join", Value::Sequence(parts)) => texts(&parts[1]).join(&text(&parts[0])),
-        // The only thing that is read here and selected is the last part of the stack's id.
-        ("!Select", _) => UUID_OF_STACK.to_owned(),
+        ("!Select", Value::Sequence(parts)) => selected(&text(&parts[0]), &parts[1]),
         (tag, value) => panic!("{tag} {value:?}"),
+    }
+}
+
+/// What is selected of a text's parts.
+fn selected(index: &str, parts: &Value) -> String {
+    let Value::Tagged(split) = parts else { panic!("not a split text: {parts:?}") };
+    let (separator, whole) = (text(&split.value[0]), text(&split.value[1]));
+    match (index, &*separator, &*whole) {
+        ("2", "/", "${AWS::StackId}") => UUID_OF_STACK.to_owned(),
+        ("1", "@", "${MailFrom}@none") => DOMAIN_OF_MAIL.to_owned(),
+        ("1", "://", "${PublicUrl}") => "${PublicHost}".to_owned(),
+        other => panic!("{other:?}"),
     }
 }
 

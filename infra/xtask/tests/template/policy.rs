@@ -13,6 +13,8 @@ pub(crate) struct Statement {
     pub(crate) resources: Vec<String>,
     /// All other actions than these.
     not_actions: Vec<String>,
+    /// The address to whose mails it is confined.
+    pub(crate) sender: Option<String>,
     /// The partitions to which it is confined.
     partitions: Vec<String>,
 }
@@ -39,15 +41,16 @@ fn statements_of(template: &Document, policy: &Value) -> Vec<Statement> {
 impl From<&Value> for Statement {
     fn from(statement: &Value) -> Self {
         let list = |name| statement.get(name).map(texts).unwrap_or_default();
-        let condition = statement.get("Condition");
-        let keys = condition
-            .map(|condition| field(field(condition, "ForAnyValue:StringEquals"), "dynamodb:LeadingKeys"));
+        let condition = |kind, name| Some(field(statement.get("Condition")?.get(kind)?, name));
+        let keys = condition("ForAnyValue:StringEquals", "dynamodb:LeadingKeys");
+        let sender = condition("StringEquals", "ses:FromAddress");
         Self {
             allows: text(field(statement, "Effect")) == "Allow",
             actions: list("Action"),
             resources: list("Resource"),
             not_actions: list("NotAction"),
             partitions: keys.map(texts).unwrap_or_default(),
+            sender: sender.map(text),
         }
     }
 }

@@ -13,7 +13,10 @@ const REJECTED: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}/rejected/
 const POST: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/live/POST/@connections/*";
 const DELETE: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/live/DELETE/@connections/*";
 
+const MAIL_ADDRESS: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailFrom}";
+const MAIL_DOMAIN: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailDomain}";
 const SEND_MESSAGE: Actions = &["sqs:SendMessage"];
+const SEND_EMAIL: Actions = &["ses:SendEmail"];
 const MANAGE_CONNECTIONS: Actions = &["execute-api:ManageConnections"];
 const LIST_BUCKET: Actions = &["s3:ListBucket"];
 /// To forget a socket, its rows are looked up and deleted.
@@ -63,6 +66,10 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             (TABLE, QUERY),
             (TABLE, BATCH_GET),
             (TABLE, FORGET),
+            // A mailed link is put if its account still has the address.
+            (TABLE, &["dynamodb:ConditionCheckItem"]),
+            (MAIL_ADDRESS, SEND_EMAIL),
+            (MAIL_DOMAIN, SEND_EMAIL),
             (QUEUE, SEND_MESSAGE),
             (QUEUE, &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]),
             (QUEUE, &["sqs:ChangeMessageVisibility"]),
@@ -82,6 +89,8 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
         &[
             (TABLE, AUTHENTICATE),
             (TABLE, PUT),
+            // Accounts are made, changed on proof, and taken away; their sessions end.
+            (TABLE, BATCH_GET),
             // A direct upload that has ended is under way no more.
             (TABLE, &["dynamodb:DeleteItem"]),
             (QUEUE, SEND_MESSAGE),

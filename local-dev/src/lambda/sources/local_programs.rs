@@ -8,7 +8,7 @@ use crate::listener::PeerAddress;
 
 /// Whether a request comes from a program of this machine: over loopback, from no web page, and to this machine's
 /// own name, which keeps out pages whose own name has been pointed here.
-pub(super) fn is_of_a_local_program(request: &Request) -> bool {
+pub(in crate::lambda) fn is_of_a_local_program(request: &Request) -> bool {
     let peer = request.extensions().get::<PeerAddress>();
     let is_loopback = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
     is_loopback && !request.headers().contains_key(header::ORIGIN) && names_this_machine(request)

@@ -19,6 +19,7 @@ mod wiring_check;
 
 pub use self::async_invocations::{AsyncInvocations, EventsFull, FirstAttempt};
 pub use self::event_sources::{BoundEventSources, EventSources, EventSourcesError};
+pub(super) use self::local_programs::is_of_a_local_program;
 pub use self::schedules::{NoSuchSchedule, Schedules};
 pub use self::settings::SourceSettings;
 pub use self::wiring_check::WiringError;

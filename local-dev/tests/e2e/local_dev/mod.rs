@@ -4,10 +4,11 @@ mod behind_a_proxy;
 mod bodies;
 mod direct_uploads;
 mod durability;
+mod mail;
 mod server;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
@@ -55,6 +56,11 @@ impl LocalDev {
     /// The folder where dropped messages go.
     pub fn drops(&self) -> DropBox {
         DropBox::Folder(self.store().join("websocket_messages"))
+    }
+
+    /// The folder of what is sent by mail.
+    pub fn mails(&self) -> PathBuf {
+        self.store().join("mail")
     }
 
     /// How many uploads lie in the store.

@@ -70,6 +70,7 @@ impl Console {
             email: Some(address(&admin.email)?),
             is_email_verified: true,
             identities: LinkedIdentities::default(),
+            picture: None,
             role: Role::Admin,
             is_disabled: false,
             is_guest: false,

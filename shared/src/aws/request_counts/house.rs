@@ -43,8 +43,8 @@ impl House {
         );
         let bucket = Arc::new(CountingBucket::new(tally.clone()));
         let (channels, media, drops) = (Arc::new(channels), bucket.clone(), bucket.clone());
-        let identities = Arc::new(Absent);
-        let ports = Ports { table, channels, media, drops, jobs, identities, clock, random };
+        let (identities, mailer) = (Arc::new(Absent), Arc::new(Absent));
+        let ports = Ports { table, channels, media, drops, jobs, identities, mailer, clock, random };
         Self { app: App::new(ports, Settings::new("https://app.test")), bucket, queue, tally }
     }
 

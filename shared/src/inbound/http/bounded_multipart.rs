@@ -93,8 +93,15 @@ impl BoundedField<'_> {
         self.gate.feed(self.field.chunk()).await
     }
 
-    /// Its whole content; none if that is longer than so many bytes.
+    /// Its whole content as text; none if that is longer than so many bytes.
     pub(super) async fn text(&mut self, limit: usize) -> Result<Option<String>, HttpError> {
+        let Some(bytes) = self.bytes(limit).await? else { return Ok(None) };
+        let text = String::from_utf8(bytes);
+        text.map(Some).map_err(|_| HttpError::malformed("A field is not UTF-8 text."))
+    }
+
+    /// Its whole content; none if that is longer than so many bytes.
+    pub(super) async fn bytes(&mut self, limit: usize) -> Result<Option<Vec<u8>>, HttpError> {
         let mut bytes = Vec::new();
         while let Some(piece) = self.chunk().await? {
             if bytes.len() + piece.len() > limit {
@@ -102,8 +109,7 @@ impl BoundedField<'_> {
             }
             bytes.extend_from_slice(&piece);
         }
-        let text = String::from_utf8(bytes);
-        text.map(Some).map_err(|_| HttpError::malformed("A field is not UTF-8 text."))
+        Ok(Some(bytes))
     }
 }
 

@@ -11,6 +11,7 @@ mod error;
 mod error_page;
 mod health;
 mod input;
+mod link_pages;
 mod media_get;
 mod media_post;
 pub mod openapi;
@@ -18,11 +19,13 @@ mod profile;
 mod rate_limit;
 mod register;
 mod request_id;
+mod reset_password;
 mod sign_in;
 mod sign_out;
 mod signed_in;
 mod upload_fields;
 mod uploads;
+mod verify_email;
 mod vouched_sign_in;
 mod ws_ticket;
 
@@ -31,7 +34,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, patch, post};
 
 pub use self::error::HttpError;
 pub use self::request_id::RequestId;
@@ -58,19 +61,23 @@ pub fn download_router(app: Arc<App>) -> Router {
     layered(app, download_routes())
 }
 
-/// Accounts and everything that isn't a medium.
+/// Accounts, but for their pictures, and everything that isn't a medium.
 pub fn api_routes() -> Routes {
     let routes = Routes::new().route("/openapi.json", get(openapi::show));
     let routes = either(routes, "/health", get(health::health));
-    let routes = either(routes, "/api/register", post(register::register));
+    let routes = either(routes, "/api/user-profile", get(profile::show));
     let routes = either(routes, "/api/login", post(sign_in::by_username));
     let routes = either(routes, "/api/auth/login", post(sign_in::by_email));
     let routes = either(routes, "/api/auth/refresh", post(sign_in::refresh));
     let routes = either(routes, "/api/auth/logout", post(sign_out::sign_out));
     let routes = either(routes, "/api/logout", post(sign_out::sign_out_and_clear));
-    let own = get(profile::show).patch(profile::change).delete(profile::delete);
-    let routes = either(routes, "/api/user-profile", own);
     let routes = either(routes, "/api/auth/password", post(profile::change_secrets));
+    let routes = either(routes, "/api/auth/password/forgot", post(reset_password::forgot));
+    let routes = either(routes, "/api/auth/password/reset", post(reset_password::reset));
+    let routes = either(routes, "/api/auth/verify-email", post(verify_email::verify));
+    let routes = either(routes, "/api/auth/verify-email/request", post(verify_email::request));
+    let routes = link_pages::link_page(routes, "/verify-email", link_pages::VERIFY_EMAIL);
+    let routes = link_pages::link_page(routes, "/reset-password", link_pages::RESET_PASSWORD);
     let routes = either(routes, "/api/users", get(profile::people));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
     let routes = admin::routes(routes);
@@ -81,10 +88,16 @@ pub fn api_routes() -> Routes {
     either(routes, "/api/auth/guest", post(sign_in::guest))
 }
 
-/// Media coming in.
+/// Media coming in, and accounts where a picture comes or goes with them: so `api`, which everybody waits for, needs no
+/// bucket.
 pub fn upload_routes() -> Routes {
+    let with_picture = DefaultBodyLimit::max(input::MAX_BODY_WITH_PICTURE);
+    let register = post(register::register).layer(with_picture);
+    let own = patch(profile::change).delete(profile::delete).layer(with_picture);
     let upload = post(media_post::media_post).layer(DefaultBodyLimit::disable());
     let routes = either(Routes::new(), "/media_post", upload);
+    let routes = either(routes, "/api/register", register);
+    let routes = either(routes, "/api/user-profile", own);
     either(routes, "/api/uploads", post(uploads::begin))
 }
 

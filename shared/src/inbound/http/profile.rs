@@ -7,8 +7,8 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 
 use super::error::HttpError;
-use super::input::Input;
-use super::sign_in::{proof, required, user_body};
+use super::input::{Input, InputWithPicture};
+use super::sign_in::{picture_url, proof, required, user_body};
 use super::signed_in::SignedIn;
 use crate::app::{self, App, ProfileChange, SecretChange};
 use crate::domain::secret::Secret;
@@ -27,7 +27,8 @@ pub(super) async fn show(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
 ) -> Result<Json<UserBody>, HttpError> {
-    Ok(Json(user_body(&app::profile(&app, identity.user).await?)))
+    let user = app::profile(&app, identity.user).await?;
+    Ok(Json(user_body(app.settings(), &user)))
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -62,12 +63,13 @@ pub(super) struct ProfileInput {
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
-    Input(input): Input<ProfileInput>,
+    InputWithPicture(input, picture): InputWithPicture<ProfileInput>,
 ) -> Result<Json<UserBody>, HttpError> {
     let proof = proof(input.current_password.as_deref(), input.current_phrase.as_deref()).unwrap_or_default();
     let ProfileInput { display_name, username, email, .. } = input;
-    let change = ProfileChange { display_name, username, email, proof };
-    Ok(Json(user_body(&app::change_profile(&app, identity.user, change).await?)))
+    let change = ProfileChange { display_name, username, email, picture, proof };
+    let user = app::change_profile(&app, identity.user, change).await?;
+    Ok(Json(user_body(app.settings(), &user)))
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -77,6 +79,12 @@ pub(super) struct Done {
     success: bool,
     /// A sentence for a person.
     message: &'static str,
+}
+
+impl Done {
+    pub(super) fn new(message: &'static str) -> Self {
+        Self { success: true, message }
+    }
 }
 
 /// Deletes the signed-in user.
@@ -92,7 +100,7 @@ pub(super) async fn delete(
     SignedIn(identity): SignedIn,
 ) -> Result<Json<Done>, HttpError> {
     app::delete_profile(&app, &identity).await?;
-    Ok(Json(Done { success: true, message: "Your account is gone." }))
+    Ok(Json(Done::new("Your account is gone.")))
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -136,7 +144,7 @@ pub(super) async fn change_secrets(
         phrase: input.phrase.as_deref().and_then(Secret::new),
     };
     app::change_secrets(&app, &identity, change).await?;
-    Ok(Json(Done { success: true, message: "Changed. Everybody else is signed out." }))
+    Ok(Json(Done::new("Changed. Everybody else is signed out.")))
 }
 
 /// A password that is sent twice must be the same twice.
@@ -188,7 +196,7 @@ pub(super) async fn people(
         id: row.id,
         username: row.username.to_string(),
         display_name: row.display_name,
-        photo: None,
+        photo: picture_url(app.settings(), row.picture.as_ref()),
     };
     Ok(Json(found.into_iter().map(person).collect()))
 }

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Client;
 use super::error::HttpError;
-use super::input::Input;
+use super::input::InputWithPicture;
 use super::profile::refuse_difference;
 use super::sign_in::user_body;
-use crate::app::{self, App, FromAddress, Registration};
+use crate::app::{self, App, FromAddress, PictureChange, Registration};
 use crate::domain::secret::Secret;
 #[cfg(feature = "openapi")]
 use crate::protocol::ErrorBody;
@@ -60,7 +60,7 @@ pub(super) struct Registered {
 pub(super) async fn register(
     State(app): State<Arc<App>>,
     Client(client): Client,
-    Input(input): Input<RegisterInput>,
+    InputWithPicture(input, picture): InputWithPicture<RegisterInput>,
 ) -> Result<(StatusCode, Json<Registered>), HttpError> {
     app::limit_address(&app, FromAddress::Registration, client).await?;
     refuse_difference(input.password.as_deref(), input.password2.as_deref())?;
@@ -72,7 +72,12 @@ pub(super) async fn register(
         password: input.password.as_deref().and_then(Secret::new),
         phrase: input.phrase.as_deref().and_then(Secret::new),
         display_name: given(input.display_name),
+        picture: match picture {
+            PictureChange::Replace(picture) => Some(picture),
+            PictureChange::Keep | PictureChange::Remove => None,
+        },
     };
     let user = app::register(&app, registration).await?;
-    Ok((StatusCode::CREATED, Json(Registered { message: "Your account is ready.", user: user_body(&user) })))
+    let user = user_body(app.settings(), &user);
+    Ok((StatusCode::CREATED, Json(Registered { message: "Your account is ready.", user })))
 }

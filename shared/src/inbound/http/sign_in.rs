@@ -13,6 +13,7 @@ use super::error::HttpError;
 use super::input::Input;
 use crate::app::{self, ACCESS_TOKEN_LIFE, AccountName, App, FromAddress, Proof, Settings, SignIn};
 use crate::domain::secret::Secret;
+use crate::ids::StoredName;
 use crate::inbound::credentials::COOKIE;
 #[cfg(feature = "openapi")]
 use crate::protocol::ErrorBody;
@@ -168,7 +169,8 @@ pub(super) fn proof(password: Option<&str>, phrase: Option<&str>) -> Option<Proo
 /// The tokens, and the same session as a cookie for browsers.
 pub(super) fn signed_in(settings: &Settings, sign_in: SignIn) -> Response {
     let cookie = cookie(settings, &sign_in);
-    ([(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())], Json(tokens(sign_in))).into_response()
+    ([(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())], Json(tokens(settings, sign_in)))
+        .into_response()
 }
 
 /// The session as a cookie.
@@ -191,8 +193,8 @@ pub(super) fn secure(settings: &Settings) -> &'static str {
     if settings.public_url.starts_with("https://") { "; Secure" } else { "" }
 }
 
-fn tokens(sign_in: SignIn) -> TokensBody {
-    let user = user_body(&sign_in.user);
+fn tokens(settings: &Settings, sign_in: SignIn) -> TokensBody {
+    let user = user_body(settings, &sign_in.user);
     let refresh = sign_in.refresh_token.reveal();
     TokensBody {
         id: user.id,
@@ -211,15 +213,21 @@ fn tokens(sign_in: SignIn) -> TokensBody {
     }
 }
 
-pub(super) fn user_body(user: &User) -> UserBody {
+pub(super) fn user_body(settings: &Settings, user: &User) -> UserBody {
+    let photo = picture_url(settings, user.picture.as_ref());
     UserBody {
         id: user.id,
         username: user.username.as_ref().map(ToString::to_string),
         email: user.email.as_ref().map(|email| email.as_str().to_owned()),
         display_name: user.display_name.clone(),
-        photo: None,
-        profile_pic: None,
+        profile_pic: photo.clone(),
+        photo,
         role: user.role.name(),
         is_guest: user.is_guest,
     }
+}
+
+/// Where a person's picture is, for everybody.
+pub(super) fn picture_url(settings: &Settings, picture: Option<&StoredName>) -> Option<String> {
+    picture.map(|name| format!("{}/media/{name}", settings.public_url))
 }

@@ -12,7 +12,7 @@ use parlor::testing::SettableClock;
 use super::published::Published;
 use super::texts::{Mood, Texts};
 use crate::taking_media::TakingMedia;
-use crate::unused::{NoJobs, NoProviders};
+use crate::unused::{NoJobs, NoMailer, NoProviders};
 
 /// An application with a drop box and sockets that the test holds.
 pub(crate) struct House {
@@ -34,6 +34,7 @@ impl House {
             drops: drops.clone(),
             jobs: Arc::new(NoJobs),
             identities: Arc::new(NoProviders),
+            mailer: Arc::new(NoMailer),
             clock: clock.clone(),
             random: Arc::new(OsRandom),
         };

@@ -7,6 +7,7 @@ use axum::http::{Request, Response};
 use axum::{Router, body};
 use parlor::app::{self, App, Ports, Settings};
 use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable};
+use parlor::inbound::http;
 use parlor::protocol::Timestamp;
 use parlor::system::OsRandom;
 use parlor::testing::SettableClock;
@@ -14,7 +15,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use crate::taking_media::TakingMedia;
-use crate::unused::{NoDrops, NoJobs};
+use crate::unused::{NoDrops, NoJobs, NoMailer};
 use crate::vouching::Vouching;
 
 /// An application, and what its media store holds.
@@ -37,12 +38,19 @@ impl House {
             drops: Arc::new(NoDrops),
             jobs: Arc::new(NoJobs),
             identities: providers.clone(),
+            mailer: Arc::new(NoMailer),
             clock,
             random: Arc::new(OsRandom),
         };
         let mut settings = Settings::new("http://localhost");
         change(&mut settings);
         Self { app: Arc::new(App::new(ports, settings)), media, providers }
+    }
+
+    /// All calls, as `local-dev` answers them.
+    pub(crate) fn router(&self) -> Router {
+        let routes = http::api_routes().merge(http::upload_routes()).merge(http::download_routes());
+        http::layered(self.app.clone(), routes)
     }
 
     /// The token of somebody new.

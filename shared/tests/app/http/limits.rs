@@ -7,7 +7,6 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use parlor::domain::limit::Limit;
 use parlor::inbound::edge::Peer;
-use parlor::inbound::http::api_router;
 use serde_json::{Value, json};
 
 use super::accounts::{PASSWORD, PHRASE, call};
@@ -18,7 +17,7 @@ const TWICE: Limit = Limit::new(2, 3600);
 /// Makes a call from an address.
 async fn call_from(house: &House, address: &str, path: &str, body: Value) -> (u16, HeaderMap, Value) {
     let peer: IpAddr = address.parse().unwrap();
-    let router = api_router(house.app.clone()).layer(Extension(Peer(peer)));
+    let router = house.router().layer(Extension(Peer(peer)));
     let response = send(router, Request::post(path).body(Body::from(body.to_string())).unwrap()).await;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     (status, headers, json(response).await)
@@ -130,7 +129,7 @@ async fn a_session_gets_so_many_tickets() {
     for session in &sessions {
         for expected in [200, 200, 429] {
             let request = Request::post("/api/ws-ticket/").header("authorization", session);
-            let response = send(api_router(house.app.clone()), request.body(Body::empty()).unwrap()).await;
+            let response = send(house.router(), request.body(Body::empty()).unwrap()).await;
             assert_eq!(response.status(), expected);
         }
     }

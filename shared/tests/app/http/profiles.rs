@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use parlor::inbound::http::api_router;
 use serde_json::{Value, json};
 
 use super::accounts::{PASSWORD, PHRASE, call};
@@ -18,8 +17,7 @@ async fn ann(house: &House) -> Value {
 async fn ask(house: &House, method: &str, path: &str, tokens: &Value, body: Value) -> (u16, Value) {
     let bearer = format!("Bearer {}", tokens["token"].as_str().unwrap_or("none"));
     let request = Request::builder().method(method).uri(path).header("authorization", bearer);
-    let response =
-        send(api_router(house.app.clone()), request.body(Body::from(body.to_string())).unwrap()).await;
+    let response = send(house.router(), request.body(Body::from(body.to_string())).unwrap()).await;
     (response.status().as_u16(), json(response).await)
 }
 

@@ -3,7 +3,6 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use parlor::app;
-use parlor::inbound::http::api_router;
 use serde_json::{Value, json};
 
 use super::accounts::call;
@@ -11,7 +10,7 @@ use super::house::{House, json, send};
 
 async fn sign_out(house: &House, path: &str, header: (&str, &str), body: &str) -> (u16, HeaderMap, Value) {
     let request = Request::post(path).header(header.0, header.1).body(Body::from(body.to_owned())).unwrap();
-    let response = send(api_router(house.app.clone()), request).await;
+    let response = send(house.router(), request).await;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     (status, headers, json(response).await)
 }
@@ -45,7 +44,7 @@ async fn the_cookie_signs_out_but_not_for_a_foreign_page() {
     let cookie = format!("session={}", tokens["token"].as_str().unwrap());
     let request =
         Request::post("/api/auth/logout/").header("cookie", &cookie).header("origin", "https://evil.test");
-    let response = send(api_router(house.app.clone()), request.body(Body::empty()).unwrap()).await;
+    let response = send(house.router(), request.body(Body::empty()).unwrap()).await;
     assert_eq!(
         (response.status().as_u16(), json(response).await["code"].clone()),
         (403, json!("ORIGIN_NOT_ALLOWED"))

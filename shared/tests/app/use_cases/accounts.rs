@@ -22,7 +22,7 @@ pub(crate) async fn register(
         email: Some(format!("{name}@example.org")),
         password: password.and_then(Secret::new),
         phrase: phrase.and_then(Secret::new),
-        display_name: None,
+        ..Registration::default()
     };
     app::register(&house.app, registration).await
 }

@@ -17,6 +17,7 @@ use parlor::system::OsRandom;
 use parlor::testing::SettableClock;
 use tokio::sync::mpsc;
 
+use super::kept_mails::KeptMails;
 use super::listed_jobs::ListedJobs;
 use crate::taking_media::TakingMedia;
 use crate::unused::NoDrops;
@@ -31,6 +32,7 @@ pub(crate) struct House {
     pub(crate) jobs: Arc<ListedJobs>,
     pub(crate) media: Arc<TakingMedia>,
     pub(crate) providers: Arc<Vouching>,
+    pub(crate) mails: Arc<KeptMails>,
     registry: Arc<SocketRegistry>,
 }
 
@@ -46,6 +48,7 @@ impl House {
         let jobs = Arc::new(ListedJobs::default());
         let media = Arc::new(TakingMedia::default());
         let providers = Arc::new(Vouching::default());
+        let mails = Arc::new(KeptMails::default());
         let ports = Ports {
             table,
             channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
@@ -53,11 +56,12 @@ impl House {
             drops: Arc::new(NoDrops),
             jobs: jobs.clone(),
             identities: providers.clone(),
+            mailer: mails.clone(),
             clock: clock.clone(),
             random: Arc::new(OsRandom),
         };
         let app = App::new(ports, Settings::new("http://localhost"));
-        Self { app, clock, jobs, media, providers, registry }
+        Self { app, clock, jobs, mails, media, providers, registry }
     }
 
     pub(crate) async fn sign_in(&self) -> (SignIn, Identity) {

@@ -13,7 +13,7 @@ use super::super::input::Input;
 use super::super::sign_in::user_body;
 use super::{Admin, pages};
 use crate::app::admin::{self, UserChange, UserSearch};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, Settings};
 use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::protocol::{Timestamp, UserBody};
@@ -46,10 +46,10 @@ pub(super) struct AdminUserBody {
     created_at: Timestamp,
 }
 
-impl From<&User> for AdminUserBody {
-    fn from(user: &User) -> Self {
+impl AdminUserBody {
+    fn of(settings: &Settings, user: &User) -> Self {
         Self {
-            user: user_body(user),
+            user: user_body(settings, user),
             is_email_verified: user.is_email_verified,
             is_disabled: user.is_disabled,
             created_at: Timestamp::from_micros(user.created_at),
@@ -94,7 +94,7 @@ pub(super) async fn list(
     };
     let page = admin::find_users(&app, &search, cursor, limit).await?;
     let url = format!("{}/api/admin/users/", app.settings().public_url);
-    let entries: Vec<_> = page.users.iter().map(AdminUserBody::from).collect();
+    let entries: Vec<_> = page.users.iter().map(|user| AdminUserBody::of(app.settings(), user)).collect();
     Ok(pages::page(entries, &url, &parameters, page.next))
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<AdminUserBody>, HttpError> {
     let user = admin::user(&app, number(&id)?).await?;
-    Ok(Json(AdminUserBody::from(&user)))
+    Ok(Json(AdminUserBody::of(app.settings(), &user)))
 }
 
 /// `PATCH /api/admin/users/{id}/`
@@ -120,7 +120,7 @@ pub(super) async fn change(
         role: input.role.as_deref().map(role).transpose()?,
     };
     let user = admin::change_user(&app, &by, number(&id)?, change).await?;
-    Ok(Json(AdminUserBody::from(&user)))
+    Ok(Json(AdminUserBody::of(app.settings(), &user)))
 }
 
 /// `POST /api/admin/users/{id}/end-sessions/`
