@@ -22,7 +22,7 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
 type Stage = (&'static str, fn() -> Outcome);
 
 /// All of it, in its order.
-const STAGES: [Stage; 7] = [
+const STAGES: [Stage; 8] = [
     ("local", local),
     ("adapters", adapters::run),
     ("functions", functions::run),
