@@ -13,6 +13,7 @@ use crate::protocol::Timestamp;
 const AUDIT: &str = "AUDIT";
 
 /// What was done.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAction {

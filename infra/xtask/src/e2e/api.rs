@@ -2,7 +2,7 @@
 //! wrong ones, and holds every answer against the description. What it tries, and who it is meanwhile, stands in `infra/api`.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -11,6 +11,11 @@ use crate::step::{self, Outcome, cargo, is_installed, program, root, target};
 
 /// The tested version: what it tries, and so what it finds, changes with it.
 const PACKAGES: [&str; 1] = ["schemathesis==4.32.5"];
+
+/// Of the admin, who is there from the start.
+const ADMIN_EMAIL: &str = "root@example.org";
+/// Everybody's there.
+const PASSWORD: &str = "plum amber kettle 47";
 
 /// All calls against a local-dev of their own.
 pub(super) fn run() -> Outcome {
@@ -21,6 +26,7 @@ pub(super) fn run() -> Outcome {
     let programs = python::environment("schemathesis", &PACKAGES)?;
     step::run("local-dev", cargo().args(["build", "--package", "local-dev"]))?;
     let folder = folder()?;
+    make_admin(&folder.join("store"))?;
     let server = LocalDev::start(&folder.join("store"))?;
     step::run("the API as it is described", &mut schemathesis(&programs, &folder, &server))
 }
@@ -38,11 +44,26 @@ fn folder() -> Outcome<PathBuf> {
     Ok(folder)
 }
 
+/// By the command that makes the first one anywhere.
+fn make_admin(store: &Path) -> Outcome {
+    let mut command = program(target().join("debug/local-dev"));
+    command.args(["admin", "create", "--email", ADMIN_EMAIL, "--password-stdin", "--store"]).arg(store);
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+    let mut input = process.stdin.take().ok_or("local-dev reads nothing")?;
+    writeln!(input, "{PASSWORD}")?;
+    drop(input);
+    match process.wait()?.success() {
+        true => Ok(()),
+        false => Err("no admin can be made".into()),
+    }
+}
+
 fn schemathesis(programs: &Path, folder: &Path, server: &LocalDev) -> Command {
     let mut command = program(programs.join("st"));
     command.arg("--config-file").arg(folder.join("schemathesis.toml"));
     command.args(["run", "--no-color"]).arg(format!("{}/openapi.json", server.url));
     command.current_dir(folder).env("API", &server.url).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.env("ADMIN_EMAIL", ADMIN_EMAIL).env("PASSWORD", PASSWORD);
     command
 }
 

@@ -25,6 +25,18 @@ pub(super) struct Input<T>(pub(super) T);
 /// which takes the picture away.
 pub(super) struct InputWithPicture<T>(pub(super) T, pub(super) PictureChange);
 
+/// The fields of such a body, and a picture beside them: as multipart is described.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "it is described alone")]
+pub(super) struct WithPicture<T> {
+    #[serde(flatten)]
+    fields: T,
+    /// PNG, JPEG, GIF or WebP, at most 2 MB.
+    #[schema(value_type = String, format = Binary, required = false)]
+    profile_pic: Vec<u8>,
+}
+
 impl<S, T> FromRequest<S> for InputWithPicture<T>
 where
     S: Send + Sync,

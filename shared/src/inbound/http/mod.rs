@@ -76,8 +76,7 @@ pub fn api_routes() -> Routes {
     let routes = either(routes, "/api/auth/password/reset", post(reset_password::reset));
     let routes = either(routes, "/api/auth/verify-email", post(verify_email::verify));
     let routes = either(routes, "/api/auth/verify-email/request", post(verify_email::request));
-    let routes = link_pages::link_page(routes, "/verify-email", link_pages::VERIFY_EMAIL);
-    let routes = link_pages::link_page(routes, "/reset-password", link_pages::RESET_PASSWORD);
+    let routes = link_pages::link_pages(routes);
     let routes = either(routes, "/api/users", get(profile::people));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
     let routes = admin::routes(routes);

@@ -7,6 +7,8 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 
 use super::error::HttpError;
+#[cfg(feature = "openapi")]
+use super::input::WithPicture;
 use super::input::{Input, InputWithPicture};
 use super::sign_in::{picture_url, proof, required, user_body};
 use super::signed_in::SignedIn;
@@ -49,9 +51,11 @@ pub(super) struct ProfileInput {
 
 /// Changes the signed-in user.
 ///
-/// What is left out stays as it is.
+/// What is left out stays as it is. A new picture comes as a part of a multipart body; an empty field `profile_pic`, which any
+/// kind of body may have, takes the picture away.
 #[cfg_attr(feature = "openapi", utoipa::path(
-    patch, path = "/api/user-profile/", operation_id = "change_profile", tag = "Profile", request_body = ProfileInput,
+    patch, path = "/api/user-profile/", operation_id = "change_profile", tag = "Profile",
+    request_body(content((ProfileInput = "application/json"), (WithPicture<ProfileInput> = "multipart/form-data"))),
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The user as they are now", body = UserBody),
@@ -93,7 +97,10 @@ impl Done {
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete, path = "/api/user-profile/", operation_id = "delete_profile", tag = "Profile",
     security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "They are gone", body = Done)),
+    responses(
+        (status = 200, description = "They are gone", body = Done),
+        (status = 409, description = "They are the last admin (`CONFLICT`)", body = ErrorBody),
+    ),
 ))]
 pub(super) async fn delete(
     State(app): State<Arc<App>>,

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::client::Client;
 use super::error::HttpError;
 use super::input::InputWithPicture;
+#[cfg(feature = "openapi")]
+use super::input::WithPicture;
 use super::profile::refuse_difference;
 use super::sign_in::user_body;
 use crate::app::{self, App, FromAddress, PictureChange, Registration};
@@ -48,9 +50,10 @@ pub(super) struct Registered {
 
 /// Makes an account.
 ///
-/// Whoever made it signs in next.
+/// Whoever made it signs in next. A picture may come along as a part of a multipart body.
 #[cfg_attr(feature = "openapi", utoipa::path(
-    post, path = "/api/register/", tag = "Accounts", request_body = RegisterInput,
+    post, path = "/api/register/", operation_id = "register", tag = "Accounts",
+    request_body(content((RegisterInput = "application/json"), (WithPicture<RegisterInput> = "multipart/form-data"))),
     responses(
         (status = 201, description = "The account", body = Registered),
         (status = 409, description = "Somebody has that username or address (`CONFLICT`)", body = ErrorBody),

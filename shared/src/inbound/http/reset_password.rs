@@ -14,14 +14,27 @@ use super::sign_in::required;
 use crate::app::{self, App, FromAddress};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::secret::Secret;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Deserialize)]
 pub(super) struct ForgotInput {
     /// The account's e-mail address.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     email: Option<String>,
 }
 
-/// Has a link mailed to an address, if it is an account's; the answer does not tell.
+/// Has a link mailed to an address, if it is an account's.
+///
+/// The answer does not tell whether it is.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/password/forgot/", operation_id = "forget_password", tag = "Accounts", request_body = ForgotInput,
+    responses(
+        (status = 200, description = "If it is an account's address, a mail is on its way", body = Done),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn forgot(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -34,9 +47,11 @@ pub(super) async fn forgot(
     Ok(Json(Done::new("If an account has this address, a mail with a link is on its way there.")))
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Deserialize)]
 pub(super) struct ResetInput {
     /// What stands behind `?token=` in the mailed link.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     token: Option<String>,
     /// The new password.
     password: Option<String>,
@@ -46,7 +61,13 @@ pub(super) struct ResetInput {
     phrase: Option<String>,
 }
 
-/// Replaces forgotten secrets, and ends all sessions.
+/// Replaces forgotten secrets.
+///
+/// All sessions of the user end.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/password/reset/", operation_id = "reset_password", tag = "Accounts", request_body = ResetInput,
+    responses((status = 200, description = "They are changed", body = Done)),
+))]
 pub(super) async fn reset(
     State(app): State<Arc<App>>,
     Input(input): Input<ResetInput>,

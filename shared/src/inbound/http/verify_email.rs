@@ -12,14 +12,24 @@ use super::profile::Done;
 use super::sign_in::required;
 use super::signed_in::SignedIn;
 use crate::app::{self, App};
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Deserialize)]
 pub(super) struct VerifyInput {
     /// What stands behind `?token=` in the mailed link.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     token: Option<String>,
 }
 
-/// Shows that an address is its account's. Whoever has the link may do so, signed in or not.
+/// Shows that an address is its account's.
+///
+/// Whoever has the link may do so, signed in or not.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/verify-email/", operation_id = "verify_email", tag = "Accounts", request_body = VerifyInput,
+    responses((status = 200, description = "It is theirs", body = Done)),
+))]
 pub(super) async fn verify(
     State(app): State<Arc<App>>,
     Input(input): Input<VerifyInput>,
@@ -28,7 +38,16 @@ pub(super) async fn verify(
     Ok(Json(Done::new("Your e-mail address is confirmed.")))
 }
 
-/// Has the mail sent again.
+/// Has the mail that confirms an address sent again.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/verify-email/request/", operation_id = "request_verification", tag = "Profile",
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "A mail is on its way, or the address is confirmed already", body = Done),
+        (status = 403, description = "The account has no address (`FORBIDDEN`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn request(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,

@@ -12,14 +12,31 @@ use super::input::Input;
 use super::sign_in::{required, signed_in};
 use crate::app::{self, App, FromAddress};
 use crate::domain::provider::Provider;
+#[cfg(feature = "openapi")]
+use crate::protocol::{ErrorBody, TokensBody};
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Deserialize)]
 pub(super) struct GoogleInput {
     /// An ID token that Google made for one of our clients.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     id_token: Option<String>,
 }
 
-/// `POST /api/auth/google/`
+/// Signs in with Google.
+///
+/// For clients that have been there by themselves; browsers are sent there by `/accounts/google/login/`.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/google/", operation_id = "sign_in_with_google", tag = "Accounts", request_body = GoogleInput,
+    responses(
+        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
+        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)", body = ErrorBody),
+        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)", body = ErrorBody),
+        (status = 409, description = "The account was changed at this moment (`CONFLICT`); the same request may be sent again", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn google(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -31,6 +48,8 @@ pub(super) async fn google(
     Ok(signed_in(app.settings(), sign_in))
 }
 
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"access_token": "ACCESS_TOKEN"})))]
 #[derive(Deserialize)]
 pub(super) struct FacebookInput {
     /// An ID token of Limited Login.
@@ -39,7 +58,20 @@ pub(super) struct FacebookInput {
     access_token: Option<String>,
 }
 
-/// `POST /api/auth/facebook/`
+/// Signs in with Facebook.
+///
+/// By an ID token or an access token: one of them is needed.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/facebook/", operation_id = "sign_in_with_facebook", tag = "Accounts", request_body = FacebookInput,
+    responses(
+        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
+        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)", body = ErrorBody),
+        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)", body = ErrorBody),
+        (status = 409, description = "The account was changed at this moment (`CONFLICT`); the same request may be sent again", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn facebook(
     State(app): State<Arc<App>>,
     Client(client): Client,

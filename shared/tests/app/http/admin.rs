@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, Request};
 use axum::{Router, body};
 use parlor::app::console::{Console, NewAdmin};
 use parlor::domain::secret::Secret;
-use parlor::inbound::http::api_router;
 use serde_json::{Value, json};
 
 use super::accounts::{PASSWORD, call};
@@ -37,7 +36,7 @@ async fn member(house: &House, name: &str) -> String {
 
 async fn ask(house: &House, token: &str, method: &str, path: &str, body: &str) -> (u16, HeaderMap, Value) {
     let token = Some(token).filter(|token| !token.is_empty());
-    ask_through(api_router(house.app.clone()), token, method, path, body).await
+    ask_through(house.router(), token, method, path, body).await
 }
 
 /// Makes a call through a router, with a token if there is one; an answer that is no JSON counts as null.
@@ -121,7 +120,7 @@ async fn a_person_is_seen_changed_and_signed_out_and_each_deed_names_its_request
         .header("authorization", format!("Bearer {root}"))
         .header("content-type", "application/x-www-form-urlencoded");
     let form = form.body(Body::from("is_disabled=true&role=member")).unwrap();
-    let changed = json(send(api_router(house.app.clone()), form).await).await;
+    let changed = json(send(house.router(), form).await).await;
     assert_eq!((&changed["is_disabled"], &changed["role"]), (&json!(true), &json!("member")), "{changed}");
     let (status, _, answer) = ask(&house, &ann, "GET", "/api/user-profile/", "").await;
     assert_eq!((status, &answer["code"]), (401, &json!("SESSION_ENDED")));

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac as _};
-use parlor::inbound::http::{api_routes, download_routes, layered, upload_routes};
+use parlor::inbound::http::{api_routes, download_routes, upload_routes};
 use parlor::ports::Identity;
 use parlor::store::{SigningKeyRecord, SigningKeys};
 use serde_json::{Value, json};
@@ -23,10 +22,12 @@ use super::house::House;
 type Answer = (u16, Option<&'static str>);
 
 const OK: Answer = (200, None);
+const ELSEWHERE: Answer = (303, None);
 const INVALID: Answer = (400, Some("INVALID_INPUT"));
 const NOT_FOUND: Answer = (404, Some("NOT_FOUND"));
 const FORBIDDEN: Answer = (403, Some("FORBIDDEN"));
 const UNAUTHENTICATED: Answer = (401, Some("UNAUTHENTICATED"));
+const WRONG: Answer = (401, Some("WRONG_CREDENTIALS"));
 const ENDED: Answer = (401, Some("SESSION_ENDED"));
 const UNREAD: Answer = (415, Some("UNSUPPORTED_MEDIA_TYPE"));
 
@@ -46,10 +47,21 @@ type Call = (&'static str, &'static str, &'static str, &'static str, To);
 
 const CALLS: &[Call] = &[
     ("GET", "/health", "/health/", "", Anyone(OK)),
+    ("GET", "/openapi.json", "/openapi.json", "", Anyone(OK)),
     ("POST", "/api/register", "/api/register/", "{}", Anyone(INVALID)),
     ("POST", "/api/login", "/api/login/", "{}", Anyone(INVALID)),
     ("POST", "/api/auth/login", "/api/auth/login/", "{}", Anyone(INVALID)),
     ("POST", "/api/auth/guest", "/api/auth/guest/", r#"{"display_name": "Bob"}"#, Anyone(OK)),
+    ("POST", "/api/auth/google", "/api/auth/google/", r#"{"id_token": "x"}"#, Anyone(WRONG)),
+    ("POST", "/api/auth/facebook", "/api/auth/facebook/", r#"{"access_token": "x"}"#, Anyone(WRONG)),
+    ("GET", "/accounts/{provider}/login", "/accounts/google/login/", "", Anyone(ELSEWHERE)),
+    (
+        "GET",
+        "/accounts/{provider}/callback",
+        "/accounts/google/callback/?state=x&code=x",
+        "",
+        Anyone(INVALID),
+    ),
     ("POST", "/api/auth/refresh", "/api/auth/refresh/", "{}", Anyone(INVALID)),
     ("POST", "/api/auth/logout", "/api/auth/logout/", "", Anyone(OK)),
     ("POST", "/api/logout", "/api/logout/", "", Anyone(OK)),
@@ -57,6 +69,22 @@ const CALLS: &[Call] = &[
     ("PATCH", "/api/user-profile", "/api/user-profile/", r#"{"display_name": "Zoe"}"#, SignedIn(OK, OK, OK)),
     ("DELETE", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, (409, Some("CONFLICT")))),
     ("POST", "/api/auth/password", "/api/auth/password/", NEW_PHRASE, SignedIn(FORBIDDEN, OK, OK)),
+    (
+        "POST",
+        "/api/auth/password/forgot",
+        "/api/auth/password/forgot/",
+        r#"{"email": "x@y.org"}"#,
+        Anyone(OK),
+    ),
+    ("POST", "/api/auth/password/reset", "/api/auth/password/reset/", r#"{"token": "x"}"#, Anyone(INVALID)),
+    ("GET", "/reset-password", "/reset-password/?token=x", "", Anyone(OK)),
+    ("GET", "/reset-password/link-page.js", "/reset-password/link-page.js", "", Anyone(OK)),
+    ("GET", "/reset-password/link-page.css", "/reset-password/link-page.css", "", Anyone(OK)),
+    ("POST", "/api/auth/verify-email", "/api/auth/verify-email/", r#"{"token": "x"}"#, Anyone(INVALID)),
+    ("POST", "/api/auth/verify-email/request", ASK_AGAIN, "", SignedIn(FORBIDDEN, OK, OK)),
+    ("GET", "/verify-email", "/verify-email/?token=x", "", Anyone(OK)),
+    ("GET", "/verify-email/link-page.js", "/verify-email/link-page.js", "", Anyone(OK)),
+    ("GET", "/verify-email/link-page.css", "/verify-email/link-page.css", "", Anyone(OK)),
     ("GET", "/api/users", "/api/users/?username=a", "", SignedIn(OK, OK, OK)),
     ("POST", "/api/ws-ticket", "/api/ws-ticket/", "", SignedIn(OK, OK, OK)),
     ("GET", "/api/admin/users", "/api/admin/users/", "", ADMINS),
@@ -72,17 +100,13 @@ const CALLS: &[Call] = &[
 ];
 
 const NEW_PHRASE: &str = r#"{"current_password": "kX3!vq9Zt-lamp", "phrase": "seven green boats at dawn"}"#;
+const ASK_AGAIN: &str = "/api/auth/verify-email/request/";
 const SOUND: &str = "/media_get/?media_id=904cb473-5d17-4885-9363-46f466a7d140";
-
-fn router(house: &House) -> Router {
-    let routes = api_routes().merge(upload_routes()).merge(download_routes());
-    layered(house.app.clone(), routes)
-}
 
 /// The answer to a call with this token; none: without one.
 async fn answer(house: &House, call: &Call, token: Option<&str>) -> (u16, Option<String>) {
     let (method, _, url, body, _) = call;
-    let (status, _, answer) = ask_through(router(house), token, method, url, body).await;
+    let (status, _, answer) = ask_through(house.router(), token, method, url, body).await;
     (status, answer["code"].as_str().map(str::to_owned))
 }
 
@@ -206,7 +230,7 @@ async fn bad_credentials_get_in_nowhere_and_stand_in_nobodys_way_elsewhere() {
 }
 
 async fn call_with(house: &House, token: &str, method: &str, url: &str, body: &str) {
-    let (status, _, answer) = ask_through(router(house), Some(token), method, url, body).await;
+    let (status, _, answer) = ask_through(house.router(), Some(token), method, url, body).await;
     assert_eq!(status, 200, "{answer}");
 }
 
@@ -246,7 +270,7 @@ async fn no_call_is_missing_from_the_table() {
         let url = path.replace(['{', '}'], "");
         for url in [url.clone(), format!("{url}/")] {
             let request = Request::builder().method("TRACE").uri(&url).body(Body::empty()).unwrap();
-            let response = super::house::send(router(&house), request).await;
+            let response = super::house::send(house.router(), request).await;
             let allowed = response.headers()[header::ALLOW].to_str().unwrap();
             // What takes GET takes HEAD in the same way.
             let methods = allowed.split(',').filter(|method| *method != "HEAD").collect::<BTreeSet<_>>();

@@ -96,7 +96,7 @@ async fn every_answer_of_a_limited_call_says_what_is_left() {
 async fn pages_may_read_what_is_left() {
     let house = House::new(|_| ());
     let request = Request::post("/api/auth/guest/").header("origin", "http://localhost");
-    let response = send(api_router(house.app.clone()), request.body(Body::empty()).unwrap()).await;
+    let response = send(house.router(), request.body(Body::empty()).unwrap()).await;
     let exposed = response.headers()["access-control-expose-headers"].to_str().unwrap();
     for name in ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After"] {
         assert!(exposed.split(", ").any(|header| header == name), "{name} in {exposed}");

@@ -5,7 +5,6 @@ use std::sync::atomic::Ordering;
 use axum::body::{self, Body};
 use axum::http::{HeaderMap, Request};
 use parlor::domain::provider::Provider::{Facebook, Google};
-use parlor::inbound::http::api_router;
 use serde_json::json;
 
 use super::accounts::call;
@@ -16,7 +15,7 @@ use crate::vouching::identity;
 async fn visit(house: &House, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap, String) {
     let request =
         headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
-    let response = send(api_router(house.app.clone()), request.body(Body::empty()).unwrap()).await;
+    let response = send(house.router(), request.body(Body::empty()).unwrap()).await;
     let (head, body) = response.into_parts();
     let body = body::to_bytes(body, usize::MAX).await.unwrap();
     (head.status.as_u16(), head.headers, String::from_utf8(body.to_vec()).unwrap())

@@ -1,8 +1,8 @@
 //! `/api/admin/`: for admins alone. Everybody else gets 403, and 401 without a token, whatever else they send.
 
-mod audit;
+pub(super) mod audit;
 mod pages;
-mod users;
+pub(super) mod users;
 
 use std::sync::Arc;
 

@@ -10,29 +10,39 @@ use serde_json::Value;
 
 use super::super::error::HttpError;
 use super::super::input::Input;
+use super::super::profile::Done;
 use super::super::sign_in::user_body;
 use super::{Admin, pages};
 use crate::app::admin::{self, UserChange, UserSearch};
 use crate::app::{App, AppError, Settings};
 use crate::domain::role::Role;
 use crate::ids::UserId;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
 use crate::protocol::{Timestamp, UserBody};
 use crate::store::User;
 
 /// Which people.
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[derive(Deserialize)]
 pub(super) struct UsersQuery {
     /// How many, at most 100.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<u8>, nullable = false, minimum = 1, maximum = 100))]
     limit: Option<String>,
     /// Where the page begins, as the `Link` of the one before says.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     cursor: Option<String>,
     /// The beginning of their usernames.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     username: Option<String>,
     /// The whole of somebody's e-mail address.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     email: Option<String>,
 }
 
 /// A user, as admins see them.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Serialize)]
 pub(super) struct AdminUserBody {
     /// What their owner sees.
@@ -43,6 +53,7 @@ pub(super) struct AdminUserBody {
     /// Whether they may not sign in any more.
     is_disabled: bool,
     /// When they came.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     created_at: Timestamp,
 }
 
@@ -58,22 +69,30 @@ impl AdminUserBody {
 }
 
 /// What is to become of somebody; what is left out stays.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"is_disabled": false})))]
 #[derive(Deserialize)]
 pub(super) struct ChangeInput {
     /// Whether they may not sign in any more: true or false.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     is_disabled: Option<Value>,
     /// `member` or `admin`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Role>))]
     role: Option<String>,
 }
 
-/// That it was done.
-#[derive(Serialize)]
-pub(super) struct Done {
-    success: bool,
-    message: &'static str,
-}
-
-/// `GET /api/admin/users/`
+/// Lists people, as admins see them.
+///
+/// All by ascending number, those whose username begins so, or whoever has an address. A page may be short, even empty, and
+/// still have a next one.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/api/admin/users/", operation_id = "list_users", tag = "Admins", params(UsersQuery),
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "A page of them", body = [AdminUserBody], headers(("Link" = Option<String>, description = "Where the next page is, if there is one"))),
+        (status = 403, description = "This is no admin (`FORBIDDEN`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Admin(_): Admin,
@@ -98,7 +117,16 @@ pub(super) async fn list(
     Ok(pages::page(entries, &url, &parameters, page.next))
 }
 
-/// `GET /api/admin/users/{id}/`
+/// Shows somebody, as admins see them.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/api/admin/users/{id}/", operation_id = "show_user", tag = "Admins", params(("id" = UserId, Path, description = "Who")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "The user", body = AdminUserBody),
+        (status = 403, description = "This is no admin (`FORBIDDEN`)", body = ErrorBody),
+        (status = 404, description = "Nobody has this number (`NOT_FOUND`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Admin(_): Admin,
@@ -108,7 +136,20 @@ pub(super) async fn show(
     Ok(Json(AdminUserBody::of(app.settings(), &user)))
 }
 
-/// `PATCH /api/admin/users/{id}/`
+/// Changes what somebody may do.
+///
+/// What is left out stays. Whoever is disabled is signed out everywhere.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    patch, path = "/api/admin/users/{id}/", operation_id = "change_user", tag = "Admins", params(("id" = UserId, Path, description = "Who")),
+    request_body = ChangeInput,
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "The user as they are now", body = AdminUserBody),
+        (status = 403, description = "This is no admin (`FORBIDDEN`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 404, description = "Nobody has this number (`NOT_FOUND`)", body = ErrorBody),
+        (status = 409, description = "This is the last admin, the admin who asks, or somebody who was changed at this moment (`CONFLICT`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     Admin(by): Admin,
@@ -123,14 +164,25 @@ pub(super) async fn change(
     Ok(Json(AdminUserBody::of(app.settings(), &user)))
 }
 
-/// `POST /api/admin/users/{id}/end-sessions/`
+/// Ends all sessions of somebody.
+///
+/// They may sign in again at once.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/admin/users/{id}/end-sessions/", operation_id = "end_sessions", tag = "Admins", params(("id" = UserId, Path, description = "Who")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "They are signed out", body = Done),
+        (status = 403, description = "This is no admin (`FORBIDDEN`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 404, description = "Nobody has this number (`NOT_FOUND`)", body = ErrorBody),
+    ),
+))]
 pub(super) async fn end_sessions(
     State(app): State<Arc<App>>,
     Admin(by): Admin,
     Path(id): Path<String>,
 ) -> Result<Json<Done>, HttpError> {
     admin::end_sessions_of(&app, &by, number(&id)?).await?;
-    Ok(Json(Done { success: true, message: "They are signed out everywhere." }))
+    Ok(Json(Done::new("They are signed out everywhere.")))
 }
 
 /// What is no number is nobody's.

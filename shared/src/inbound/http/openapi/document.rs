@@ -3,8 +3,10 @@
 use utoipa::OpenApi;
 
 use super::house_rules::HouseRules;
+use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    health, media_get, media_post, openapi, profile, register, sign_in, sign_out, uploads, ws_ticket,
+    admin, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
+    reset_password, sign_in, sign_out, uploads, verify_email, vouched_sign_in, ws_ticket,
 };
 use crate::protocol::ErrorBody;
 
@@ -22,6 +24,7 @@ use crate::protocol::ErrorBody;
         (name = "Accounts", description = "Becoming somebody, and signing in and out."),
         (name = "Profile", description = "The signed-in user, and how to find others."),
         (name = "Media", description = "Files in and out."),
+        (name = "Admins", description = "For admins alone: people, and what was done to them."),
         (name = "Service", description = "The server itself."),
     ),
     paths(
@@ -29,10 +32,20 @@ use crate::protocol::ErrorBody;
         sign_in::by_username,
         sign_in::by_email,
         sign_in::guest,
+        vouched_sign_in::google,
+        vouched_sign_in::facebook,
+        browser_sign_in::login,
+        browser_sign_in::callback,
         sign_in::refresh,
         sign_out::sign_out,
         sign_out::sign_out_and_clear,
         ws_ticket::issue,
+        reset_password::forgot,
+        reset_password::reset,
+        link_pages::reset_password,
+        verify_email::request,
+        verify_email::verify,
+        link_pages::verify_email,
         profile::show,
         profile::change,
         profile::delete,
@@ -42,10 +55,15 @@ use crate::protocol::ErrorBody;
         uploads::begin,
         media_get::by_id,
         media_get::by_name,
+        admin::users::list,
+        admin::users::show,
+        admin::users::change,
+        admin::users::end_sessions,
+        admin::audit::list,
         health::health,
         openapi::show,
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(ErrorBody, Provider)),
     modifiers(&HouseRules),
 )]
 pub(super) struct Document;

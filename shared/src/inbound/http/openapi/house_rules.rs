@@ -63,7 +63,7 @@ const UNAVAILABLE: CommonError = CommonError {
 const COMMON: [&CommonError; 6] =
     [&UNREADABLE, &UNAUTHENTICATED, &FOREIGN, &TOO_LARGE, &UNSUPPORTED, &UNAVAILABLE];
 /// The calls that ask nobody for anything, and so always answer.
-const SELF_SUFFICIENT: [&str; 2] = ["/health/", "/openapi.json"];
+const SELF_SUFFICIENT: [&str; 4] = ["/health/", "/openapi.json", "/reset-password/", "/verify-email/"];
 
 /// Adds them to a document.
 pub(super) struct HouseRules;
@@ -146,7 +146,10 @@ fn read_forms_like_json(body: &mut RefOr<RequestBody>) {
     if let RefOr::T(body) = body
         && let Some(json) = body.content.get(JSON).cloned()
     {
-        body.content.extend(FORMS.map(|kind| (kind.to_owned(), json.clone())));
+        for kind in FORMS {
+            // A form may say more: it takes files.
+            body.content.entry(kind.to_owned()).or_insert_with(|| json.clone());
+        }
     }
 }
 
