@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac as _};
+use parlor::domain::limit::Limits;
 use parlor::inbound::http::{api_routes, download_routes, upload_routes};
 use parlor::ports::Identity;
 use parlor::store::{SigningKeyRecord, SigningKeys};
@@ -204,7 +205,8 @@ impl Forgery {
 
 #[tokio::test]
 async fn bad_credentials_get_in_nowhere_and_stand_in_nobodys_way_elsewhere() {
-    let house = House::new(|_| ());
+    // There are more kinds of them than most calls may be made in a minute.
+    let house = House::new(|settings| settings.limits = Limits::lifted());
     let (ended, disabled, root) = (house.token().await, member(&house).await, admin(&house, "root").await);
     call_with(&house, &ended, "POST", "/api/auth/logout/", "").await;
     call_with(&house, &root, "PATCH", "/api/admin/users/2/", r#"{"is_disabled": true}"#).await;
@@ -268,7 +270,9 @@ async fn no_call_is_missing_from_the_table() {
     let house = House::new(|_| ());
     for path in &paths {
         let url = path.replace(['{', '}'], "");
-        for url in [url.clone(), format!("{url}/")] {
+        // What is a file has no slash at its end.
+        let with_slash = Some(format!("{url}/")).filter(|_| !url.contains('.'));
+        for url in with_slash.into_iter().chain([url]) {
             let request = Request::builder().method("TRACE").uri(&url).body(Body::empty()).unwrap();
             let response = super::house::send(house.router(), request).await;
             let allowed = response.headers()[header::ALLOW].to_str().unwrap();
