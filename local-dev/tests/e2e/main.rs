@@ -13,6 +13,7 @@ mod client;
 mod cross_origin;
 mod described;
 mod direct_uploads;
+mod documented_requests;
 mod drop_box;
 mod faults;
 mod functions;
