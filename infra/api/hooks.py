@@ -2,6 +2,9 @@
 
 import itertools
 import os
+import pathlib
+import re
+import time
 
 import requests
 import schemathesis
@@ -28,6 +31,19 @@ def member():
     username = f"member-{next(numbers)}"
     body = {"username": username, "email": f"{username}@example.org", "password": PASSWORD}
     return call("/api/register/", body)["user"]
+
+
+def mailed_token(email):
+    """What stands in the link that confirms an address, once the mail is there."""
+    link, until = re.compile(r"/verify-email/\?token=(\S+)"), time.monotonic() + 30
+    while time.monotonic() < until:
+        for mail in pathlib.Path(os.environ["MAILS"]).glob("*.eml"):
+            text = mail.read_text()
+            found = link.search(text)
+            if found and f"<{email}>" in text:
+                return found[1]
+        requests.get(os.environ["API"] + "/health/", timeout=30)
+    raise LookupError(f"no mail to {email}")
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -64,6 +80,8 @@ class Known:
             "GET /api/users/": {"username": "member"},
             "POST /api/login/": {"username": username, "password": PASSWORD, "phrase": None},
             "POST /api/auth/login/": {"email": f"{username}@example.org", "password": PASSWORD},
+            # Good once.
+            "POST /api/auth/verify-email/": {"token": mailed_token(member()["email"])},
             "POST /api/auth/password/": {"current_password": PASSWORD, "current_phrase": None},
         }
 

@@ -63,7 +63,7 @@ fn schemathesis(programs: &Path, folder: &Path, server: &LocalDev) -> Command {
     command.arg("--config-file").arg(folder.join("schemathesis.toml"));
     command.args(["run", "--no-color"]).arg(format!("{}/openapi.json", server.url));
     command.current_dir(folder).env("API", &server.url).env("PYTHONDONTWRITEBYTECODE", "1");
-    command.env("ADMIN_EMAIL", ADMIN_EMAIL).env("PASSWORD", PASSWORD);
+    command.env("ADMIN_EMAIL", ADMIN_EMAIL).env("PASSWORD", PASSWORD).env("MAILS", folder.join("store/mail"));
     command
 }
 
