@@ -32,6 +32,7 @@ mod s3_media_store;
 mod s3_upload;
 mod sdk_config;
 mod ses_mailer;
+mod signed_posts;
 mod silent_mailer;
 mod sqs_jobs;
 mod sqs_redelivery;

@@ -11,7 +11,7 @@ pub(crate) const GO: &str = "go";
 pub(crate) const DONE: &str = "done";
 
 /// What a function is told about where it runs; nothing is listening there but the sockets.
-const ENVIRONMENT: [(&str, &str); 13] = [
+const ENVIRONMENT: [(&str, &str); 14] = [
     ("AWS_ACCESS_KEY_ID", "test"),
     ("AWS_SECRET_ACCESS_KEY", "test"),
     ("AWS_REGION", "us-east-1"),
@@ -25,6 +25,7 @@ const ENVIRONMENT: [(&str, &str); 13] = [
     ("POSTS_PER_SECOND", "6000"),
     ("DELIVER_CONCURRENCY", "10"),
     ("EDGE_SECRET", ""),
+    ("MAIL_FROM", ""),
 ];
 
 /// A process that posts to every member of a group whenever it is told to. Killed when dropped.

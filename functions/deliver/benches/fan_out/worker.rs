@@ -1,4 +1,4 @@
-//! The worker: the `deliver` function's own handler on a table of its own, fed with batches as SQS feeds it.
+//! The worker: the `deliver` function's own handler on a table that takes none of its memory, fed with batches as SQS feeds it.
 
 use std::io::BufRead;
 use std::num::NonZeroU32;
@@ -8,7 +8,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parlor::app::{App, Ports};
 use parlor::aws::{ApiGatewayChannelLayer, Boot, ManagementApi, sdk_config};
-use parlor::embedded::{Durability, SqliteTable};
 use parlor::ids::{SessionId, UserId};
 use parlor::inbound::queue;
 use parlor::ports::{Cause, Connection, Endpoint, FanOut, Group, Identity, Job, Jobs as _};
@@ -19,6 +18,7 @@ use serde_json::{Value, json};
 use crate::bare::say_done;
 use crate::contestant::GO;
 use crate::job_file::JobFile;
+use crate::row_files::RowFiles;
 use crate::{Failure, MESSAGE_BYTES};
 
 /// How many messages `template.yaml` puts into a batch.
@@ -33,6 +33,7 @@ const NEVER: u64 = u64::MAX;
 struct Worker {
     app: App,
     jobs: Arc<JobFile>,
+    rows: Arc<RowFiles>,
 }
 
 /// Publishes to a group of all members whenever it is told to, and works off what that puts into the queue.
@@ -45,6 +46,7 @@ pub(crate) fn run(url: &str, members: usize) -> Result<(), Failure> {
     for (n, socket) in lines.by_ref().take(members).enumerate() {
         runtime.block_on(worker.join(n, &socket?))?;
     }
+    worker.rows.sort()?;
     say_done()?;
     for line in lines {
         if line? == GO {
@@ -58,12 +60,11 @@ pub(crate) fn run(url: &str, members: usize) -> Result<(), Failure> {
 impl Worker {
     async fn start(url: &str, folder: &std::path::Path) -> Result<Self, Failure> {
         let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
-        let table = SqliteTable::open(&folder.join("table"), Durability::Process, clock.clone())?;
-        let table = Arc::new(table);
+        let rows = Arc::new(RowFiles::create(folder.join("table"))?);
         let jobs = Arc::new(JobFile::create(folder.join("jobs"))?);
         let api = ManagementApi::new(&sdk_config()?, url);
         let channels = ApiGatewayChannelLayer::new(
-            table.clone(),
+            rows.clone(),
             jobs.clone(),
             api,
             clock.clone(),
@@ -71,9 +72,13 @@ impl Worker {
             POSTS_PER_SECOND,
         );
         let booted = Boot::of_process()?.app().await;
-        let ports =
-            Ports { table, channels: Arc::new(channels), jobs: jobs.clone(), ..booted.ports().clone() };
-        Ok(Self { app: App::new(ports, booted.settings().clone()), jobs })
+        let ports = Ports {
+            table: rows.clone(),
+            channels: Arc::new(channels),
+            jobs: jobs.clone(),
+            ..booted.ports().clone()
+        };
+        Ok(Self { app: App::new(ports, booted.settings().clone()), jobs, rows })
     }
 
     /// Makes a socket a member once more, each time as another person's.
