@@ -111,7 +111,8 @@ impl Boot {
     /// The function writes to sockets, or ends them.
     #[must_use]
     pub fn with_sockets(mut self) -> Self {
-        let api = ManagementApi::new(&small_requests(&self.sdk, 1), &self.environment.callback_url);
+        let (sdk, url) = (small_requests(&self.sdk, 1), &self.environment.callback_url);
+        let api = ManagementApi::new(&sdk, url, self.clock.clone());
         self.touches.push(warm_up::sockets(&api));
         self.sockets = Arc::new(api);
         self

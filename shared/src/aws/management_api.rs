@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_apigatewaymanagement::Client;
@@ -12,7 +13,7 @@ use aws_types::SdkConfig;
 
 use super::signed_posts::SignedPosts;
 use crate::ids::ConnectionId;
-use crate::ports::Cause;
+use crate::ports::{Cause, Clock};
 use crate::protocol::Frame;
 
 /// What became of a request about one socket.
@@ -48,8 +49,8 @@ pub struct ManagementApi {
 impl ManagementApi {
     /// The API whose `/@connections/…` is under this URL. The configuration should not repeat requests: a socket that
     /// does not drain would hold up all others.
-    pub fn new(sdk: &SdkConfig, callback_url: &str) -> Self {
-        let beside = SignedPosts::beside(sdk, callback_url);
+    pub fn new(sdk: &SdkConfig, callback_url: &str, clock: Arc<dyn Clock>) -> Self {
+        let beside = SignedPosts::beside(sdk, callback_url, clock);
         let config = Builder::from(beside.as_ref().map_or(sdk, |(_, sdk)| sdk)).endpoint_url(callback_url);
         Self { client: Client::from_conf(config.build()), posts: beside.map(|(posts, _)| posts) }
     }
@@ -103,12 +104,12 @@ mod tests {
     use aws_smithy_http_client::test_util::StaticReplayClient;
 
     use super::*;
-    use crate::aws::replay::{answer, body, sdk_config};
+    use crate::aws::replay::{JumpingClock, answer, body, sdk_config};
 
     fn api(status: u16, headers: &[(&str, &str)]) -> (StaticReplayClient, ManagementApi) {
         let answer = || answer(status, headers, "");
         let (http, sdk) = sdk_config(vec![answer(), answer()]);
-        (http, ManagementApi::new(&sdk, "https://api.test/prod"))
+        (http, ManagementApi::new(&sdk, "https://api.test/prod", Arc::new(JumpingClock::default())))
     }
 
     fn socket() -> ConnectionId {

@@ -2,7 +2,7 @@
 //! in a fan-out that took three quarters of a worker's time.
 
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
@@ -22,7 +22,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::OnceCell;
 
 use crate::ids::ConnectionId;
-use crate::ports::Cause;
+use crate::ports::{Cause, Clock};
 use crate::protocol::Frame;
 
 const SERVICE: &str = "execute-api";
@@ -40,6 +40,7 @@ pub(super) struct SignedPosts {
     region: String,
     credentials: SharedCredentialsProvider,
     patience: Duration,
+    clock: Arc<dyn Clock>,
     /// Credentials live as long as the process: Lambda hands a function new ones by starting another.
     identity: Arc<OnceCell<Identity>>,
     connector: Arc<OnceLock<SharedHttpConnector>>,
@@ -67,7 +68,11 @@ impl HttpClient for Remembering {
 impl SignedPosts {
     /// Posts to the API under that URL, and the configuration for the SDK client that shares its connections with them.
     /// None, if the configuration is not whole: the client says what is missing.
-    pub(super) fn beside(sdk: &SdkConfig, callback_url: &str) -> Option<(Self, SdkConfig)> {
+    pub(super) fn beside(
+        sdk: &SdkConfig,
+        callback_url: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Option<(Self, SdkConfig)> {
         let connector = Arc::new(OnceLock::new());
         let client = Remembering { client: sdk.http_client()?, connector: connector.clone() };
         let timeout = sdk.timeout_config().and_then(|timeouts| timeouts.operation_attempt_timeout());
@@ -77,6 +82,7 @@ impl SignedPosts {
             credentials: sdk.credentials_provider()?,
             patience: timeout.unwrap_or(PATIENCE),
             identity: Arc::default(),
+            clock,
             connector,
         };
         Some((posts, sdk.to_builder().http_client(client).build()))
@@ -98,11 +104,16 @@ impl SignedPosts {
         Ok(tokio::time::timeout(self.patience, answer(connector, request)).await.ok().flatten())
     }
 
+    fn now(&self) -> SystemTime {
+        let micros = u64::try_from(self.clock.now().as_micros()).unwrap_or_default();
+        UNIX_EPOCH + Duration::from_micros(micros)
+    }
+
     async fn request(&self, id: &ConnectionId, frame: &Frame) -> Result<HttpRequest, Cause> {
         let url = format!("{}{}", self.url, utf8_percent_encode(id.as_str(), PLAIN));
         let identity = self.identity.get_or_try_init(|| identity(&self.credentials)).await?;
         let parameters = SigningParams::builder().identity(identity).region(&self.region).name(SERVICE);
-        let parameters = parameters.time(SystemTime::now()).settings(settings()).build()?.into();
+        let parameters = parameters.time(self.now()).settings(settings()).build()?.into();
         let body = SignableBody::Bytes(frame.as_str().as_bytes());
         let headers = std::iter::once((http::header::CONTENT_TYPE.as_str(), CONTENT_TYPE));
         let signable = SignableRequest::new("POST", url.as_str(), headers, body)?;

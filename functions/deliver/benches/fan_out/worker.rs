@@ -62,7 +62,7 @@ impl Worker {
         let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
         let rows = Arc::new(RowFiles::create(folder.join("table"))?);
         let jobs = Arc::new(JobFile::create(folder.join("jobs"))?);
-        let api = ManagementApi::new(&sdk_config()?, url);
+        let api = ManagementApi::new(&sdk_config()?, url, clock.clone());
         let channels = ApiGatewayChannelLayer::new(
             rows.clone(),
             jobs.clone(),
