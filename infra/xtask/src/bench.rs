@@ -1,12 +1,17 @@
-//! `cargo xtask bench`: how fast local-dev is.
+//! `cargo xtask bench`: how fast local-dev is, and a worker of the queue.
 
 use crate::step::{self, Outcome, cargo};
 
-/// All benchmarks of local-dev; what follows the command goes to them.
+/// All benchmarks; what follows the command goes to those of local-dev.
 pub(crate) fn run() -> Outcome {
     let options = std::env::args().skip(2);
     step::run(
-        "benchmarks",
+        "local-dev",
         cargo().args(["bench", "--package", "local-dev", "--bench", "*", "--"]).args(options),
-    )
+    )?;
+    // It reads `/proc`.
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    step::run("a worker", cargo().args(["bench", "--package", "deliver", "--bench", "fan_out"]))
 }

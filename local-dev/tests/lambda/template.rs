@@ -59,8 +59,10 @@ fn our_own_template_is_read_without_a_warning() {
     assert_eq!(sockets.routes, routes.map(|(key, function)| (key.to_owned(), route(function, false))).into());
     let http: Vec<_> = wiring.http.iter().map(|route| (&*route.key, &*route.function)).collect();
     assert!(http.contains(&("$default", "api")) && http.contains(&("ANY /media/{filename}", "download")));
-    assert!(http.contains(&("ANY /api/uploads", "upload")));
-    assert_eq!(http.len(), 8);
+    let uploads =
+        ["ANY /api/uploads", "ANY /api/register", "PATCH /api/user-profile", "DELETE /api/user-profile"];
+    assert!(uploads.iter().all(|key| http.contains(&(key, "upload"))), "{http:?}");
+    assert_eq!(http.len(), 14);
 }
 
 #[test]
@@ -79,6 +81,7 @@ fn our_own_functions_are_told_where_everything_is_here() {
         ("GOOGLE_CLIENT_IDS", ""),
         ("GOOGLE_CLIENT_SECRET", ""),
         ("HEARTBEAT_SECONDS", "7"),
+        ("MAIL_FROM", ""),
         ("POSTS_PER_SECOND", "6000"),
         ("PUBLIC_URL", "http://localhost:8000"),
         ("QUEUE_URL", "http://localhost:9324/000000000000/queue"),
