@@ -26,12 +26,8 @@ pub(crate) struct PatientClock {
 impl PatientClock {
     /// Lets time pass to when the first message can be received again, if all of them wait for that.
     pub(crate) fn advance_if_all_wait(&self) {
-        let listed = self.queues.get().map(|queues| queues.list(&self.queue).unwrap()).unwrap_or_default();
-        // One look at the queue for both questions: a message that is received between two would be passed over.
-        if !listed.iter().all(|listed| self.is_settled(listed)) {
-            return;
-        }
-        let next = listed.iter().map(|listed| match listed.state {
+        let Some(waiting) = self.waiting() else { return };
+        let next = waiting.iter().map(|listed| match listed.state {
             State::Ready => self.clock.now(),
             State::Delayed { until } | State::InFlight { until, .. } => until,
         });
@@ -40,14 +36,18 @@ impl PatientClock {
         }
     }
 
-    fn all(&self, holds: impl Fn(&Listed) -> bool) -> bool {
-        self.queues.get().is_some_and(|queues| queues.list(&self.queue).unwrap().iter().all(holds))
+    /// All messages, if none is being worked on. What has failed is read first: what the queue says then is at least as
+    /// new, so that nobody has told it since when a failed message is to come again.
+    fn waiting(&self) -> Option<Vec<Listed>> {
+        let failed = self.failed.lock().unwrap().clone();
+        let listed = self.queues.get()?.list(&self.queue).unwrap();
+        listed.iter().all(|listed| is_settled(listed, &failed)).then_some(listed)
     }
+}
 
-    fn is_settled(&self, listed: &Listed) -> bool {
-        let attempt = (listed.message.id.clone(), listed.receive_count);
-        !matches!(listed.state, State::InFlight { .. }) || self.failed.lock().unwrap().contains(&attempt)
-    }
+fn is_settled(listed: &Listed, failed: &BTreeSet<(String, u32)>) -> bool {
+    let attempt = (listed.message.id.clone(), listed.receive_count);
+    !matches!(listed.state, State::InFlight { .. }) || failed.contains(&attempt)
 }
 
 #[async_trait]
@@ -57,7 +57,7 @@ impl Clock for PatientClock {
     }
 
     async fn sleep_until(&self, moment: Timestamp) {
-        while !self.all(|listed| self.is_settled(listed)) {
+        while self.waiting().is_none() {
             tokio::task::yield_now().await;
         }
         self.clock.sleep_until(moment).await;
