@@ -18,10 +18,14 @@ const MOST_RATIO: f64 = 3.0;
 /// The limit of a binary's size, in bytes, and those of the functions that carry more, with what they carry.
 const MOST_BYTES: u64 = 8_000_000;
 const LARGER: [(&str, u64, &str); 4] = [
-    ("api", 11_000_000, "lists of leaked passwords, and regular expressions to tell weak ones"),
+    ("api", 12_500_000, "lists of leaked passwords, regular expressions to tell weak ones, OpenID Connect"),
     ("broadcast", 9_000_000, "S3's SDK"),
     ("download", 9_500_000, "S3's SDK, axum"),
-    ("upload", 10_500_000, "S3's and SQS's SDKs, axum, multipart forms"),
+    (
+        "upload",
+        13_500_000,
+        "S3's SDK, multipart forms, and the lists of passwords, since it registers people",
+    ),
 ];
 
 /// A binary and the times it took.
