@@ -71,7 +71,7 @@ impl RuntimeStub {
             ("POSTS_PER_SECOND", "6000"),
             ("DELIVER_CONCURRENCY", "10"),
         ]);
-        command.env("EDGE_SECRET", "");
+        command.envs([("EDGE_SECRET", ""), ("MAIL_FROM", "")]);
         for url in ["AWS_ENDPOINT_URL", "QUEUE_URL", "CALLBACK_URL", "PUBLIC_URL"] {
             command.env(url, &aws);
         }
