@@ -1,5 +1,5 @@
 //! Posts to sockets by the SDK's own signature and connections, without what it does for each of its operations besides:
-//! in a fan-out that took three quarters of a worker's time.
+//! in a fan-out that took more than half of a worker's time.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
