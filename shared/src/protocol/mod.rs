@@ -1,15 +1,15 @@
 //! What crosses the wire. Knows nobody.
 
 mod close;
-mod command;
+mod commands;
 mod event;
 mod frame;
-mod http;
+mod http_bodies;
 pub mod timestamp;
 
 pub use close::Close;
-pub use command::Command;
+pub use commands::Command;
 pub use event::Event;
 pub use frame::{Frame, FrameTooLarge, MAX_FRAME_BYTES};
-pub use http::{ErrorBody, ErrorCode, TokensBody, UserBody};
+pub use http_bodies::{ErrorBody, ErrorCode, TokensBody, UserBody};
 pub use timestamp::Timestamp;

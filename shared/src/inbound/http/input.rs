@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::MAX_BODY;
-use super::bounded_multipart::{BoundedField, BoundedMultipart};
 use super::error::HttpError;
+use super::media::bounded_multipart::{BoundedField, BoundedMultipart};
 use crate::app::PictureChange;
 use crate::domain::picture::{MAX_PICTURE, NoPicture, Picture};
 

@@ -2,32 +2,18 @@
 //!
 //! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
 
-mod admin;
-mod bounded_multipart;
-mod browser_sign_in;
+mod accounts;
 mod client;
 mod cross_origin;
 mod error;
 mod error_page;
 mod health;
 mod input;
-mod link_pages;
-mod media_get;
-mod media_post;
+mod media;
 pub mod openapi;
-mod profile;
 mod rate_limit;
-mod register;
 mod request_id;
-mod reset_password;
-mod sign_in;
-mod sign_out;
 mod signed_in;
-mod upload_fields;
-mod uploads;
-mod verify_email;
-mod vouched_sign_in;
-mod ws_ticket;
 
 use std::sync::Arc;
 
@@ -36,7 +22,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, patch, post};
 
+use self::accounts::{
+    admin, browser_sign_in, link_pages, profile, register, reset_password, sign_in, sign_out, verify_email,
+    vouched_sign_in, ws_ticket,
+};
 pub use self::error::HttpError;
+use self::media::{media_get, media_post, uploads};
 pub use self::request_id::RequestId;
 use crate::app::App;
 

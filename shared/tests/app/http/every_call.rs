@@ -15,9 +15,9 @@ use parlor::store::{SigningKeyRecord, SigningKeys};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::accounts::{PASSWORD, call};
-use super::admin::{admin, ask_through};
 use super::house::House;
+use crate::http::accounts::admin::{admin, ask_through};
+use crate::http::accounts::signing_in::{PASSWORD, call};
 
 /// A status and a code; none where the answer is no error.
 type Answer = (u16, Option<&'static str>);

@@ -1,0 +1,130 @@
+//! The signed-in person: seen, changed, gone.
+
+use crate::app::accounts::end_session::end_sessions_but;
+use crate::app::accounts::picture::{self, PictureChange};
+use crate::app::accounts::secrets::mail_link::request_verification_of_new;
+use crate::app::accounts::signing_in::sign_in_account::{Proof, prove};
+use crate::app::{App, AppError, end_all_sessions};
+use crate::domain::display_name::display_name;
+use crate::domain::email_address::EmailAddress;
+use crate::domain::role::Role;
+use crate::domain::username::Username;
+use crate::ids::UserId;
+use crate::ports::Identity;
+use crate::store::{Accounts, Admins, PersonRow, User, Users};
+
+/// How many people are found at most by the beginning of a name.
+const MAX_FOUND: usize = 20;
+
+/// What somebody wants changed about themselves; the rest stays.
+#[derive(Debug, Default)]
+pub struct ProfileChange {
+    /// The name that others see.
+    pub display_name: Option<String>,
+    /// The name to sign in by.
+    pub username: Option<String>,
+    /// The e-mail address; an empty one takes it away.
+    pub email: Option<String>,
+    /// Their picture.
+    pub picture: PictureChange,
+    /// What an account's owner knows: for changes of the address, by which forgotten secrets are replaced.
+    pub proof: Proof,
+}
+
+/// The person behind a session, as they are now.
+pub async fn profile(app: &App, user: UserId) -> Result<User, AppError> {
+    Users(&*app.ports.table).get(user).await?.ok_or(AppError::SessionEnded)
+}
+
+/// Changes what somebody asked for: all of it or nothing.
+pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> Result<User, AppError> {
+    let before = profile(app, user).await?;
+    let mut after = changed(&before, &change)?;
+    if after.email != before.email {
+        prove(app, user, &change.proof).await?;
+    }
+    match change.picture {
+        PictureChange::Keep => {}
+        PictureChange::Remove => after.picture = None,
+        PictureChange::Replace(picture) => after.picture = Some(picture::store(app, picture).await?),
+    }
+    if after == before {
+        return Ok(before);
+    }
+    replace(app, &before, &after).await?;
+    if after.email != before.email {
+        request_verification_of_new(app, &after).await;
+    }
+    Ok(after)
+}
+
+/// Writes a changed person. Of two pictures, the one that surely is theirs no more goes.
+async fn replace(app: &App, before: &User, after: &User) -> Result<(), AppError> {
+    let changed = Accounts(&*app.ports.table).change(before, after).await;
+    let gone = match &changed {
+        Ok(Some(Ok(()))) => before.picture.as_ref(),
+        Ok(_) => after.picture.as_ref(),
+        Err(error) => after.picture.as_ref().filter(|_| picture::is_refused(error)),
+    };
+    picture::discard(app, gone.filter(|_| before.picture != after.picture)).await;
+    Ok(changed?.ok_or(AppError::Busy)??)
+}
+
+fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
+    let invalid = |field| move |why| AppError::InvalidInput { field, why };
+    let mut after = before.clone();
+    if let Some(text) = &change.display_name {
+        after.display_name = display_name(text).map_err(invalid("display_name"))?;
+    }
+    if before.is_guest && (change.username.is_some() || change.email.is_some()) {
+        return Err(AppError::Forbidden("Guests have neither a username nor an e-mail address: register."));
+    }
+    // A guest goes by itself, and would leave it behind.
+    if before.is_guest && !matches!(change.picture, PictureChange::Keep) {
+        return Err(AppError::Forbidden("Guests have no picture: register."));
+    }
+    if let Some(text) = &change.username {
+        after.username = Some(Username::parse(text).map_err(invalid("username"))?);
+    }
+    if let Some(text) = &change.email {
+        let address = Some(text).filter(|text| !text.trim().is_empty());
+        let address = address.map(|text| EmailAddress::parse(text)).transpose();
+        after.email = address.map_err(invalid("email"))?;
+        after.is_email_verified &= after.email == before.email;
+    }
+    Ok(after)
+}
+
+/// Takes a person away, and all that is known of them; their names are free again. What broke off half-way is finished by
+/// asking again.
+pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppError> {
+    let users = Users(&*app.ports.table);
+    if let Some(user) = users.get(identity.user).await? {
+        refuse_last_admin(app, &user).await?;
+        // While this fails nothing else has happened.
+        end_sessions_but(app, user.id, Some(&identity.session)).await?;
+        // Whoever asks again still knows which it is.
+        if let Some(picture) = &user.picture {
+            app.ports.media.delete(picture).await?;
+        }
+        if !Accounts(&*app.ports.table).remove(&user).await? {
+            return Err(AppError::Busy);
+        }
+    }
+    // Their own session, and whatever began while this went on.
+    end_all_sessions(app, identity.user).await?;
+    Ok(users.sweep(identity.user).await?)
+}
+
+/// What counts is the condition of the write; this says why, before any session has ended.
+async fn refuse_last_admin(app: &App, user: &User) -> Result<(), AppError> {
+    if user.role == Role::Admin && Admins(&*app.ports.table).count().await? <= 1 {
+        return Err(AppError::Conflict("You are the last admin: make somebody else an admin first."));
+    }
+    Ok(())
+}
+
+/// The people whose usernames begin so, the one who is called just so first.
+pub async fn find_people(app: &App, beginning: &str) -> Result<Vec<PersonRow>, AppError> {
+    Ok(Accounts(&*app.ports.table).beginning(beginning, MAX_FOUND).await?)
+}

@@ -1,0 +1,119 @@
+//! Somebody signs in to an account, by a name and by secrets.
+
+use crate::app::accounts::signing_in::sign_in::{SignIn, sign_in};
+use crate::app::{App, AppError, limits};
+use crate::domain::email_address::EmailAddress;
+use crate::domain::secret::Secret;
+use crate::domain::username::Username;
+use crate::ids::UserId;
+use crate::store::{Accounts, Secrets, User, Users};
+
+/// By what an account is found. Where the name cannot be anybody's, it isn't.
+#[derive(Debug)]
+pub enum AccountName {
+    /// A username.
+    Username(Option<Username>),
+    /// An e-mail address.
+    Email(Option<EmailAddress>),
+}
+
+impl AccountName {
+    /// A username, as somebody typed it.
+    pub fn username(text: &str) -> Self {
+        Self::Username(Username::parse(text).ok())
+    }
+
+    /// An e-mail address, as somebody typed it.
+    pub fn email(text: &str) -> Self {
+        Self::Email(EmailAddress::parse(text).ok())
+    }
+}
+
+impl AccountName {
+    /// By what attempts are counted. All names that nobody can have are one.
+    fn limit_key(&self) -> String {
+        match self {
+            Self::Username(username) => {
+                format!("username:{}", username.as_ref().map(Username::folded).unwrap_or_default())
+            }
+            Self::Email(email) => {
+                format!("email:{}", email.as_ref().map(EmailAddress::folded).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// What somebody knows that only an account's owner should.
+#[derive(Debug, Default)]
+pub struct Proof {
+    /// The password.
+    pub password: Option<Secret>,
+    /// The phrase.
+    pub phrase: Option<Secret>,
+}
+
+/// Signs in. Whatever is wrong, the answer is the same, after the same work: as many hashes as there were secrets, whether
+/// or not there is an account.
+pub async fn sign_in_account(app: &App, name: &AccountName, proof: &Proof) -> Result<SignIn, AppError> {
+    limits::limit_account(app, &name.limit_key()).await?;
+    let account = find(app, name).await?;
+    let secrets = account.as_ref().map(|(_, secrets)| secrets);
+    let proven = is_proven(app, secrets, proof).await?;
+    let Some((user, secrets)) = account.filter(|_| proven) else {
+        return Err(AppError::WrongCredentials);
+    };
+    if user.is_disabled {
+        return Err(AppError::AccountDisabled);
+    }
+    let still = vec![Accounts::unchanged(user.id, &secrets), Users::is_enabled(user.id)];
+    sign_in(app, user, still).await
+}
+
+/// Reads as much for a name that nobody has as for any other.
+async fn find(app: &App, name: &AccountName) -> Result<Option<(User, Secrets)>, AppError> {
+    let accounts = Accounts(&*app.ports.table);
+    let id = match name {
+        AccountName::Username(Some(username)) => accounts.named(username).await?,
+        AccountName::Email(Some(email)) => accounts.with_email(email).await?,
+        AccountName::Username(None) | AccountName::Email(None) => None,
+    };
+    Ok(accounts.get(id.unwrap_or(UserId(0))).await?)
+}
+
+/// The account of somebody who is signed in, if they prove that they are its owner and no one who found a session open.
+pub(in crate::app) async fn prove(
+    app: &App,
+    user: UserId,
+    proof: &Proof,
+) -> Result<(User, Secrets), AppError> {
+    limits::limit_account(app, &format!("user:{user}")).await?;
+    let Some((user, secrets)) = Accounts(&*app.ports.table).get(user).await? else {
+        return Err(AppError::Forbidden("Guests have nothing to sign in by: register."));
+    };
+    if secrets.password.is_none() && secrets.phrase.is_none() {
+        // A session that somebody finds open must not become theirs for good.
+        return Err(AppError::Forbidden(
+            "This account has no password yet: ask for one as if you had forgotten it.",
+        ));
+    }
+    if is_proven(app, Some(&secrets), proof).await? {
+        return Ok((user, secrets));
+    }
+    Err(AppError::Forbidden("Send your present phrase or password, as for signing in, along."))
+}
+
+/// Whether this is enough: the phrase, where the account has one, else the password; and all that was sent is right.
+async fn is_proven(app: &App, secrets: Option<&Secrets>, proof: &Proof) -> Result<bool, AppError> {
+    let (password, phrase) = match secrets {
+        Some(secrets) => (secrets.password.as_ref(), secrets.phrase.as_ref()),
+        None => (None, None),
+    };
+    let mut all_right = true;
+    for (sent, stored) in [(&proof.password, password), (&proof.phrase, phrase)] {
+        if let Some(sent) = sent {
+            all_right &= app.secret_work.verify(sent, stored).await?;
+        }
+    }
+    let asked_for = if phrase.is_some() { &proof.phrase } else { &proof.password };
+    Ok(all_right && asked_for.is_some())
+}

@@ -1,0 +1,124 @@
+//! A file comes in: its bytes first, then what is known of it, then word of it on the feed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::app::{App, AppError};
+use crate::domain::media::{Audience, Medium, clean_filename, content_type};
+use crate::ids::{MediaId, StoredName, UserId};
+use crate::ports::{ByteStream, Group, Job, StoredMedia, TableError};
+use crate::protocol::Event;
+use crate::store::Media;
+
+/// The bounds of the random delay after which the feed hears of an upload, in milliseconds.
+const ANNOUNCED_AFTER: (u64, u64) = (1_000, 10_000);
+
+/// Bytes that are stored, but not known to anybody yet.
+#[derive(Debug)]
+pub struct StoredFile {
+    stored: StoredMedia,
+    stored_name: StoredName,
+    filename: String,
+    content_type: String,
+}
+
+/// Stores the bytes of a file. Either [`accept`] or [`discard`] comes next.
+pub async fn store(
+    app: &App,
+    filename: &str,
+    declared: Option<&str>,
+    body: ByteStream,
+) -> Result<StoredFile, AppError> {
+    let filename = clean_filename(filename);
+    let content_type = content_type(declared, &filename);
+    let stored_name = StoredName::from_random(app.ports.random.bytes(), &filename);
+    let limit = app.settings.max_upload_bytes;
+    let stored = app.ports.media.put(&stored_name, &content_type, body, limit).await?;
+    let file = StoredFile { stored, stored_name, filename, content_type };
+    if file.stored.size == 0 {
+        discard(app, file).await;
+        return Err(AppError::InvalidInput { field: "file", why: "The file is empty." });
+    }
+    Ok(file)
+}
+
+/// Takes a stored file away again: the request it came with is refused.
+pub async fn discard(app: &App, file: StoredFile) {
+    take_away(app, &file.stored_name).await;
+}
+
+async fn take_away(app: &App, name: &StoredName) {
+    if let Err(error) = app.ports.media.delete(name).await {
+        tracing::warn!(%error, "a refused upload could not be removed");
+    }
+}
+
+/// Makes a stored file a medium of the feed. The same request again (by its `Idempotency-Key`) gives the same medium.
+pub async fn accept(
+    app: &App,
+    owner: UserId,
+    file: StoredFile,
+    fields: BTreeMap<String, String>,
+    request: Option<&str>,
+) -> Result<Medium, AppError> {
+    let medium = medium(app, owner, file, fields);
+    let added = Media(&*app.ports.table).add(&medium, request).await;
+    if matches!(added, Ok(false) | Err(TableError::Conflict | TableError::Invalid(_))) {
+        take_away(app, &medium.stored_name).await;
+    }
+    if added? {
+        announce(app, &medium).await?;
+        return Ok(medium);
+    }
+    repeated(app, owner, request).await?.ok_or(AppError::Busy)
+}
+
+fn medium(app: &App, owner: UserId, file: StoredFile, fields: BTreeMap<String, String>) -> Medium {
+    let StoredFile { stored, stored_name, filename, content_type } = file;
+    Medium {
+        id: MediaId::from_random(app.ports.random.bytes()),
+        stored_name,
+        filename,
+        content_type,
+        size: stored.size,
+        sha256: Some(stored.sha256),
+        owner,
+        audience: Audience::Feed,
+        fields,
+        created_at: app.ports.clock.now(),
+    }
+}
+
+/// What this request made when it came before, if it did; word of it goes out if that failed then.
+pub async fn repeated(app: &App, owner: UserId, request: Option<&str>) -> Result<Option<Medium>, AppError> {
+    let Some(request) = request else { return Ok(None) };
+    let Some(medium) = Media(&*app.ports.table).made_by(owner, request).await? else {
+        return Ok(None);
+    };
+    announce_once(app, &medium).await?;
+    Ok(Some(medium))
+}
+
+/// Tells the feed of a medium, unless it has been told.
+pub(in crate::app) async fn announce_once(app: &App, medium: &Medium) -> Result<(), AppError> {
+    if Media(&*app.ports.table).is_announced(medium.id).await? {
+        return Ok(());
+    }
+    announce(app, medium).await
+}
+
+/// Tells the feed of a medium, after a random delay.
+pub(in crate::app) async fn announce(app: &App, medium: &Medium) -> Result<(), AppError> {
+    let play = Event::Play { media_id: medium.id }
+        .frame()
+        .map_err(|error| AppError::Unavailable(Box::new(error)))?;
+    let job = Job::Publish { group: Group::Feed, frame: play };
+    app.ports.jobs.enqueue(vec![(job, delay(app))]).await?;
+    Ok(Media(&*app.ports.table).mark_announced(medium.id).await?)
+}
+
+fn delay(app: &App) -> Duration {
+    let (least, most) = ANNOUNCED_AFTER;
+    let chance = u64::from_le_bytes(app.ports.random.bytes()) % (most - least + 1);
+    Duration::from_millis(least + chance)
+}

@@ -1,0 +1,152 @@
+//! `GET /accounts/{provider}/login/` and `/callback/`: browsers that are sent to a provider, and come back.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, COOKIE, HOST, LOCATION, REFERRER_POLICY, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::app::{self, App, FLOW_LIFE, FromAddress, Return, Settings};
+use crate::domain::next_url::NextUrl;
+use crate::domain::provider::Provider;
+use crate::domain::sign_in_flow::FlowSecret;
+use crate::inbound::http::accounts::sign_in::{cookie, secure};
+use crate::inbound::http::client::Client;
+use crate::inbound::http::error::{HttpError, not_found};
+use crate::inbound::http::error_page::as_page;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
+
+/// The name of the cookie that a browser keeps while somebody signs in elsewhere.
+const FLOW_COOKIE: &str = "sign_in";
+
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[derive(Deserialize)]
+pub(in crate::inbound::http) struct Begin {
+    /// Where the browser goes in the end: a path of ours, or a page of an allowed origin. Without it, our page.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    next: Option<String>,
+}
+
+/// Sends a browser to a provider.
+///
+/// Who accepts HTML gets an error as a page.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/accounts/{provider}/login/", operation_id = "begin_browser_sign_in", tag = "Accounts",
+    params(("provider" = Provider, Path, description = "Who is to vouch"), Begin),
+    responses(
+        (status = 303, description = "There", headers(("Location" = String, description = "The provider's page"), ("Set-Cookie" = String, description = "The cookie `sign_in`, good for ten minutes"))),
+        (status = 400, description = "`next` leads to a page that may not use us (`INVALID_INPUT`), or the query cannot be read (`MALFORMED_BODY`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 404, description = "This provider is unknown (`NOT_FOUND`), or not set up here (`NOT_OFFERED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 503, description = "Something did not answer in time (`UNAVAILABLE`); the same request may be sent again.", content((ErrorBody = "application/json"), (String = "text/html"))),
+    ),
+))]
+pub(in crate::inbound::http) async fn login(
+    State(app): State<Arc<App>>,
+    Client(client): Client,
+    Path(provider): Path<String>,
+    query: Result<Query<Begin>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let begun = async {
+        let provider = known(&provider).await?;
+        let query = query.map_err(|_| HttpError::malformed("The query cannot be read."))?.0;
+        let next = next(&app, &headers, query.next.as_deref())?;
+        app::limit_address(&app, FromAddress::SignIn, client).await?;
+        let begun = app::begin_browser_sign_in(&app, provider, next).await?;
+        let kept = flow_cookie(app.settings(), provider, &begun.secret.reveal(), FLOW_LIFE);
+        Ok(see_other(&begun.url, vec![kept]))
+    };
+    begun.await.unwrap_or_else(|error: HttpError| refusal(error, &headers))
+}
+
+/// What a provider sends a browser back with.
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[derive(Deserialize)]
+pub(in crate::inbound::http) struct Back {
+    /// What it was sent with.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    state: Option<String>,
+    /// What signs in; none if whoever it is changed their mind.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    code: Option<String>,
+}
+
+/// Signs in whoever comes back from a provider.
+///
+/// Good once, and in the browser that was sent there. Who accepts HTML gets an error as a page.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/accounts/{provider}/callback/", operation_id = "finish_browser_sign_in", tag = "Accounts",
+    params(("provider" = Provider, Path, description = "Who vouches"), Back),
+    responses(
+        (status = 303, description = "To where the browser wanted to go", headers(("Location" = String, description = "That page"), ("Set-Cookie" = String, description = "The cookie `session`"))),
+        (status = 400, description = "No such sign-in was begun in this browser lately (`INVALID_INPUT`), or the query cannot be read (`MALFORMED_BODY`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 403, description = "The sign-in was called off (`FORBIDDEN`), or the account is disabled (`ACCOUNT_DISABLED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 404, description = "This provider is unknown (`NOT_FOUND`), or not set up here (`NOT_OFFERED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 409, description = "The account was changed at this moment (`CONFLICT`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 503, description = "Something did not answer in time (`UNAVAILABLE`); the same request may be sent again.", content((ErrorBody = "application/json"), (String = "text/html"))),
+    ),
+))]
+pub(in crate::inbound::http) async fn callback(
+    State(app): State<Arc<App>>,
+    Path(provider): Path<String>,
+    query: Result<Query<Back>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let finished = async {
+        let provider = known(&provider).await?;
+        let query = query.map_err(|_| HttpError::malformed("The query cannot be read."))?.0;
+        let secret = flow_secret(&headers);
+        let back = Return { state: query.state.unwrap_or_default(), code: query.code, secret };
+        let (sign_in, next) = app::finish_browser_sign_in(&app, provider, back).await?;
+        let cookies = vec![cookie(app.settings(), &sign_in), flow_cookie(app.settings(), provider, "", 0)];
+        Ok(see_other(&next, cookies))
+    };
+    finished.await.unwrap_or_else(|error: HttpError| refusal(error, &headers))
+}
+
+async fn known(provider: &str) -> Result<Provider, HttpError> {
+    match provider.parse() {
+        Ok(provider) => Ok(provider),
+        Err(()) => Err(not_found().await),
+    }
+}
+
+fn next(app: &App, headers: &HeaderMap, wanted: Option<&str>) -> Result<NextUrl, HttpError> {
+    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { return Ok(NextUrl::default()) };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let next = NextUrl::parse(wanted, &app.settings().origins(), host);
+    next.ok_or_else(|| HttpError::field("next", "It leads neither to us nor to a page that may use us."))
+}
+
+/// Whatever URL brought a browser here holds secrets: no other page is told.
+fn see_other(url: &str, cookies: Vec<String>) -> Response {
+    let headers = [(LOCATION, url), (CACHE_CONTROL, "no-store"), (REFERRER_POLICY, "no-referrer")];
+    let cookies: Vec<(HeaderName, String)> = cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)).collect();
+    (StatusCode::SEE_OTHER, headers, AppendHeaders(cookies)).into_response()
+}
+
+/// A person reads a page, a program JSON.
+fn refusal(error: HttpError, headers: &HeaderMap) -> Response {
+    let accepted = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accepted.contains("text/html") { as_page(error) } else { error.into_response() }
+}
+
+fn flow_cookie(settings: &Settings, provider: Provider, secret: &str, life: i64) -> String {
+    let (path, secure) = (provider.name(), secure(settings));
+    format!("{FLOW_COOKIE}={secret}; Path=/accounts/{path}/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}")
+}
+
+fn flow_secret(headers: &HeaderMap) -> Option<FlowSecret> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find_map(|(name, value)| (name == FLOW_COOKIE).then(|| FlowSecret::parse(value)).flatten())
+}

@@ -1,0 +1,212 @@
+//! `/api/user-profile/`, `POST /api/auth/password/` and `GET /api/users/`: people.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::{Deserialize, Serialize};
+
+use crate::app::{self, App, ProfileChange, SecretChange};
+use crate::domain::secret::Secret;
+use crate::ids::UserId;
+use crate::inbound::http::accounts::sign_in::{picture_url, proof, required, user_body};
+use crate::inbound::http::error::HttpError;
+#[cfg(feature = "openapi")]
+use crate::inbound::http::input::WithPicture;
+use crate::inbound::http::input::{Input, InputWithPicture};
+use crate::inbound::http::signed_in::SignedIn;
+#[cfg(feature = "openapi")]
+use crate::protocol::ErrorBody;
+use crate::protocol::UserBody;
+
+/// Says who is signed in.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/api/user-profile/", operation_id = "show_profile", tag = "Profile",
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The user", body = UserBody)),
+))]
+pub(in crate::inbound::http) async fn show(
+    State(app): State<Arc<App>>,
+    SignedIn(identity): SignedIn,
+) -> Result<Json<UserBody>, HttpError> {
+    let user = app::profile(&app, identity.user).await?;
+    Ok(Json(user_body(app.settings(), &user)))
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"display_name": "Ann"})))]
+#[derive(Deserialize)]
+pub(in crate::inbound::http) struct ProfileInput {
+    /// The name that others see.
+    display_name: Option<String>,
+    /// The name to sign in by.
+    username: Option<String>,
+    /// A new address wants a present secret along.
+    email: Option<String>,
+    /// The present password, where the account has no phrase.
+    current_password: Option<String>,
+    /// The present phrase.
+    current_phrase: Option<String>,
+}
+
+/// Changes the signed-in user.
+///
+/// What is left out stays as it is. A new picture comes as a part of a multipart body; an empty field `profile_pic`, which any
+/// kind of body may have, takes the picture away.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    patch, path = "/api/user-profile/", operation_id = "change_profile", tag = "Profile",
+    request_body(content((ProfileInput = "application/json"), (WithPicture<ProfileInput> = "multipart/form-data"))),
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "The user as they are now", body = UserBody),
+        (status = 403, description = "The present secret is missing or wrong, or this is a guest (`FORBIDDEN`); or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 409, description = "Somebody has that username or address (`CONFLICT`)", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
+pub(in crate::inbound::http) async fn change(
+    State(app): State<Arc<App>>,
+    SignedIn(identity): SignedIn,
+    InputWithPicture(input, picture): InputWithPicture<ProfileInput>,
+) -> Result<Json<UserBody>, HttpError> {
+    let proof = proof(input.current_password.as_deref(), input.current_phrase.as_deref()).unwrap_or_default();
+    let ProfileInput { display_name, username, email, .. } = input;
+    let change = ProfileChange { display_name, username, email, picture, proof };
+    let user = app::change_profile(&app, identity.user, change).await?;
+    Ok(Json(user_body(app.settings(), &user)))
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize)]
+pub(in crate::inbound::http) struct Done {
+    /// `true`
+    success: bool,
+    /// A sentence for a person.
+    message: &'static str,
+}
+
+impl Done {
+    pub(in crate::inbound::http) fn new(message: &'static str) -> Self {
+        Self { success: true, message }
+    }
+}
+
+/// Deletes the signed-in user.
+///
+/// Their sessions end, their names are free again.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    delete, path = "/api/user-profile/", operation_id = "delete_profile", tag = "Profile",
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "They are gone", body = Done),
+        (status = 409, description = "They are the last admin (`CONFLICT`)", body = ErrorBody),
+    ),
+))]
+pub(in crate::inbound::http) async fn delete(
+    State(app): State<Arc<App>>,
+    SignedIn(identity): SignedIn,
+) -> Result<Json<Done>, HttpError> {
+    app::delete_profile(&app, &identity).await?;
+    Ok(Json(Done::new("Your account is gone.")))
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({"current_phrase": "plum amber kettle", "phrase": "kettle of plum and amber"})))]
+#[derive(Deserialize)]
+pub(in crate::inbound::http) struct SecretsInput {
+    /// The present password, where the account has no phrase.
+    current_password: Option<String>,
+    /// The present phrase.
+    current_phrase: Option<String>,
+    /// The new password.
+    password: Option<String>,
+    /// The new password once more, for forms that ask twice.
+    password2: Option<String>,
+    /// The new phrase.
+    phrase: Option<String>,
+}
+
+/// Changes password and phrase.
+///
+/// All other sessions of the user end.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/password/", tag = "Profile", request_body = SecretsInput,
+    security(("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "They are changed", body = Done),
+        (status = 403, description = "The present secret is missing or wrong, or this is a guest (`FORBIDDEN`); or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+    ),
+))]
+pub(in crate::inbound::http) async fn change_secrets(
+    State(app): State<Arc<App>>,
+    SignedIn(identity): SignedIn,
+    Input(input): Input<SecretsInput>,
+) -> Result<Json<Done>, HttpError> {
+    refuse_difference(input.password.as_deref(), input.password2.as_deref())?;
+    let proof = proof(input.current_password.as_deref(), input.current_phrase.as_deref());
+    let change = SecretChange {
+        proof: proof.unwrap_or_default(),
+        password: input.password.as_deref().and_then(Secret::new),
+        phrase: input.phrase.as_deref().and_then(Secret::new),
+    };
+    app::change_secrets(&app, &identity, change).await?;
+    Ok(Json(Done::new("Changed. Everybody else is signed out.")))
+}
+
+/// A password that is sent twice must be the same twice.
+pub(in crate::inbound::http) fn refuse_difference(
+    password: Option<&str>,
+    repeated: Option<&str>,
+) -> Result<(), HttpError> {
+    let repeated = repeated.filter(|text| !text.is_empty());
+    if repeated.is_some_and(|repeated| Some(repeated) != password) {
+        return Err(HttpError::field("password2", "The two passwords differ."));
+    }
+    Ok(())
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[derive(Deserialize)]
+pub(in crate::inbound::http) struct PeopleQuery {
+    /// A username, or how it begins.
+    #[cfg_attr(feature = "openapi", param(required, nullable = false, min_length = 1))]
+    username: Option<String>,
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize)]
+pub(in crate::inbound::http) struct Person {
+    /// The user's number.
+    id: UserId,
+    /// The name to sign in by.
+    username: String,
+    /// The name that others see.
+    display_name: String,
+    /// URL of the picture, if there is one.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    photo: Option<String>,
+}
+
+/// Finds people whose username begins so, at most 20.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/api/users/", operation_id = "find_people", tag = "Profile", params(PeopleQuery),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "Who was found", body = [Person])),
+))]
+pub(in crate::inbound::http) async fn people(
+    State(app): State<Arc<App>>,
+    SignedIn(_): SignedIn,
+    Query(query): Query<PeopleQuery>,
+) -> Result<Json<Vec<Person>>, HttpError> {
+    let beginning = required("username", query.username.as_deref())?;
+    let found = app::find_people(&app, beginning).await?;
+    let person = |row: crate::store::PersonRow| Person {
+        id: row.id,
+        username: row.username.to_string(),
+        display_name: row.display_name,
+        photo: picture_url(app.settings(), row.picture.as_ref()),
+    };
+    Ok(Json(found.into_iter().map(person).collect()))
+}

@@ -1,0 +1,100 @@
+//! `POST /api/auth/logout/` and `POST /api/logout/`.
+//!
+//! The second one is to clear, besides, what the session sent in private conversations; as there are none yet, it is the
+//! same call so far.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::header::{HeaderName, SET_COOKIE};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::app::{self, App};
+use crate::inbound::http::accounts::sign_in::no_cookie;
+use crate::inbound::http::error::HttpError;
+use crate::inbound::http::input::Input;
+use crate::inbound::http::signed_in::MaybeSignedIn;
+
+/// Whether all of the person's sessions end: `?all`, or a field of the body.
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[derive(Deserialize)]
+pub(in crate::inbound::http) struct Extent {
+    /// Whether all of the person's sessions end, and not just this one.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>), param(value_type = Option<bool>))]
+    all: Option<Value>,
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize)]
+pub(in crate::inbound::http) struct SignedOut {
+    /// `true`
+    success: bool,
+    /// A sentence for a person.
+    message: &'static str,
+}
+
+/// What the answer is made of.
+type Answer = ([(HeaderName, String); 1], Json<SignedOut>);
+
+/// Ends the session, or all of them.
+///
+/// Its tokens die at once, its sockets are closed. Whoever isn't signed in is signed out already.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/auth/logout/", tag = "Accounts", request_body = Extent, params(Extent),
+    security((), ("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "Nobody is signed in any more", body = SignedOut, headers(("Set-Cookie" = String, description = "What makes browsers forget the cookie"))),
+    ),
+))]
+pub(in crate::inbound::http) async fn sign_out(
+    State(app): State<Arc<App>>,
+    MaybeSignedIn(identity): MaybeSignedIn,
+    Query(query): Query<Extent>,
+    Input(body): Input<Extent>,
+) -> Result<Answer, HttpError> {
+    let all = query.is_all()? | body.is_all()?;
+    match identity {
+        Some(identity) if all => {
+            app::end_all_sessions(&app, identity.user).await?;
+        }
+        Some(identity) => app::end_session(&app, &identity).await?,
+        None => {}
+    }
+    let answer = SignedOut { success: true, message: "You are signed out." };
+    Ok(([(SET_COOKIE, no_cookie(app.settings()))], Json(answer)))
+}
+
+/// The same, and clears what the session sent in private conversations.
+///
+/// There are none of these so far.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/logout/", tag = "Accounts", request_body = Extent, params(Extent),
+    security((), ("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 200, description = "Nobody is signed in any more", body = SignedOut, headers(("Set-Cookie" = String, description = "What makes browsers forget the cookie"))),
+    ),
+))]
+pub(in crate::inbound::http) async fn sign_out_and_clear(
+    app: State<Arc<App>>,
+    identity: MaybeSignedIn,
+    query: Query<Extent>,
+    body: Input<Extent>,
+) -> Result<Answer, HttpError> {
+    sign_out(app, identity, query, body).await
+}
+
+impl Extent {
+    /// A bare `?all` is meant, too.
+    fn is_all(&self) -> Result<bool, HttpError> {
+        match &self.all {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(all)) => Ok(*all),
+            Some(Value::String(text)) if ["", "true", "1"].contains(&text.as_str()) => Ok(true),
+            Some(Value::String(text)) if ["false", "0"].contains(&text.as_str()) => Ok(false),
+            Some(_) => Err(HttpError::field("all", "Say true or false.")),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The rows of open sockets: `CONN#<connection>`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::ids::{ConnectionId, RoomCode, SessionId, UserId};
+use crate::ports::{
+    Change, Clock, Comparison, Condition, Connection, Consistency, Endpoint, Identity, Item, Key, Table,
+    TableError, WelcomeLease, Write,
+};
+use crate::protocol::Timestamp;
+use crate::store::record::{from_item, key, refused, to_item};
+
+/// How long a row lives: API Gateway's two hours of a socket and some slack. It bounds what a lost disconnect leaves.
+pub(in crate::store) const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60 + 10 * 60);
+
+/// How long one worker has the sole right to greet a socket.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// Until when somebody has that right, in microseconds since 1970.
+const LEASED_UNTIL: &str = "leased_until";
+/// What the attributes that name rooms begin with.
+const ROOM: &str = "room#";
+/// Present once the socket was greeted.
+const WELCOMED: &str = "welcomed";
+
+/// The open sockets.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    table: Arc<dyn Table>,
+    clock: Arc<dyn Clock>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Row {
+    endpoint: Endpoint,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<SessionId>,
+    /// In microseconds since 1970.
+    connected_at: i64,
+    /// In whole seconds since 1970; the attribute is [`crate::ports::EXPIRES_AT`].
+    expires_at: i64,
+}
+
+impl Connections {
+    /// The sockets that this table knows.
+    pub fn new(table: Arc<dyn Table>, clock: Arc<dyn Clock>) -> Self {
+        Self { table, clock }
+    }
+
+    /// Stores a socket; one that is stored already stays as it is.
+    pub async fn put(&self, connection: &Connection) -> Result<(), TableError> {
+        let item = item(connection, self.clock.now().plus(LIFETIME))?;
+        refused(self.table.write(Write::Put(item, Condition::Absent)).await).map(drop)
+    }
+
+    /// The socket of that name.
+    pub async fn get(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
+        let item = self.table.get(&connection_key(id), Consistency::Strong).await?;
+        item.map(|item| connection(id, item)).transpose()
+    }
+
+    /// Takes the right to greet a socket, if it is free.
+    pub async fn lease_welcome(&self, id: &ConnectionId) -> Result<WelcomeLease, TableError> {
+        let now = self.clock.now();
+        let until = json!(now.plus(LEASE).as_micros());
+        let is_free = Condition::Any(vec![
+            Condition::Not(Box::new(Condition::Has(LEASED_UNTIL.into()))),
+            Condition::Compare(LEASED_UNTIL.into(), Comparison::AtMost, json!(now.as_micros())),
+        ]);
+        let is_due = Condition::Not(Box::new(Condition::Has(WELCOMED.into())));
+        let condition = Condition::All(vec![Condition::Exists, is_due, is_free]);
+        let changes = vec![Change::Set(LEASED_UNTIL.into(), until)];
+        match self.table.write(Write::Update(connection_key(id), changes, condition)).await {
+            Ok(Some(item)) => connection(id, item).map(WelcomeLease::Granted),
+            Ok(None) => Ok(WelcomeLease::Gone),
+            Err(TableError::ConditionFailed(refusals)) => {
+                Ok(refused_lease(refusals.into_iter().find_map(|refusal| refusal.current)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gives that right back, if the socket still exists.
+    pub async fn release_welcome(&self, id: &ConnectionId) -> Result<(), TableError> {
+        let changes = vec![Change::Remove(LEASED_UNTIL.into())];
+        refused(self.table.write(Write::Update(connection_key(id), changes, Condition::Exists)).await)
+            .map(drop)
+    }
+
+    /// Notes that a socket was greeted, if it still exists.
+    pub async fn welcomed(&self, id: &ConnectionId) -> Result<(), TableError> {
+        let changes =
+            vec![Change::Set(WELCOMED.into(), Value::Bool(true)), Change::Remove(LEASED_UNTIL.into())];
+        refused(self.table.write(Write::Update(connection_key(id), changes, Condition::Exists)).await)
+            .map(drop)
+    }
+
+    /// Notes that a socket is about to join a room, so that it can be taken out of it; tells whether it still exists.
+    pub async fn note_room(&self, id: &ConnectionId, code: &RoomCode) -> Result<bool, TableError> {
+        self.change_room(id, Change::Set(room_attribute(code), json!(code))).await
+    }
+
+    /// Notes that a socket has left a room.
+    pub async fn drop_room(&self, id: &ConnectionId, code: &RoomCode) -> Result<(), TableError> {
+        self.change_room(id, Change::Remove(room_attribute(code))).await.map(drop)
+    }
+
+    async fn change_room(&self, id: &ConnectionId, change: Change) -> Result<bool, TableError> {
+        let write = Write::Update(connection_key(id), vec![change], Condition::Exists);
+        Ok(refused(self.table.write(write).await)?.is_none())
+    }
+
+    /// The socket of that name, and the rooms that it may be in.
+    pub async fn get_with_rooms(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(Connection, Vec<RoomCode>)>, TableError> {
+        let item = self.table.get(&connection_key(id), Consistency::Strong).await?;
+        let Some(item) = item else { return Ok(None) };
+        let rooms = rooms(&item);
+        Ok(Some((connection(id, item)?, rooms)))
+    }
+
+    /// Takes a socket out; answers it to the one who did.
+    pub async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
+        let item = self.table.write(Write::Delete(connection_key(id), Condition::Always)).await?;
+        item.map(|item| connection(id, item)).transpose()
+    }
+}
+
+fn connection_key(id: &ConnectionId) -> Key {
+    key(format!("CONN#{id}"), "META")
+}
+
+/// An attribute of its own for each room: rooms can be noted at the same time.
+fn room_attribute(code: &RoomCode) -> String {
+    format!("{ROOM}{}", code.folded())
+}
+
+fn rooms(item: &Item) -> Vec<RoomCode> {
+    let noted = item.attributes.iter().filter(|(name, _)| name.starts_with(ROOM));
+    noted.filter_map(|(_, code)| code.as_str()?.parse().ok()).collect()
+}
+
+fn refused_lease(current: Option<Item>) -> WelcomeLease {
+    match current {
+        None => WelcomeLease::Gone,
+        Some(item) if item.attributes.contains_key(WELCOMED) => WelcomeLease::Done,
+        Some(_) => WelcomeLease::Busy,
+    }
+}
+
+fn item(connection: &Connection, expires: Timestamp) -> Result<Item, TableError> {
+    let identity = connection.identity.as_ref();
+    let row = Row {
+        endpoint: connection.endpoint,
+        user: identity.map(|identity| identity.user),
+        session: identity.map(|identity| identity.session.clone()),
+        connected_at: connection.connected_at.as_micros(),
+        expires_at: expires.as_secs(),
+    };
+    to_item(connection_key(&connection.id), &row)
+}
+
+fn connection(id: &ConnectionId, item: Item) -> Result<Connection, TableError> {
+    let row: Row = from_item(item)?;
+    Ok(Connection {
+        id: id.clone(),
+        endpoint: row.endpoint,
+        identity: row.user.zip(row.session).map(|(user, session)| Identity { user, session }),
+        connected_at: Timestamp::from_micros(row.connected_at),
+    })
+}

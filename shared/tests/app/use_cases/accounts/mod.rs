@@ -1,0 +1,15 @@
+//! Accounts.
+
+pub(crate) mod admins;
+pub(crate) mod browser_sign_in;
+pub(crate) mod console;
+pub(crate) mod key_rotation;
+pub(crate) mod limits;
+pub(crate) mod profiles;
+pub(crate) mod refreshing;
+pub(crate) mod reset_password;
+pub(crate) mod sessions;
+pub(crate) mod signing_in;
+pub(crate) mod tickets;
+pub(crate) mod verify_email;
+pub(crate) mod vouched;

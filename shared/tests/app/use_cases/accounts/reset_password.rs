@@ -1,0 +1,223 @@
+//! Forgotten passwords.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use futures_util::future::join_all;
+use parlor::app::{self, AccountName, App, AppError, Ports, ProfileChange, SecretChange, Settings};
+use parlor::domain::email_address::EmailAddress;
+use parlor::domain::secret::Secret;
+use parlor::ports::{Consistency, Item, Key, Page, Query, Table, TableError, Write};
+use parlor::store::User;
+
+use crate::use_cases::accounts::signing_in::{PASSWORD, PHRASE, proof, register};
+use crate::use_cases::accounts::verify_email::{is_dead, mails};
+use crate::use_cases::house::*;
+use crate::use_cases::kept_mails::token;
+
+const PAGE: &str = "reset-password";
+const NEW: &str = "nine red kites over Hull";
+
+fn email(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).unwrap()
+}
+
+/// The links that asking for an address leads to.
+async fn links(house: &House, address: &str) -> Vec<String> {
+    house.jobs.take();
+    app::forgot_password(&house.app, &email(address)).await.unwrap();
+    mails(house).await.iter().map(|mail| token(mail, PAGE)).collect()
+}
+
+async fn link(house: &House, address: &str) -> String {
+    let [link] = links(house, address).await.try_into().unwrap();
+    link
+}
+
+async fn reset(
+    house: &House,
+    link: &str,
+    password: Option<&str>,
+    phrase: Option<&str>,
+) -> Result<(), AppError> {
+    let (password, phrase) = (password.and_then(Secret::new), phrase.and_then(Secret::new));
+    app::reset_password(&house.app, link, password.as_ref(), phrase.as_ref()).await
+}
+
+async fn signs_in(house: &House, password: Option<&str>, phrase: Option<&str>) -> bool {
+    let name = AccountName::username("ann");
+    app::sign_in_account(&house.app, &name, &proof(password, phrase)).await.is_ok()
+}
+
+async fn ann(house: &House, phrase: Option<&str>) -> User {
+    register(house, "ann", Some(PASSWORD), phrase).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_link_replaces_the_secrets_ends_all_sessions_and_confirms_the_address() {
+    let house = House::new();
+    let ann = ann(&house, Some(PHRASE)).await;
+    let by_phrase = proof(None, Some(PHRASE));
+    let session = app::sign_in_account(&house.app, &AccountName::username("ann"), &by_phrase).await.unwrap();
+    let (first, second) = (link(&house, "ANN@example.org").await, link(&house, "ann@example.org").await);
+    reset(&house, &first, Some(NEW), None).await.unwrap();
+    assert!(signs_in(&house, Some(NEW), None).await);
+    // The phrase may be what was forgotten: it is gone.
+    assert!(!signs_in(&house, None, Some(PHRASE)).await && !signs_in(&house, Some(PASSWORD), None).await);
+    assert!(app::authenticate(&house.app, &session.access_token).await.is_err());
+    assert!(app::authenticate(&house.app, &session.session_token.reveal()).await.is_err());
+    assert!(app::profile(&house.app, ann.id).await.unwrap().is_email_verified);
+    for used in [first, second] {
+        assert!(is_dead(reset(&house, &used, Some("ten blue kites over Hull"), None).await));
+    }
+    assert!(signs_in(&house, Some(NEW), None).await);
+    let third = link(&house, "ann@example.org").await;
+    reset(&house, &third, None, Some("ten blue kites over Hull")).await.unwrap();
+    assert!(signs_in(&house, None, Some("ten blue kites over Hull")).await);
+}
+
+#[tokio::test]
+async fn a_link_ends_after_an_hour() {
+    let house = House::new();
+    ann(&house, None).await;
+    let link = link(&house, "ann@example.org").await;
+    house.clock.advance(HOUR);
+    assert!(is_dead(reset(&house, &link, Some(NEW), None).await));
+    assert!(signs_in(&house, Some(PASSWORD), None).await);
+}
+
+#[tokio::test]
+async fn a_refused_password_uses_no_link_up_and_ends_no_session() {
+    let house = House::new();
+    ann(&house, None).await;
+    let by_password = proof(Some(PASSWORD), None);
+    let session =
+        app::sign_in_account(&house.app, &AccountName::username("ann"), &by_password).await.unwrap();
+    let link = link(&house, "ann@example.org").await;
+    for (password, phrase, field) in
+        [(None, None, "password"), (Some("password1"), None, "password"), (Some(NEW), Some("ann"), "phrase")]
+    {
+        let refused = reset(&house, &link, password, phrase).await;
+        assert!(matches!(refused, Err(AppError::InvalidInput { field: f, .. }) if f == field), "{refused:?}");
+    }
+    app::authenticate(&house.app, &session.access_token).await.unwrap();
+    reset(&house, &link, Some(NEW), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_those_who_use_a_link_in_the_same_instant_one_does() {
+    let house = House::new();
+    ann(&house, None).await;
+    let link = link(&house, "ann@example.org").await;
+    let passwords = [NEW, "ten blue kites over Hull", "six pink kites over Hull"];
+    let all = join_all(passwords.map(|password| reset(&house, &link, Some(password), None))).await;
+    let done: Vec<_> = all.iter().zip(passwords).filter(|(result, _)| result.is_ok()).collect();
+    let [(_, password)] = done[..] else { panic!("{all:?}") };
+    assert!(signs_in(&house, Some(password), None).await);
+    assert!(all.into_iter().filter(Result::is_err).all(is_dead));
+}
+
+#[tokio::test]
+async fn a_link_is_dead_once_secrets_or_address_are_others() {
+    let house = House::new();
+    let ann = ann(&house, None).await;
+    let (by_secrets, by_address) =
+        (link(&house, "ann@example.org").await, link(&house, "ann@example.org").await);
+    let by_password = proof(Some(PASSWORD), None);
+    let session =
+        app::sign_in_account(&house.app, &AccountName::username("ann"), &by_password).await.unwrap();
+    let moved =
+        ProfileChange { email: Some("new@example.org".into()), proof: by_password, ..Default::default() };
+    app::change_profile(&house.app, ann.id, moved).await.unwrap();
+    assert!(is_dead(reset(&house, &by_address, Some(NEW), None).await));
+    // Whoever has the address now is another account, which no old link is about.
+    let bob = proof(Some(PASSWORD), None);
+    let registration = app::Registration {
+        username: "bob".into(),
+        email: Some("ann@example.org".into()),
+        password: bob.password,
+        ..Default::default()
+    };
+    app::register(&house.app, registration).await.unwrap();
+    assert!(is_dead(reset(&house, &by_address, Some(NEW), None).await));
+    let home = ProfileChange {
+        email: Some("third@example.org".into()),
+        proof: proof(Some(PASSWORD), None),
+        ..Default::default()
+    };
+    app::change_profile(&house.app, ann.id, home).await.unwrap();
+    let change =
+        SecretChange { proof: proof(Some(PASSWORD), None), password: Secret::new(NEW), phrase: None };
+    let fresh = link(&house, "third@example.org").await;
+    app::change_secrets(&house.app, &session.session_token.identity, change).await.unwrap();
+    for link in [fresh, by_secrets] {
+        assert!(is_dead(reset(&house, &link, Some("ten blue kites over Hull"), None).await));
+    }
+    assert!(signs_in(&house, Some(NEW), None).await);
+}
+
+#[tokio::test]
+async fn asking_takes_as_many_requests_whether_or_not_the_address_has_an_account() {
+    let house = House::new();
+    ann(&house, None).await;
+    house.jobs.take();
+    let calls = Arc::new(AtomicU32::new(0));
+    let table = Arc::new(CountedTable(house.app.ports().table.clone(), calls.clone()));
+    let counted = App::new(Ports { table, ..house.app.ports().clone() }, Settings::new("http://localhost"));
+    let mut costs = Vec::new();
+    for address in ["ann@example.org", "nobody@example.org"] {
+        calls.store(0, Ordering::SeqCst);
+        app::forgot_password(&counted, &email(address)).await.unwrap();
+        costs.push((calls.load(Ordering::SeqCst), house.jobs.take().len()));
+    }
+    assert_eq!(costs, [(2, 1), (2, 1)], "a count, the address; a job");
+    assert_eq!(links(&house, "nobody@example.org").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn asking_is_limited_for_an_address_whether_or_not_it_has_an_account() {
+    let house = House::new();
+    ann(&house, None).await;
+    for address in ["ann@example.org", "nobody@example.org"] {
+        for _ in 0..5 {
+            app::forgot_password(&house.app, &email(address)).await.unwrap();
+        }
+        let limited = app::forgot_password(&house.app, &email(&address.to_uppercase())).await;
+        assert!(matches!(limited, Err(AppError::TooMany { limit: 5, .. })), "{limited:?}");
+    }
+}
+
+/// Counts its calls.
+#[derive(Debug)]
+struct CountedTable(Arc<dyn Table>, Arc<AtomicU32>);
+
+impl CountedTable {
+    fn counted(&self) -> &dyn Table {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        &*self.0
+    }
+}
+
+#[async_trait]
+impl Table for CountedTable {
+    async fn get(&self, key: &Key, consistency: Consistency) -> Result<Option<Item>, TableError> {
+        self.counted().get(key, consistency).await
+    }
+
+    async fn batch_get(&self, keys: &[Key], consistency: Consistency) -> Result<Vec<Item>, TableError> {
+        self.counted().batch_get(keys, consistency).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<Page, TableError> {
+        self.counted().query(query).await
+    }
+
+    async fn write(&self, write: Write) -> Result<Option<Item>, TableError> {
+        self.counted().write(write).await
+    }
+
+    async fn transact(&self, writes: Vec<Write>) -> Result<(), TableError> {
+        self.counted().transact(writes).await
+    }
+}

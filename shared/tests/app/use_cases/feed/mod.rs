@@ -1,0 +1,4 @@
+//! The feed.
+
+pub(crate) mod heartbeats;
+pub(crate) mod listening;

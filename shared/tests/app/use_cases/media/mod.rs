@@ -1,0 +1,3 @@
+//! Media.
+
+pub(crate) mod direct_uploads;
