@@ -10,15 +10,16 @@ use parlor::embedded::{OutboxLimits, SocketRegistry};
 use parlor::ports::Clock;
 use parlor::system::SystemClock;
 
-use crate::gateway::{Gateway, GatewayConfig};
-use crate::lambda::arn::REGION;
-use crate::lambda::sources::{BoundEventSources, EventSources, EventSourcesError, SourceSettings};
-use crate::lambda::{
+use crate::options::FunctionOptions;
+use crate::start_error::StartError;
+use crate::static_pages;
+use emulator::gateway::{Gateway, GatewayConfig};
+use emulator::lambda::arn::REGION;
+use emulator::lambda::sources::{BoundEventSources, EventSources, EventSourcesError, SourceSettings};
+use emulator::lambda::{
     Addresses, FunctionNames, HttpApi, Invoker, MailService, RemoteFunctions, RuntimeConfig, RuntimeHost,
     RuntimeLimits, SocketApi, SocketFunctions, Template, Wiring, executable,
 };
-use crate::options::FunctionOptions;
-use crate::start_error::StartError;
 
 /// Where the functions find `@connections`.
 const MANAGEMENT: &str = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI";
@@ -91,7 +92,8 @@ impl FunctionApp {
 
     /// The HTTP API, and our page.
     pub(crate) fn routes(&self) -> Router {
-        HttpApi::new(&self.wiring.http, Arc::clone(&self.invoker), self.clock.clone()).router()
+        let api = HttpApi::new(&self.wiring.http, Arc::clone(&self.invoker), self.clock.clone());
+        api.with_pages(static_pages::answer).router()
     }
 
     /// What is wired to what.

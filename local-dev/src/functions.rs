@@ -7,7 +7,7 @@ use parlor::app::App;
 use parlor::inbound::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};
 use parlor::inbound::websocket;
 
-use crate::gateway::{FunctionError, Functions};
+use emulator::gateway::{FunctionError, Functions};
 
 /// The handlers themselves stand behind the gateway.
 #[derive(Debug)]

@@ -1,10 +1,7 @@
-//! Parlor on a laptop: an API Gateway emulator, an HTTP server, a directory watcher and a scheduler in one process,
-//! around the same handlers that run as Lambda functions on AWS.
+//! Parlor on a laptop: an HTTP server, a directory watcher and a scheduler in one process, behind the emulated gateway
+//! (crate `emulator`), around the same handlers that run as Lambda functions on AWS.
 
 pub mod drop_folder;
-pub mod gateway;
-pub mod lambda;
-pub mod listener;
 
 mod banner;
 pub mod command;

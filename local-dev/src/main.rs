@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use local_dev::listener::raise_open_file_limit;
+use emulator::listener::raise_open_file_limit;
 use local_dev::{Command, Options, Server, banner, command, telemetry};
 use tokio::signal::ctrl_c;
 

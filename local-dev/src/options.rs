@@ -170,7 +170,7 @@ pub enum RefuseWith {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Logging")]
 pub struct Logging {
-    /// What to log: error, warn, info, debug, trace, or a filter such as info,local_dev=debug.
+    /// What to log: error, warn, info, debug, trace, or a filter such as info,emulator=debug.
     #[arg(long, env = "PARLOR_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
     /// How to log.

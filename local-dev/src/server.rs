@@ -18,11 +18,11 @@ use crate::drop_folder::DropFolder;
 use crate::embedded_app::EmbeddedApp;
 use crate::function_app::FunctionApp;
 use crate::functions::InProcessFunctions;
-use crate::gateway::{Disconnects, Edge, Gateway, GatewayConfig, Refusals};
-use crate::listener::{BindError, Listener, PeerAddress, ServerLimits};
 use crate::options::{DisconnectEvents, Hidden, MAILS, Network, Options, RateLimits, RefuseWith};
 use crate::start_error::StartError;
 use crate::{left_behind, scheduler, signed_media, static_pages};
+use emulator::gateway::{Disconnects, Edge, Gateway, GatewayConfig, Refusals};
+use emulator::listener::{BindError, Listener, PeerAddress, ServerLimits};
 
 /// The path under which CloudFront offers the feed, and what the feed's own port stands for.
 const FEED: &str = "/ws/feed/";

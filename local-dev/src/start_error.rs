@@ -8,9 +8,9 @@ use parlor::embedded::OpenTableError;
 use parlor::ports::TableError;
 
 use crate::drop_folder::DropFolderError;
-use crate::lambda::TemplateError;
-use crate::lambda::sources::EventSourcesError;
-use crate::listener::BindError;
+use emulator::lambda::TemplateError;
+use emulator::lambda::sources::EventSourcesError;
+use emulator::listener::BindError;
 
 /// Why the server could not start.
 #[derive(Debug, thiserror::Error)]

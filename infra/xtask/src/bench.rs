@@ -7,7 +7,7 @@ pub(crate) fn run() -> Outcome {
     let options = std::env::args().skip(2);
     step::run(
         "local-dev",
-        cargo().args(["bench", "--package", "local-dev", "--bench", "*", "--"]).args(options),
+        cargo().args(["bench", "--package", "emulator", "--bench", "*", "--"]).args(options),
     )?;
     // It reads `/proc`.
     if !cfg!(target_os = "linux") {

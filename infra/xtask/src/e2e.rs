@@ -61,8 +61,10 @@ fn local() -> Outcome {
 fn local_suites() -> Outcome {
     let mut tests = cargo();
     tests.args(["test", "--workspace"]);
-    for suite in suites(&root().join("local-dev/tests"))? {
-        tests.arg("--test").arg(suite);
+    for folder in ["local-dev/tests", "local-dev/emulator/tests"] {
+        for suite in suites(&root().join(folder))? {
+            tests.arg("--test").arg(suite);
+        }
     }
     step::run("local-dev, end to end", &mut tests)
 }

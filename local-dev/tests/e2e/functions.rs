@@ -125,7 +125,15 @@ impl Functions {
 
 fn command(table: &str, s3: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_local-dev"));
-    command.args(["--port", "0", "--feed-port", "0", "--log", "info,local_dev=debug", "--functions"]);
+    command.args([
+        "--port",
+        "0",
+        "--feed-port",
+        "0",
+        "--log",
+        "info,local_dev=debug,emulator=debug",
+        "--functions",
+    ]);
     command.arg(folder()).arg("--template").arg(project().join("template.yaml"));
     command.args(["--s3", s3, "--env", &format!("TABLE_NAME={table}")]);
     command.args(["--parameter", &format!("HeartbeatSeconds={}", HEARTBEAT.as_secs())]);

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use local_dev::gateway::{Edge, FunctionError, Functions, Gateway, GatewayConfig};
-use local_dev::listener::{Listener, ServerLimits, raise_open_file_limit};
+use emulator::gateway::{Edge, FunctionError, Functions, Gateway, GatewayConfig};
+use emulator::listener::{Listener, ServerLimits, raise_open_file_limit};
 use mio::{Events, Interest, Poll, Token};
 use parlor::embedded::{OutboxLimits, SocketRegistry};
 use parlor::inbound::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
-use local_dev::lambda::sources::sqs::{Listed, Queues, State};
+use emulator::lambda::sources::sqs::{Listed, Queues, State};
 use parlor::ports::Clock;
 use parlor::protocol::Timestamp;
 use parlor::testing::SettableClock;

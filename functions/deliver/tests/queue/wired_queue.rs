@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
-use local_dev::lambda::sources::sqs::Queues;
-use local_dev::lambda::sources::{BoundEventSources, EventSources, SourceSettings};
-use local_dev::lambda::{Addresses, FunctionNames, Queue, Template, Wiring};
+use emulator::lambda::sources::sqs::Queues;
+use emulator::lambda::sources::{BoundEventSources, EventSources, SourceSettings};
+use emulator::lambda::{Addresses, FunctionNames, Queue, Template, Wiring};
 use parlor::aws::{SqsJobs, SqsRedelivery};
 use parlor::ports::{Cause, Job, Jobs};
 use parlor::system::OsRandom;

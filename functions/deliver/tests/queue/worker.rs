@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use local_dev::lambda::{InvokeError, Invoker};
+use emulator::lambda::{InvokeError, Invoker};
 use parlor::aws::SqsRedelivery;
 use parlor::inbound::queue;
 use parlor::ports::{Cause, Job};

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, Response, StatusCode, header};
-use local_dev::listener::{Listener, ServerLimits};
+use emulator::listener::{Listener, ServerLimits};
 use reqwest::Client;
 use tokio::sync::Notify;
 use tokio_util::sync::{CancellationToken, DropGuard};
