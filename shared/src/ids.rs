@@ -126,6 +126,11 @@ impl RoomCode {
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+
+    /// Whether it is made of digits alone: some clients speak another dialect then.
+    pub fn is_number(&self) -> bool {
+        self.0.bytes().all(|byte| byte.is_ascii_digit())
+    }
 }
 
 impl SessionId {

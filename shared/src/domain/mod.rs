@@ -1,12 +1,14 @@
 //! Decisions: plain synchronous functions that take state and time and return what follows. No I/O.
 
 pub mod accounts;
+pub mod chat;
 pub mod client_address;
 pub mod edge_secret;
 pub mod feed;
 pub mod limit;
 pub mod media;
 pub mod origin;
+pub mod rooms;
 
 pub use self::accounts::{
     display_name, email_address, link_token, next_url, picture, provider, refresh_chain, role, secret,

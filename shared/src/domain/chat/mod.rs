@@ -1,0 +1,5 @@
+//! Chat: how much may be said.
+
+mod budget;
+
+pub use self::budget::{Budget, Pace};
