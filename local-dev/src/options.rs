@@ -14,10 +14,11 @@ pub use self::providers::ProviderOptions;
 use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 
-/// Parlor on your laptop: accounts, rooms, a broadcast feed and media, with everything that lasts in one folder.
+/// Parlor on your laptop: accounts, a broadcast feed and media. All data is in one folder.
 ///
 /// Connect a WebSocket client to the feed, drop text files into the drop folder, upload and download media over HTTP. The
-/// same handlers run on AWS as Lambda functions.
+/// same handlers run on AWS as Lambda functions. With --functions or --lambda, real Lambda functions answer instead: those of
+/// Parlor or of any other SAM template.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "local-dev", version, max_term_width = 100, args_override_self = true)]
 pub struct Options {

@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod check;
 mod cost;
+mod documents;
 mod e2e;
 mod functions;
 mod house;
@@ -24,26 +25,29 @@ use step::Outcome;
 const HELP: &str = "\
 cargo xtask <command>
 
-  check     formatting, lints, documentation, and the rules of the house
-  e2e       everything that runs whole programs, or one stage of it:
-              e2e local     the functions' binaries link; local-dev's end-to-end suites
-              e2e adapters  the AWS adapters on DynamoDB Local and an S3 server
-              e2e functions the scenarios, and injected faults, on the functions' binaries behind local-dev
-              e2e social    the scenarios of signing in by a certified OpenID provider, local and with the functions
-              e2e deployed  template.yaml by `sam build` and `sam deploy` on MiniStack, and the scenarios there
-              e2e api       the HTTP API against its own description, by Schemathesis
-              e2e pages     the page's tests
-              e2e browser   the page in Chromium
-  functions the functions' binaries behind local-dev, on DynamoDB Local and an S3 server, to try by hand
-  openapi   makes shared/src/inbound/http/openapi.json anew from the handlers
-  validate  template.yaml, by the SAM CLI (installed below target/tools if need be)
-  bench     local-dev's benchmarks
-  start     size and start of the functions' optimised binaries, beside an empty one
-  cost      dollars per million deliveries, and per month of an idle deployment, from counted requests
-  browser   the page in Chromium, against local-dev (both installed if need be)
-  help      this
+  check      formatting, lints, documentation, layering, and the documents' links
+  e2e        everything that runs whole programs; `e2e <stage>` runs one stage:
+               local      links the functions' binaries; the scenarios against local-dev
+               adapters   the AWS adapters on DynamoDB Local (Java) and an S3 server
+               functions  the scenarios and injected faults against the functions' binaries, which local-dev runs
+                          on DynamoDB Local and an S3 server (Java, Linux)
+               social     signing in by a certified OpenID provider: local-dev (Node.js) and the `api` function (Java, Linux)
+               deployed   template.yaml, built by `sam build` and deployed by `sam deploy` to MiniStack, an emulator of
+                          AWS, and the scenarios there (Python 3, Linux)
+               api        the HTTP API against its own description, by Schemathesis (Python 3)
+               pages      the web page's tests (Node.js)
+               browser    the web page in Chromium (Node.js)
+  functions  the functions' binaries behind local-dev, on DynamoDB Local and an S3 server, to try by hand (Java).
+             Further arguments are local-dev's, such as `--port 8001`; to drop a text, put an object under messages/
+  openapi    generates shared/src/inbound/http/openapi.json from the handlers
+  validate   `sam validate --lint` on template.yaml; installs the SAM CLI below target/tools if need be (Python 3)
+  bench      fan-out, memory per socket and posts of a worker, against their limits
+  start      size and start of the functions' optimised binaries, against their limits
+  cost       dollars per million deliveries and per idle month, from counted requests
+  browser    the web page in Chromium, with screenshots; installs Chromium on Debian
+  help       this
 
-What CI runs, in its order, is in .ci/run.";
+What CI runs is in .ci/run.";
 
 fn main() -> ExitCode {
     let command = env::args().nth(1).unwrap_or_else(|| "help".to_owned());

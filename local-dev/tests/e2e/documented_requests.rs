@@ -16,7 +16,8 @@ use crate::target::{Target, unique};
 
 const README: &str = include_str!("../../../README.md");
 const PHRASE: &str = "seven green boats at dawn";
-const SOUND: &[u8] = include_bytes!("../../../infra/audio/audio_test_1.mp3");
+/// The sound that documents upload.
+pub(crate) const SOUND: &[u8] = include_bytes!("../../../infra/audio/audio_test_1.mp3");
 /// Where documents say that the server is.
 const DOCUMENTED: &str = "http://localhost:8000";
 
@@ -31,14 +32,14 @@ fn readme_lines() -> String {
 }
 
 /// Pastes lines into a shell, in a folder where the predefined sounds lie as documented; answers what they print and what
-/// they downloaded.
-async fn paste(target: &Target, lines: &str) -> (String, Vec<u8>) {
+/// they downloaded into a file of this name.
+pub(crate) async fn paste(http: &str, lines: &str, download: &str) -> (String, Vec<u8>) {
     let home = TempDir::new().unwrap();
     let sounds = home.path().join("store/audio_tests");
     fs::create_dir_all(&sounds).unwrap();
     fs::write(sounds.join("audio_test_1.mp3"), SOUND).unwrap();
-    let printed = run(lines.replace(DOCUMENTED, &target.http), home.path()).await;
-    (printed, fs::read(home.path().join("output.mp3")).unwrap())
+    let printed = run(lines.replace(DOCUMENTED, http), home.path()).await;
+    (printed, fs::read(home.path().join(download)).unwrap())
 }
 
 async fn run(lines: String, folder: &Path) -> String {
@@ -61,7 +62,7 @@ fn assert_saved(printed: &str) {
 #[tokio::test]
 async fn the_lines_of_the_readme_work_as_they_stand() {
     let target = Target::start().await;
-    let (printed, downloaded) = paste(&target, &readme_lines()).await;
+    let (printed, downloaded) = paste(&target.http, &readme_lines(), "output.mp3").await;
     assert_saved(&printed);
     assert_eq!(downloaded, SOUND);
 }
@@ -77,7 +78,7 @@ curl -b cookies -X POST http://localhost:8000/media_post/ \
   -F "param2=test2"
 curl -b cookies http://localhost:8000/media_get/?media_id=904cb473-5d17-4885-9363-46f466a7d140 --output output.mp3
 "#;
-    let (printed, downloaded) = paste(&target, lines).await;
+    let (printed, downloaded) = paste(&target.http, lines, "output.mp3").await;
     assert_saved(&printed);
     assert_eq!(downloaded, SOUND);
 }

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::LocalDev;
 use crate::client::{Guest, PATIENCE};
 use crate::direct_uploads::{begin, get, put, uploaded};
+use crate::documented_requests::{SOUND, paste};
+
+const GUIDE: &str = include_str!("../../../../infra/guides/using-the-api.md");
 
 /// The SHA-256 of `hello`.
 const HELLO: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
@@ -75,4 +78,12 @@ async fn what_a_killed_process_left_without_a_medium_goes_and_media_stay() {
     tokio::time::timeout(PATIENCE, gone).await.expect("the orphan is still there");
     assert!(media.join("notes.txt").exists());
     assert_eq!(get(&target.http, &ann, &kept).await.bytes().await.unwrap(), "kept");
+}
+
+#[tokio::test]
+async fn the_lines_of_the_guide_work_as_they_stand() {
+    let target = LocalDev::start();
+    let block = GUIDE.split("```bash\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let (_, downloaded) = paste(&target.http, block, "direct.mp3").await;
+    assert_eq!(downloaded, SOUND);
 }
