@@ -1,7 +1,9 @@
 //! The events of the WebSocket API.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::credentials::{Credentials, PROTOCOL, offered};
@@ -90,9 +92,20 @@ pub async fn disconnect(app: &App, event: &GatewayEvent) -> GatewayResponse {
 
 /// What a handshake asks for: `?path=`, as the edge in front of the gateway writes it; without one, the feed.
 fn endpoint(event: &GatewayEvent) -> Option<Endpoint> {
-    match event.query("path").unwrap_or("/").trim_end_matches('/') {
+    match path(event).trim_end_matches('/') {
         "" | "/ws/feed" => Some(Endpoint::Feed),
         _ => None,
+    }
+}
+
+/// The path that a handshake asks for, as its client spelled it.
+///
+/// The edge sends `path=%2Fws%2Ffeed%2F`, and AWS does not document whether `$connect` events carry decoded values. A path
+/// begins with a slash, so a value that begins with an encoded one has not been decoded yet.
+fn path(event: &GatewayEvent) -> Cow<'_, str> {
+    match event.query("path").unwrap_or("/") {
+        encoded if encoded.starts_with('%') => percent_decode_str(encoded).decode_utf8_lossy(),
+        decoded => Cow::Borrowed(decoded),
     }
 }
 
@@ -180,6 +193,23 @@ mod tests {
             "requestContext": { "routeKey": "$connect", "identity": { "sourceIp": "198.51.100.1" } },
         });
         serde_json::from_value(event).unwrap()
+    }
+
+    fn handshake_for(path: &str) -> GatewayEvent {
+        serde_json::from_value(json!({ "queryStringParameters": { "path": path } })).unwrap()
+    }
+
+    #[test]
+    fn a_path_is_the_same_whether_the_gateway_has_decoded_it_or_not() {
+        for feed in ["/ws/feed/", "%2Fws%2Ffeed%2F", "%2fws%2ffeed"] {
+            assert_eq!(endpoint(&handshake_for(feed)), Some(Endpoint::Feed), "{feed}");
+        }
+        for spelled in ["/ws/room/caf%C3%A9%2F/", "%2Fws%2Froom%2Fcaf%25C3%25A9%252F%2F"] {
+            assert_eq!(path(&handshake_for(spelled)), "/ws/room/caf%C3%A9%2F/", "decoded once");
+        }
+        for unknown in ["ws%2Ffeed", "%252Fws%252Ffeed", "%FF"] {
+            assert_eq!(endpoint(&handshake_for(unknown)), None, "{unknown}");
+        }
     }
 
     #[test]
