@@ -83,6 +83,13 @@ text_id!(
 );
 
 text_id!(
+    /// What tells one join of a person into a room from the next.
+    PresenceToken,
+    "presence token",
+    |text| text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+);
+
+text_id!(
     /// Somebody's name at a provider that vouches for them: never changes, means nothing elsewhere.
     Subject,
     "subject",
@@ -142,6 +149,13 @@ impl SessionId {
     /// The bytes that it was made from.
     pub fn as_bytes(&self) -> [u8; 16] {
         Uuid::try_parse(&self.0).unwrap_or_default().into_bytes()
+    }
+}
+
+impl PresenceToken {
+    /// A token from 8 random bytes.
+    pub fn from_random(bytes: [u8; 8]) -> Self {
+        Self(format!("{:016x}", u64::from_be_bytes(bytes)).into())
     }
 }
 

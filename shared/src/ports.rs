@@ -4,13 +4,17 @@
 //! A trait's documentation is its specification; `testing` holds the contract suites that every adapter passes.
 //! The adapters are in `aws` and `embedded`.
 
+mod broadcast;
 mod channel;
 mod drop_box;
 mod identity;
 mod job;
 mod mail;
 mod media;
+mod presence;
+mod sockets;
 mod table;
+mod turns;
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
@@ -20,6 +24,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+pub use self::broadcast::{Broadcast, Content, Own, OwnCopy, Source};
 pub use self::channel::{
     ChannelError, Connection, Delivery, Endpoint, FanOut, Group, Identity, WelcomeLease,
 };
@@ -30,10 +35,13 @@ pub use self::mail::{Mail, MailerError};
 pub use self::media::{
     ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms,
 };
+pub use self::presence::{ABSENCE_GRACE, Absence, AbsenceCheck, Admission, Joined, Present};
+pub use self::sockets::{Connections, Groups, RoomTurns, Sender};
 pub use self::table::{
     Change, Comparison, Condition, Consistency, Cursor, Direction, EXPIRES_AT, INDEX_PK, INDEX_SK, Item, Key,
     MAX_ITEM_BYTES, Page, Partition, Query, Refusal, SortRange, TableError, Write,
 };
+pub use self::turns::Turn;
 use crate::domain::provider::Provider;
 use crate::ids::{ConnectionId, StoredName, UserId};
 use crate::protocol::{Close, Frame, Timestamp};

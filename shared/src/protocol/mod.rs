@@ -2,14 +2,18 @@
 
 mod close;
 mod commands;
+mod dialect;
 mod event;
 mod frame;
+mod frames;
 mod http_bodies;
 pub mod timestamp;
 
 pub use close::Close;
 pub use commands::Command;
+pub use dialect::{Dialect, UnknownDialect};
 pub use event::Event;
 pub use frame::{Frame, FrameTooLarge, MAX_FRAME_BYTES};
+pub use frames::{Frames, UnknownDialects};
 pub use http_bodies::{ErrorBody, ErrorCode, TokensBody, UserBody};
 pub use timestamp::Timestamp;
