@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use parlor::aws::DynamoTable;
 use parlor::protocol::Timestamp;
-use parlor::store::HeartbeatPlan;
+use parlor::store::{HeartbeatPlan, PlannerLease};
 use parlor::system::{OsRandom, SystemClock};
 use real_servers::DynamoDbLocal;
 
@@ -29,10 +29,10 @@ async fn of_many_who_plan_at_once_one_does_and_the_plan_is_known() {
     let plan = HeartbeatPlan { table: &table, interval: Duration::from_secs(10) };
     assert_eq!(plan.planned_until().await.unwrap(), None);
     let leases = join_all((0..8).map(|_| plan.lease(second(0)))).await;
-    let granted = leases.into_iter().filter(|lease| lease.as_ref().unwrap().is_some()).count();
-    assert_eq!(granted, 1);
+    let busy = leases.into_iter().filter(|lease| *lease.as_ref().unwrap() == PlannerLease::Busy).count();
+    assert_eq!(busy, 7);
     plan.release(Some(second(120))).await.unwrap();
-    assert_eq!(plan.lease(second(1)).await.unwrap(), Some(Some(second(120))));
+    assert_eq!(plan.lease(second(1)).await.unwrap(), PlannerLease::Granted(Some(second(120))));
     let other = HeartbeatPlan { table: &table, interval: Duration::from_secs(5) };
     assert_eq!(other.planned_until().await.unwrap(), None, "a plan for another interval counts for nothing");
 }

@@ -11,7 +11,7 @@ use crate::domain::role::Role;
 use crate::domain::username::Username;
 use crate::ids::UserId;
 use crate::ports::Identity;
-use crate::store::{Accounts, Admins, PersonRow, User, Users};
+use crate::store::{AccountChange, Accounts, Admins, PersonRow, User, Users};
 
 /// How many people are found at most by the beginning of a name.
 const MAX_FOUND: usize = 20;
@@ -51,23 +51,27 @@ pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> R
     if after == before {
         return Ok(before);
     }
-    replace(app, &before, &after).await?;
+    let stored = replace(app, &before, &after).await?;
     if after.email != before.email {
-        request_verification_of_new(app, &after).await;
+        request_verification_of_new(app, &stored).await;
     }
-    Ok(after)
+    Ok(stored)
 }
 
 /// Writes a changed person. Of two pictures, the one that surely is theirs no more goes.
-async fn replace(app: &App, before: &User, after: &User) -> Result<(), AppError> {
+async fn replace(app: &App, before: &User, after: &User) -> Result<User, AppError> {
     let changed = Accounts(&*app.ports.table).change(before, after).await;
     let gone = match &changed {
-        Ok(Some(Ok(()))) => before.picture.as_ref(),
-        Ok(_) => after.picture.as_ref(),
+        Ok(AccountChange::Done(_)) => before.picture.as_ref(),
+        Ok(AccountChange::Taken(_) | AccountChange::Overtaken) => after.picture.as_ref(),
         Err(error) => after.picture.as_ref().filter(|_| picture::is_refused(error)),
     };
     picture::discard(app, gone.filter(|_| before.picture != after.picture)).await;
-    Ok(changed?.ok_or(AppError::Busy)??)
+    match changed? {
+        AccountChange::Done(stored) => Ok(*stored),
+        AccountChange::Taken(name) => Err(name.into()),
+        AccountChange::Overtaken => Err(AppError::Busy),
+    }
 }
 
 fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {

@@ -5,11 +5,10 @@ use crate::app::{App, AppError, new_secrets, picture};
 use crate::domain::display_name::{MAX_DISPLAY_NAME, display_name};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::picture::Picture;
-use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::store::{Accounts, LinkedIdentities, NameTaken, Secrets, User, Users};
+use crate::store::{Accounts, Addition, NameTaken, Secrets, User, Users};
 
 /// What somebody says of the account they want.
 #[derive(Debug, Default)]
@@ -56,10 +55,13 @@ pub async fn register(app: &App, registration: Registration) -> Result<User, App
 /// Writes the account; the picture of one that surely isn't there goes.
 async fn add(app: &App, user: &User, secrets: &Secrets) -> Result<(), AppError> {
     let added = Accounts(&*app.ports.table).add(user, secrets).await;
-    if matches!(&added, Ok(Err(_))) || added.as_ref().is_err_and(picture::is_refused) {
+    if matches!(&added, Ok(Addition::Taken(_))) || added.as_ref().is_err_and(picture::is_refused) {
         picture::discard(app, user.picture.as_ref()).await;
     }
-    Ok(added??)
+    match added? {
+        Addition::Done => Ok(()),
+        Addition::Taken(name) => Err(name.into()),
+    }
 }
 
 fn read(registration: &Registration) -> Result<NewAccount, AppError> {
@@ -97,18 +99,6 @@ async fn refuse_taken(app: &App, account: &NewAccount) -> Result<(), AppError> {
 }
 
 fn user(app: &App, id: UserId, account: NewAccount) -> User {
-    User {
-        id,
-        display_name: account.display_name,
-        username: Some(account.username),
-        email: account.email,
-        picture: None,
-        role: Role::Member,
-        is_email_verified: false,
-        identities: LinkedIdentities::default(),
-        is_disabled: false,
-        is_guest: false,
-        created_at: app.ports.clock.now().as_micros(),
-        expires_at: None,
-    }
+    let NewAccount { username, email, display_name } = account;
+    User { username: Some(username), email, ..User::new(id, display_name, app.ports.clock.now()) }
 }

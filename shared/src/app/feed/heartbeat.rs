@@ -7,7 +7,7 @@ use crate::app::{App, AppError};
 use crate::domain::heartbeat::{HORIZON, beats, is_due};
 use crate::ports::{Group, Job};
 use crate::protocol::{Event, Timestamp};
-use crate::store::HeartbeatPlan;
+use crate::store::{HeartbeatPlan, PlannerLease};
 
 /// The minute's visit: plans on while anybody listens.
 pub async fn every_minute(app: &App) -> Result<(), AppError> {
@@ -30,7 +30,7 @@ fn plan_of(app: &App) -> HeartbeatPlan<'_> {
 async fn plan(app: &App) -> Result<(), AppError> {
     let plan = plan_of(app);
     let now = app.ports.clock.now();
-    let Some(before) = plan.lease(now).await? else { return Ok(()) };
+    let PlannerLease::Granted(before) = plan.lease(now).await? else { return Ok(()) };
     // A plan that reaches beyond the horizon was made by a clock that was wrong.
     let from = before.filter(|before| (now..=now.plus(HORIZON)).contains(before)).unwrap_or(now);
     let until = now.plus(HORIZON);

@@ -4,7 +4,8 @@
 use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::ports::{Change, Comparison, Condition, Consistency, Key, Table, TableError, Write};
-use crate::store::accounts::users::{User, Users};
+use crate::store::accounts::user::User;
+use crate::store::accounts::users::Users;
 use crate::store::record::{key, refused};
 
 const VALUE: &str = "value";
@@ -13,9 +14,11 @@ const VALUE: &str = "value";
 #[derive(Debug)]
 pub struct Admins<'a>(pub &'a dyn Table);
 
-/// What stands against a change of a person by an admin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeRefused {
+/// What became of a change of a person by an admin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AdminChange {
+    /// The person is stored like this now.
+    Done(Box<User>),
     /// Whoever wanted it is no admin any more.
     ByNoAdmin,
     /// Nobody would be left.
@@ -45,8 +48,9 @@ impl Admins<'_> {
         before: &User,
         after: &User,
         with: Vec<Write>,
-    ) -> Result<Result<(), ChangeRefused>, TableError> {
-        let mut writes = vec![Users::replacement(before, after)?];
+    ) -> Result<AdminChange, TableError> {
+        let (replacement, stored) = Users::replacement(before, after)?;
+        let mut writes = vec![replacement];
         let count = recount(Some(before), Some(after));
         let count_place = count.is_some().then_some(writes.len());
         writes.extend(count);
@@ -54,19 +58,19 @@ impl Admins<'_> {
         writes.extend(by.map(Users::is_enabled_admin));
         writes.extend(with);
         let refusals = match self.0.transact(writes).await {
-            Ok(()) => return Ok(Ok(())),
+            Ok(()) => return Ok(AdminChange::Done(Box::new(stored))),
             Err(TableError::ConditionFailed(refusals)) => refusals,
-            Err(TableError::Conflict) => return Ok(Err(ChangeRefused::Overtaken)),
+            Err(TableError::Conflict) => return Ok(AdminChange::Overtaken),
             Err(other) => return Err(other),
         };
         let is_refused = |place: Option<usize>| {
             place.is_some_and(|place| refusals.iter().any(|refusal| refusal.index == place))
         };
-        Ok(Err(match (is_refused(admin_place), is_refused(count_place)) {
-            (true, _) => ChangeRefused::ByNoAdmin,
-            (false, true) => ChangeRefused::LastAdmin,
-            (false, false) => ChangeRefused::Overtaken,
-        }))
+        Ok(match (is_refused(admin_place), is_refused(count_place)) {
+            (true, _) => AdminChange::ByNoAdmin,
+            (false, true) => AdminChange::LastAdmin,
+            (false, false) => AdminChange::Overtaken,
+        })
     }
 }
 

@@ -18,7 +18,8 @@ use crate::ports::{
 };
 use crate::store::accounts::admins::recount;
 use crate::store::accounts::pictures::exchange;
-use crate::store::accounts::users::{User, Users, profile};
+use crate::store::accounts::user::User;
+use crate::store::accounts::users::{Users, profile};
 use crate::store::record::{from_item, key, refused, to_item};
 
 const REVISION: &str = "revision";
@@ -65,13 +66,33 @@ pub enum NameTaken {
     Email,
 }
 
+/// What became of an account that was to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addition {
+    /// It is there.
+    Done,
+    /// Somebody has one of its names; nothing was written.
+    Taken(NameTaken),
+}
+
+/// What became of a change of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountChange {
+    /// The person is stored like this now.
+    Done(Box<User>),
+    /// Somebody has one of the new names; nothing was written.
+    Taken(NameTaken),
+    /// The person was changed by somebody else in between; nothing was written.
+    Overtaken,
+}
+
 /// The accounts in a table.
 #[derive(Debug)]
 pub struct Accounts<'a>(pub &'a dyn Table);
 
 impl Accounts<'_> {
     /// Adds an account, all of it or, where a name is taken, nothing.
-    pub async fn add(&self, user: &User, secrets: &Secrets) -> Result<Result<(), NameTaken>, TableError> {
+    pub async fn add(&self, user: &User, secrets: &Secrets) -> Result<Addition, TableError> {
         self.add_with(user, secrets, Vec::new()).await
     }
 
@@ -81,7 +102,7 @@ impl Accounts<'_> {
         user: &User,
         secrets: &Secrets,
         with: Vec<Write>,
-    ) -> Result<Result<(), NameTaken>, TableError> {
+    ) -> Result<Addition, TableError> {
         let mut writes = Claims::new(vec![
             Users::addition(user)?,
             Write::Put(to_item(secrets_key(user.id), secrets)?, Condition::Absent),
@@ -95,17 +116,17 @@ impl Accounts<'_> {
         writes.0.extend(recount(None, Some(user)));
         writes.0.extend(exchange(None, Some(user))?);
         writes.0.extend(with);
-        let written = writes.write(self.0).await?;
-        written.ok_or_else(|| TableError::Unavailable("a number was given to two people".into()))
+        match writes.write(self.0).await? {
+            Written::All => Ok(Addition::Done),
+            Written::Taken(name) => Ok(Addition::Taken(name)),
+            Written::Refused => Err(TableError::Unavailable("a number was given to two people".into())),
+        }
     }
 
-    /// Changes a person and their names, all of it or nothing; none if they are not as they were any more.
-    pub async fn change(
-        &self,
-        before: &User,
-        after: &User,
-    ) -> Result<Option<Result<(), NameTaken>>, TableError> {
-        let mut writes = Claims::new(vec![Users::replacement(before, after)?]);
+    /// Changes a person and their names, all of it or nothing.
+    pub async fn change(&self, before: &User, after: &User) -> Result<AccountChange, TableError> {
+        let (replacement, stored) = Users::replacement(before, after)?;
+        let mut writes = Claims::new(vec![replacement]);
         let (old, new) = (before.username.as_ref(), after.username.as_ref());
         let is_new = old.map(Username::folded) != new.map(Username::folded);
         if let Some(username) = new {
@@ -120,13 +141,17 @@ impl Accounts<'_> {
         }
         writes.0.extend(old.filter(|_| is_new).map(|email| release(email_key(email), before.id)));
         writes.0.extend(exchange(Some(before), Some(after))?);
-        writes.write(self.0).await
+        Ok(match writes.write(self.0).await? {
+            Written::All => AccountChange::Done(Box::new(stored)),
+            Written::Taken(name) => AccountChange::Taken(name),
+            Written::Refused => AccountChange::Overtaken,
+        })
     }
 
     /// Takes a person, their secrets and their names away; tells whether they still were as they are here, and not the last
     /// admin.
     pub async fn remove(&self, user: &User) -> Result<bool, TableError> {
-        let mut writes = vec![Users::removal(user)?];
+        let mut writes = vec![Users::removal(user)];
         writes.extend((!user.is_guest).then(|| Write::Delete(secrets_key(user.id), Condition::Exists)));
         writes.extend(user.username.iter().map(|name| release(username_key(name), user.id)));
         writes.extend(user.email.iter().map(|email| release(email_key(email), user.id)));
@@ -253,15 +278,25 @@ impl Claims {
         self.0.push(Write::Put(item, is_owner(owner)));
     }
 
-    /// Writes all of it, or says what is taken; none if something else stands against it.
-    async fn write(self, table: &dyn Table) -> Result<Option<Result<(), NameTaken>>, TableError> {
+    /// Writes all of it or nothing.
+    async fn write(self, table: &dyn Table) -> Result<Written, TableError> {
         let Self(writes, claims) = self;
         let Some(refusals) = refused(table.transact(writes).await)? else {
-            return Ok(Some(Ok(())));
+            return Ok(Written::All);
         };
         let is_refused = |place: usize| refusals.iter().any(|refusal| refusal.index == place);
-        Ok(claims.into_iter().find(|(place, _)| is_refused(*place)).map(|(_, name)| Err(name)))
+        let taken = claims.into_iter().find(|(place, _)| is_refused(*place));
+        Ok(taken.map_or(Written::Refused, |(_, name)| Written::Taken(name)))
     }
+}
+
+/// What became of a transaction.
+enum Written {
+    All,
+    /// A name that it claims is somebody's.
+    Taken(NameTaken),
+    /// Something else stands against it.
+    Refused,
 }
 
 fn secrets_key(id: UserId) -> Key {

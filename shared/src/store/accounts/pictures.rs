@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{StoredName, UserId};
 use crate::ports::{Condition, Consistency, Key, Table, TableError, Write};
-use crate::store::accounts::users::User;
+use crate::store::accounts::user::User;
 use crate::store::record::{key, to_item};
 
 /// Whose it is.

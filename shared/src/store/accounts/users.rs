@@ -2,99 +2,21 @@
 
 use std::ops::RangeInclusive;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::domain::email_address::EmailAddress;
-use crate::domain::provider::Provider;
 use crate::domain::role::Role;
-use crate::domain::username::Username;
-use crate::ids::{StoredName, Subject, UserId};
+use crate::ids::UserId;
 use crate::ports::{
     Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Key, Partition, Query, SortRange,
     Table, TableError, Write,
 };
+use crate::store::accounts::user::User;
 use crate::store::record::{from_item, key, to_item};
 
+const REVISION: &str = "revision";
 /// How many items are read at a time.
 const PAGE: usize = 100;
-
-/// A person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct User {
-    /// Their number.
-    pub id: UserId,
-    /// The name that others see.
-    pub display_name: String,
-    /// The name that they sign in by; guests have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub username: Option<Username>,
-    /// Their e-mail address, if they gave one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<EmailAddress>,
-    /// Whether they have shown that the address is theirs: nobody may sign in by it in another way before.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_email_verified: bool,
-    /// Who vouches for them besides us.
-    #[serde(flatten)]
-    pub identities: LinkedIdentities,
-    /// The name of their picture, if they have one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub picture: Option<StoredName>,
-    /// What they may do.
-    #[serde(default)]
-    pub role: Role,
-    /// Whether they may not sign in any more.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_disabled: bool,
-    /// Whether they came without an account of their own.
-    pub is_guest: bool,
-    /// When they came, in microseconds since 1970.
-    pub created_at: i64,
-    /// When they go: guests only. In whole seconds since 1970.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-}
-
-/// Somebody's names at the providers by which they sign in; at most one at each.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkedIdentities {
-    /// At Google.
-    #[serde(default, rename = "google_subject", skip_serializing_if = "Option::is_none")]
-    pub google: Option<Subject>,
-    /// At Facebook.
-    #[serde(default, rename = "facebook_subject", skip_serializing_if = "Option::is_none")]
-    pub facebook: Option<Subject>,
-}
-
-impl LinkedIdentities {
-    /// The name at a provider.
-    pub fn at(&self, provider: Provider) -> Option<&Subject> {
-        match provider {
-            Provider::Google => self.google.as_ref(),
-            Provider::Facebook => self.facebook.as_ref(),
-        }
-    }
-
-    /// With this name at a provider, too.
-    #[must_use]
-    pub fn with(mut self, provider: Provider, subject: Subject) -> Self {
-        match provider {
-            Provider::Google => self.google = Some(subject),
-            Provider::Facebook => self.facebook = Some(subject),
-        }
-        self
-    }
-}
-
-impl User {
-    /// What everybody knows of them, and so would try first as a secret.
-    pub fn known(&self) -> Vec<String> {
-        let username = self.username.as_ref().map(ToString::to_string);
-        let email = self.email.as_ref().map(|email| email.as_str().to_owned());
-        [self.display_name.clone()].into_iter().chain(username).chain(email).collect()
-    }
-}
 
 /// The people in a table.
 #[derive(Debug)]
@@ -159,14 +81,17 @@ impl Users<'_> {
         Ok(Write::Put(to_item(profile(user.id), user)?, Condition::Absent))
     }
 
-    /// The write that puts a changed person in the place of the one that was read.
-    pub(in crate::store) fn replacement(before: &User, after: &User) -> Result<Write, TableError> {
-        Ok(Write::Put(to_item(profile(after.id), after)?, is_still(before)?))
+    /// The write that makes a person who was read the changed one, and the person that this stores. It touches nothing but what
+    /// differs: a guest's end may be put off meanwhile.
+    pub(in crate::store) fn replacement(before: &User, after: &User) -> Result<(Write, User), TableError> {
+        let stored = User { revision: before.revision + 1, ..after.clone() };
+        let changes = differences(&attributes(before)?, attributes(&stored)?);
+        Ok((Write::Update(profile(before.id), changes, is_still(before)), stored))
     }
 
     /// The write that takes away a person that was read.
-    pub(in crate::store) fn removal(user: &User) -> Result<Write, TableError> {
-        Ok(Write::Delete(profile(user.id), is_still(user)?))
+    pub(in crate::store) fn removal(user: &User) -> Write {
+        Write::Delete(profile(user.id), is_still(user))
     }
 
     /// Takes away whatever else lies in a person's partition once they are gone.
@@ -198,7 +123,8 @@ impl Users<'_> {
 
     /// The write that notes that an address was shown to be a person's, if it is theirs still.
     pub fn verification(id: UserId, email: &EmailAddress) -> Write {
-        let changes = vec![Change::Set("is_email_verified".to_owned(), true.into())];
+        let verified = Change::Set("is_email_verified".to_owned(), true.into());
+        let changes = vec![verified, Change::Add(REVISION.to_owned(), 1)];
         Write::Update(profile(id), changes, is_email(email))
     }
 
@@ -218,23 +144,27 @@ fn is_email(email: &EmailAddress) -> Condition {
     Condition::Compare("email".to_owned(), Comparison::Equal, email.as_str().into())
 }
 
-/// Nobody has changed the person since they were read. A guest's end may have been put off, which is no change.
-fn is_still(user: &User) -> Result<Condition, TableError> {
-    let known = to_item(profile(user.id), user)?.attributes;
-    let known = known.into_iter().filter(|(name, _)| name != EXPIRES_AT);
-    let same = known.map(|(name, value)| Condition::Compare(name, Comparison::Equal, value));
-    let absent = [
-        ("username", user.username.is_none()),
-        ("email", user.email.is_none()),
-        ("picture", user.picture.is_none()),
-        ("is_email_verified", !user.is_email_verified),
-        ("is_disabled", !user.is_disabled),
-        ("google_subject", user.identities.google.is_none()),
-        ("facebook_subject", user.identities.facebook.is_none()),
-    ];
-    let absent = absent.into_iter().filter(|(_, is_absent)| *is_absent);
-    let absent = absent.map(|(name, _)| Condition::Not(Box::new(Condition::Has(name.to_owned()))));
-    Ok(Condition::All(same.chain(absent).collect()))
+/// Nobody has changed the person since they were read.
+fn is_still(user: &User) -> Condition {
+    let same = Condition::Compare(REVISION.to_owned(), Comparison::Equal, user.revision.into());
+    if user.revision > 0 {
+        return same;
+    }
+    let counted = Condition::Has(REVISION.to_owned());
+    let never_counted = Condition::All(vec![Condition::Exists, Condition::Not(Box::new(counted))]);
+    Condition::Any(vec![same, never_counted])
+}
+
+fn attributes(user: &User) -> Result<Map<String, Value>, TableError> {
+    Ok(to_item(profile(user.id), user)?.attributes)
+}
+
+/// What makes an item of the one kind of attributes one of the other.
+fn differences(before: &Map<String, Value>, after: Map<String, Value>) -> Vec<Change> {
+    let gone = before.keys().filter(|name| !after.contains_key(*name)).cloned().map(Change::Remove);
+    let gone: Vec<Change> = gone.collect();
+    let new = after.into_iter().filter(|(name, value)| before.get(name) != Some(value));
+    gone.into_iter().chain(new.map(|(name, value)| Change::Set(name, value))).collect()
 }
 
 pub(in crate::store) fn profile(id: UserId) -> Key {

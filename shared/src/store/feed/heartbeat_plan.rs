@@ -16,6 +16,15 @@ const INTERVAL: &str = "interval";
 const PLANNER_UNTIL: &str = "planner_until";
 const SENT: &str = "sent_at";
 
+/// What becomes of who asks to plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlannerLease {
+    /// They may; beats are planned until this moment, or not at all.
+    Granted(Option<Timestamp>),
+    /// Somebody else is at it.
+    Busy,
+}
+
 /// The heartbeat's two items in a table. A plan made for another interval counts for nothing.
 #[derive(Debug)]
 pub struct HeartbeatPlan<'a> {
@@ -31,15 +40,15 @@ impl HeartbeatPlan<'_> {
         Ok(self.until(self.table.get(&plan(), Consistency::Eventual).await?))
     }
 
-    /// Asks to be the one who plans; tells until when beats are planned, or nothing if somebody else is at it.
-    pub async fn lease(&self, now: Timestamp) -> Result<Option<Option<Timestamp>>, TableError> {
+    /// Asks to be the one who plans.
+    pub async fn lease(&self, now: Timestamp) -> Result<PlannerLease, TableError> {
         let has = Condition::Has(PLANNER_UNTIL.to_owned());
         let over = Condition::Compare(PLANNER_UNTIL.to_owned(), Comparison::AtMost, now.as_micros().into());
         let free = Condition::Any(vec![Condition::Not(Box::new(has)), over]);
         let change = Change::Set(PLANNER_UNTIL.to_owned(), now.plus(LEASE).as_micros().into());
         match self.table.write(Write::Update(plan(), vec![change], free)).await {
-            Ok(item) => Ok(Some(self.until(item))),
-            Err(TableError::ConditionFailed(_)) => Ok(None),
+            Ok(item) => Ok(PlannerLease::Granted(self.until(item))),
+            Err(TableError::ConditionFailed(_)) => Ok(PlannerLease::Busy),
             Err(other) => Err(other),
         }
     }

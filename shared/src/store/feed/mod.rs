@@ -4,4 +4,4 @@ pub(in crate::store) mod drops;
 pub(in crate::store) mod heartbeat_plan;
 
 pub use drops::{DropClaim, DropLease, Drops};
-pub use heartbeat_plan::HeartbeatPlan;
+pub use heartbeat_plan::{HeartbeatPlan, PlannerLease};

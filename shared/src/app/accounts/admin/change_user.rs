@@ -5,7 +5,7 @@ use crate::app::{App, AppError, end_all_sessions};
 use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::ports::Write;
-use crate::store::{Admins, AuditAction, ChangeRefused, User};
+use crate::store::{AdminChange, Admins, AuditAction, User};
 
 /// How often somebody who was overtaken looks again.
 const ATTEMPTS: usize = 3;
@@ -39,14 +39,15 @@ pub async fn change_user(
         }
         let with = notes(app, by, &before, &after)?;
         match Admins(&*app.ports.table).change(Some(by.admin), &before, &after, with).await? {
-            Ok(()) if after.is_disabled => {
-                end_all_sessions(app, id).await?;
-                return Ok(after);
+            AdminChange::Done(stored) => {
+                if stored.is_disabled {
+                    end_all_sessions(app, id).await?;
+                }
+                return Ok(*stored);
             }
-            Ok(()) => return Ok(after),
-            Err(ChangeRefused::ByNoAdmin) => return Err(ADMINS_ONLY),
-            Err(ChangeRefused::LastAdmin) => return Err(LAST_ADMIN),
-            Err(ChangeRefused::Overtaken) => {}
+            AdminChange::ByNoAdmin => return Err(ADMINS_ONLY),
+            AdminChange::LastAdmin => return Err(LAST_ADMIN),
+            AdminChange::Overtaken => {}
         }
     }
     Err(AppError::Busy)

@@ -8,9 +8,7 @@ use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::store::{
-    Accounts, Admins, AuditAction, ChangeRefused, LinkedIdentities, NameTaken, Secrets, User, Users,
-};
+use crate::store::{Accounts, Addition, AdminChange, Admins, AuditAction, NameTaken, Secrets, User, Users};
 
 /// What an admin is called who is given no name.
 const DISPLAY_NAME: &str = "Admin";
@@ -53,8 +51,8 @@ impl Console {
         let user = User { id: Users(&*self.table).next_id().await?, ..user };
         let note = self.noted(AuditAction::AdminCreated, Some(user.id))?;
         match Accounts(&*self.table).add_with(&user, &secrets, vec![note]).await? {
-            Ok(()) => Ok(user),
-            Err(name) => Err(name.into()),
+            Addition::Done => Ok(user),
+            Addition::Taken(name) => Err(name.into()),
         }
     }
 
@@ -63,19 +61,13 @@ impl Console {
         let invalid = |field| move |why| AppError::InvalidInput { field, why };
         let username = admin.username.as_deref().map(Username::parse).transpose();
         let shown = admin.display_name.as_deref().unwrap_or(DISPLAY_NAME);
+        let display_name = display_name(shown).map_err(invalid("display_name"))?;
         Ok(User {
-            id: UserId(0),
-            display_name: display_name(shown).map_err(invalid("display_name"))?,
             username: username.map_err(invalid("username"))?,
             email: Some(address(&admin.email)?),
             is_email_verified: true,
-            identities: LinkedIdentities::default(),
-            picture: None,
             role: Role::Admin,
-            is_disabled: false,
-            is_guest: false,
-            created_at: self.clock.now().as_micros(),
-            expires_at: None,
+            ..User::new(UserId(0), display_name, self.clock.now())
         })
     }
 
@@ -91,10 +83,8 @@ impl Console {
         let after = User { role: Role::Admin, ..before.clone() };
         let note = self.noted(AuditAction::AdminGranted, Some(after.id))?;
         match Admins(&*self.table).change(None, &before, &after, vec![note]).await? {
-            Ok(()) => Ok(Promotion::Done(after)),
-            Err(ChangeRefused::Overtaken | ChangeRefused::LastAdmin | ChangeRefused::ByNoAdmin) => {
-                Err(AppError::Busy)
-            }
+            AdminChange::Done(stored) => Ok(Promotion::Done(*stored)),
+            AdminChange::Overtaken | AdminChange::LastAdmin | AdminChange::ByNoAdmin => Err(AppError::Busy),
         }
     }
 

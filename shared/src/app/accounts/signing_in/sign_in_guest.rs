@@ -4,28 +4,16 @@ use crate::app::accounts::signing_in::sign_in::{SignIn, sign_in};
 use crate::app::accounts::tokens::authenticate::session_life;
 use crate::app::{App, AppError};
 use crate::domain::display_name::display_name;
-use crate::domain::role::Role;
-use crate::store::{LinkedIdentities, User, Users};
+use crate::store::{User, Users};
 
 /// Makes a guest of that name and signs them in.
 pub async fn sign_in_guest(app: &App, name: &str) -> Result<SignIn, AppError> {
     let display_name =
         display_name(name).map_err(|why| AppError::InvalidInput { field: "display_name", why })?;
     let now = app.ports.clock.now();
-    let user = User {
-        id: Users(&*app.ports.table).next_id().await?,
-        display_name,
-        username: None,
-        email: None,
-        picture: None,
-        role: Role::Member,
-        is_email_verified: false,
-        identities: LinkedIdentities::default(),
-        is_disabled: false,
-        is_guest: true,
-        created_at: now.as_micros(),
-        expires_at: Some(now.as_secs() + session_life(true)),
-    };
+    let id = Users(&*app.ports.table).next_id().await?;
+    let expires_at = Some(now.as_secs() + session_life(true));
+    let user = User { is_guest: true, expires_at, ..User::new(id, display_name, now) };
     let addition = Users::addition(&user)?;
     sign_in(app, user, vec![addition]).await
 }

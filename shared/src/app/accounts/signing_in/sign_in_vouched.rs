@@ -5,7 +5,6 @@ use crate::app::{App, AppError};
 use crate::domain::display_name::{MAX_DISPLAY_NAME, display_name, is_invisible};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::provider::Provider;
-use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::ports::{IdentityError, ProvenIdentity, TableError};
 use crate::store::{Accounts, LinkedIdentities, Secrets, User, Users};
@@ -115,18 +114,10 @@ fn may_link(holder: &User, provider: Provider) -> bool {
 
 fn new_user(app: &App, id: UserId, proven: &ProvenIdentity) -> User {
     User {
-        id,
-        display_name: shown_name(proven.name.as_deref(), id),
-        username: None,
         email: proven.email.clone(),
         is_email_verified: proven.email.is_some(),
         identities: LinkedIdentities::default().with(proven.provider, proven.subject.clone()),
-        picture: None,
-        role: Role::Member,
-        is_disabled: false,
-        is_guest: false,
-        created_at: app.ports.clock.now().as_micros(),
-        expires_at: None,
+        ..User::new(id, shown_name(proven.name.as_deref(), id), app.ports.clock.now())
     }
 }
 

@@ -4,7 +4,8 @@ use super::{Accounts, Owner, email_item, is_owner, release, secrets_key};
 use crate::domain::provider::Provider;
 use crate::ids::{Subject, UserId};
 use crate::ports::{Condition, Key, TableError, Write};
-use crate::store::accounts::users::{User, Users};
+use crate::store::accounts::user::User;
+use crate::store::accounts::users::Users;
 use crate::store::record::{key, refused, to_item};
 
 use super::Secrets;
@@ -34,7 +35,7 @@ impl Accounts<'_> {
         }
         if let Some(former) = former {
             let after = User { email: None, is_email_verified: false, ..former.clone() };
-            writes.push(Users::replacement(former, &after)?);
+            writes.push(Users::replacement(former, &after)?.0);
         }
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
@@ -42,7 +43,7 @@ impl Accounts<'_> {
     /// Gives a person a name at a provider; tells whether they still were as they were read, and the name free.
     pub async fn link(&self, before: &User, after: &User) -> Result<bool, TableError> {
         let new = |provider: &Provider| before.identities.at(*provider) != after.identities.at(*provider);
-        let mut writes = vec![Users::replacement(before, after)?];
+        let mut writes = vec![Users::replacement(before, after)?.0];
         for provider in Provider::ALL.into_iter().filter(new) {
             writes.extend(claim(after, provider)?);
         }

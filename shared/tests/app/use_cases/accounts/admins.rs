@@ -64,8 +64,9 @@ async fn whoever_is_disabled_is_out_at_once_and_stays_out_until_enabled() {
     house.run(house.jobs.take()).await;
     socket.until("SESSION_ENDED").await;
 
-    change(&house, &root, &ann, ENABLE).await.unwrap();
-    assert_eq!(sign_in(&house, "ann").await.unwrap().user, ann);
+    let enabled = change(&house, &root, &ann, ENABLE).await.unwrap();
+    assert_eq!(enabled, User { revision: 2, ..ann.clone() });
+    assert_eq!(sign_in(&house, "ann").await.unwrap().user, enabled);
     assert!(matches!(app::authenticate(&house.app, &tokens.access_token).await, Err(AppError::SessionEnded)));
     let expected = [(AuditAction::UserDisabled, ann.id), (AuditAction::UserEnabled, ann.id)];
     assert_eq!(deeds(&house).await, expected);

@@ -95,7 +95,7 @@ async fn somebody_who_has_an_account_becomes_an_admin_once() {
     let ann = register(&house, "ann", Some(PASSWORD), None).await.unwrap();
     let console = console(&house);
     assert!(matches!(console.promote("nobody@example.org").await, Err(AppError::NotFound)));
-    let promoted = User { role: Role::Admin, ..ann.clone() };
+    let promoted = User { role: Role::Admin, revision: 1, ..ann.clone() };
     assert_eq!(console.promote("Ann@example.org").await.unwrap(), Promotion::Done(promoted.clone()));
     assert_eq!(console.promote("ann@example.org").await.unwrap(), Promotion::AlreadyAdmin(promoted.clone()));
     assert_eq!(app::profile(&house.app, ann.id).await.unwrap(), promoted);

@@ -8,6 +8,7 @@ pub(crate) mod limits;
 pub(crate) mod profiles;
 pub(crate) mod refreshing;
 pub(crate) mod reset_password;
+mod revisions;
 pub(crate) mod sessions;
 pub(crate) mod signing_in;
 pub(crate) mod tickets;
