@@ -59,6 +59,10 @@ macro_rules! text_id {
     };
 }
 
+mod chat;
+
+pub use self::chat::{ClientMsgId, EventId};
+
 text_id!(
     /// One open socket, named by API Gateway: 15 base64 characters and `=`, but treated as opaque.
     ConnectionId,

@@ -12,6 +12,7 @@ mod job;
 mod mail;
 mod media;
 mod presence;
+mod room_log;
 mod sockets;
 mod table;
 mod turns;
@@ -36,6 +37,9 @@ pub use self::media::{
     ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms,
 };
 pub use self::presence::{ABSENCE_GRACE, Absence, AbsenceCheck, Admission, Joined, Present};
+pub use self::room_log::{
+    Appended, Entries, Entry, Head, MAX_CLEARED, NewEntry, RoomLog, RoomLogError, Slice,
+};
 pub use self::sockets::{Connections, Groups, RoomTurns, Sender};
 pub use self::table::{
     Change, Comparison, Condition, Consistency, Cursor, Direction, EXPIRES_AT, INDEX_PK, INDEX_SK, Item, Key,

@@ -1,7 +1,7 @@
 //! Why a use case did not do what it was asked.
 
 use crate::domain::provider::Provider;
-use crate::ports::{Cause, ChannelError, DropBoxError, JobsError, MediaError, TableError};
+use crate::ports::{Cause, ChannelError, DropBoxError, JobsError, MediaError, RoomLogError, TableError};
 use crate::store::NameTaken;
 
 /// Why a use case did not do what it was asked. Nothing was changed, unless a port failed half-way: then trying again is
@@ -93,6 +93,12 @@ impl From<NameTaken> for AppError {
 
 impl From<ChannelError> for AppError {
     fn from(error: ChannelError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<RoomLogError> for AppError {
+    fn from(error: RoomLogError) -> Self {
         Self::Unavailable(Box::new(error))
     }
 }

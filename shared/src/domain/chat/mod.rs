@@ -1,5 +1,11 @@
-//! Chat: how much may be said.
+//! Chat: what is said, and how much may be.
 
 mod budget;
+mod event;
+mod fold;
+mod message;
 
 pub use self::budget::{Budget, Pace};
+pub use self::event::{LoggedEvent, NewEvent};
+pub use self::fold::{FoldRefused, MAX_REACTIONS};
+pub use self::message::{Attachment, Message};
