@@ -11,7 +11,7 @@ use crate::domain::client_address::ClientAddress;
 use crate::domain::email_address::EmailAddress;
 use crate::domain::limit::Limit;
 use crate::ids::{SessionId, UserId};
-use crate::store::Counts;
+use crate::store::{Counted, Counts};
 
 /// What is counted by the address that it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,30 +66,41 @@ pub async fn limit_address(
         FromAddress::Guest => ("guest-address", limits.guests_per_address),
         FromAddress::Forgotten => ("forgotten-address", limits.forgotten_per_address),
     };
-    count(app, name, &client.limit_key(), limit).await
+    count(app, counted(name, &client.limit_key()), limit).await
 }
 
-/// Counts an attempt to prove that an account is one's own, whether or not there is one of that name.
-pub(super) async fn limit_account(app: &App, name: &str) -> Result<(), AppError> {
+/// Counts an attempt to prove that an account is one's own, whether or not there is one of that name: by the account and the
+/// address together, so that nobody is locked out by what others try elsewhere. The account alone is a slower brake, on
+/// whoever tries from many addresses.
+pub(super) async fn limit_account(
+    app: &App,
+    name: &str,
+    client: Option<ClientAddress>,
+) -> Result<(), AppError> {
+    let limits = &app.settings.limits;
     // What people type here may be a password by mistake.
-    count(app, "sign-in-account", &hashed(name), app.settings.limits.sign_ins_per_account).await
+    let who = hashed(name);
+    let from = client.map_or_else(|| "unknown".to_owned(), |client| client.limit_key());
+    let attempt = Counted { what: "sign-in-account", who: &who, from: Some(&from) };
+    count(app, attempt, limits.sign_ins_per_account_and_address).await?;
+    count(app, Counted { from: None, ..attempt }, limits.sign_ins_per_account).await
 }
 
 /// Counts a forgotten password of an e-mail address, whether or not it has an account.
 pub(super) async fn limit_forgotten(app: &App, email: &EmailAddress) -> Result<(), AppError> {
     let limit = app.settings.limits.forgotten_per_email;
-    count(app, "forgotten-email", &hashed(&email.folded()), limit).await
+    count(app, counted("forgotten-email", &hashed(&email.folded())), limit).await
 }
 
 /// Counts a mail that an account asks for about its own address.
 pub(super) async fn limit_verifications(app: &App, user: UserId) -> Result<(), AppError> {
     let limit = app.settings.limits.verifications_per_account;
-    count(app, "verification-account", &user.to_string(), limit).await
+    count(app, counted("verification-account", &user.to_string()), limit).await
 }
 
 /// Counts a mail to an address.
 pub(super) async fn limit_mails(app: &App, email: &EmailAddress) -> Result<(), AppError> {
-    count(app, "mail", &hashed(&email.folded()), app.settings.limits.mails_per_email).await
+    count(app, counted("mail", &hashed(&email.folded())), app.settings.limits.mails_per_email).await
 }
 
 /// Of a fixed length, and nothing that a person could be known by.
@@ -99,13 +110,17 @@ fn hashed(name: &str) -> String {
 
 /// Counts a ticket of a session.
 pub(super) async fn limit_tickets(app: &App, session: &SessionId) -> Result<(), AppError> {
-    count(app, "ticket", session.as_str(), app.settings.limits.tickets_per_session).await
+    count(app, counted("ticket", session.as_str()), app.settings.limits.tickets_per_session).await
 }
 
-async fn count(app: &App, what: &str, who: &str, limit: Limit) -> Result<(), AppError> {
+fn counted<'a>(what: &'a str, who: &'a str) -> Counted<'a> {
+    Counted { what, who, from: None }
+}
+
+async fn count(app: &App, what: Counted<'_>, limit: Limit) -> Result<(), AppError> {
     let now = app.ports.clock.now().as_secs();
     let window = limit.window(now);
-    let counted = Counts(&*app.ports.table).add(what, who, window).await?;
+    let counted = Counts(&*app.ports.table).add(what, window).await?;
     let times = u64::from(limit.times);
     let remaining = u32::try_from(times.saturating_sub(counted)).unwrap_or(limit.times);
     let reset = window.ends.saturating_sub(now).unsigned_abs();

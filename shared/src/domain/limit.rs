@@ -25,7 +25,9 @@ pub struct Window {
 pub struct Limits {
     /// Attempts to sign in from an address.
     pub sign_ins_per_address: Limit,
-    /// Attempts to sign in to an account, or to prove that it is one's own.
+    /// Attempts from one address to sign in to one account, or to prove that it is one's own.
+    pub sign_ins_per_account_and_address: Limit,
+    /// The same from everywhere. More than one address alone may use up, which so locks nobody else out.
     pub sign_ins_per_account: Limit,
     /// New accounts from an address.
     pub registrations_per_address: Limit,
@@ -49,6 +51,7 @@ impl Limits {
         let lifted = Limit::new(u32::MAX, 60);
         Self {
             sign_ins_per_address: lifted,
+            sign_ins_per_account_and_address: lifted,
             sign_ins_per_account: lifted,
             registrations_per_address: lifted,
             guests_per_address: lifted,
@@ -80,7 +83,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             sign_ins_per_address: Limit::new(60, 300),
-            sign_ins_per_account: Limit::new(20, 300),
+            sign_ins_per_account_and_address: Limit::new(20, 300),
+            sign_ins_per_account: Limit::new(300, 3600),
             registrations_per_address: Limit::new(30, 3600),
             guests_per_address: Limit::new(120, 3600),
             tickets_per_session: Limit::new(60, 60),
@@ -103,6 +107,14 @@ mod tests {
         assert_eq!(limit.window(299), limit.window(0));
         assert_eq!(limit.window(300), Window { begins: 300, ends: 600 });
         assert_eq!(limit.window(-1), Window { begins: -300, ends: 0 });
+    }
+
+    #[test]
+    fn one_address_alone_never_reaches_what_an_account_may_be_tried_from_everywhere() {
+        let Limits { sign_ins_per_account_and_address: one, sign_ins_per_account: all, .. } =
+            Limits::default();
+        let windows = all.within.as_secs().div_ceil(one.within.as_secs());
+        assert!(u64::from(one.times) * windows < u64::from(all.times), "{one:?} {all:?}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod record;
 mod sockets;
 
 pub use accounts::*;
-pub use counts::Counts;
+pub use counts::{Counted, Counts};
 pub use feed::*;
 pub use jobs::{MAX_ADDED, WaitingJob, WaitingJobs};
 pub use media::*;

@@ -2,43 +2,41 @@
 
 use crate::app::accounts::signing_in::sign_in::{SignIn, sign_in};
 use crate::app::{App, AppError, limits};
+use crate::domain::client_address::ClientAddress;
 use crate::domain::email_address::EmailAddress;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
 use crate::store::{Accounts, Secrets, User, Users};
 
-/// By what an account is found. Where the name cannot be anybody's, it isn't.
+/// By what an account is found.
 #[derive(Debug)]
 pub enum AccountName {
     /// A username.
-    Username(Option<Username>),
+    Username(Username),
     /// An e-mail address.
-    Email(Option<EmailAddress>),
+    Email(EmailAddress),
+    /// What somebody typed that can be nobody's name.
+    Nobodys(String),
 }
 
 impl AccountName {
     /// A username, as somebody typed it.
     pub fn username(text: &str) -> Self {
-        Self::Username(Username::parse(text).ok())
+        Username::parse(text).map_or_else(|_| Self::Nobodys(text.to_owned()), Self::Username)
     }
 
     /// An e-mail address, as somebody typed it.
     pub fn email(text: &str) -> Self {
-        Self::Email(EmailAddress::parse(text).ok())
+        EmailAddress::parse(text).map_or_else(|_| Self::Nobodys(text.to_owned()), Self::Email)
     }
-}
 
-impl AccountName {
-    /// By what attempts are counted. All names that nobody can have are one.
+    /// By what attempts are counted.
     fn limit_key(&self) -> String {
         match self {
-            Self::Username(username) => {
-                format!("username:{}", username.as_ref().map(Username::folded).unwrap_or_default())
-            }
-            Self::Email(email) => {
-                format!("email:{}", email.as_ref().map(EmailAddress::folded).unwrap_or_default())
-            }
+            Self::Username(username) => format!("username:{}", username.folded()),
+            Self::Email(email) => format!("email:{}", email.folded()),
+            Self::Nobodys(text) => format!("nobody:{text}"),
         }
     }
 }
@@ -50,12 +48,14 @@ pub struct Proof {
     pub password: Option<Secret>,
     /// The phrase.
     pub phrase: Option<Secret>,
+    /// Where they are, as far as that is known.
+    pub client: Option<ClientAddress>,
 }
 
 /// Signs in. Whatever is wrong, the answer is the same, after the same work: as many hashes as there were secrets, whether
 /// or not there is an account.
 pub async fn sign_in_account(app: &App, name: &AccountName, proof: &Proof) -> Result<SignIn, AppError> {
-    limits::limit_account(app, &name.limit_key()).await?;
+    limits::limit_account(app, &name.limit_key(), proof.client).await?;
     let account = find(app, name).await?;
     let secrets = account.as_ref().map(|(_, secrets)| secrets);
     let proven = is_proven(app, secrets, proof).await?;
@@ -73,9 +73,9 @@ pub async fn sign_in_account(app: &App, name: &AccountName, proof: &Proof) -> Re
 async fn find(app: &App, name: &AccountName) -> Result<Option<(User, Secrets)>, AppError> {
     let accounts = Accounts(&*app.ports.table);
     let id = match name {
-        AccountName::Username(Some(username)) => accounts.named(username).await?,
-        AccountName::Email(Some(email)) => accounts.with_email(email).await?,
-        AccountName::Username(None) | AccountName::Email(None) => None,
+        AccountName::Username(username) => accounts.named(username).await?,
+        AccountName::Email(email) => accounts.with_email(email).await?,
+        AccountName::Nobodys(_) => None,
     };
     Ok(accounts.get(id.unwrap_or(UserId(0))).await?)
 }
@@ -86,7 +86,7 @@ pub(in crate::app) async fn prove(
     user: UserId,
     proof: &Proof,
 ) -> Result<(User, Secrets), AppError> {
-    limits::limit_account(app, &format!("user:{user}")).await?;
+    limits::limit_account(app, &format!("user:{user}"), proof.client).await?;
     let Some((user, secrets)) = Accounts(&*app.ports.table).get(user).await? else {
         return Err(AppError::Forbidden("Guests have nothing to sign in by: register."));
     };

@@ -10,6 +10,7 @@ use crate::app::{self, App, ProfileChange, SecretChange};
 use crate::domain::secret::Secret;
 use crate::ids::UserId;
 use crate::inbound::http::accounts::sign_in::{picture_url, proof, required, user_body};
+use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
 #[cfg(feature = "openapi")]
 use crate::inbound::http::input::WithPicture;
@@ -67,9 +68,11 @@ pub(in crate::inbound::http) struct ProfileInput {
 pub(in crate::inbound::http) async fn change(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
+    Client(client): Client,
     InputWithPicture(input, picture): InputWithPicture<ProfileInput>,
 ) -> Result<Json<UserBody>, HttpError> {
-    let proof = proof(input.current_password.as_deref(), input.current_phrase.as_deref()).unwrap_or_default();
+    let proof =
+        proof(client, input.current_password.as_deref(), input.current_phrase.as_deref()).unwrap_or_default();
     let ProfileInput { display_name, username, email, .. } = input;
     let change = ProfileChange { display_name, username, email, picture, proof };
     let user = app::change_profile(&app, identity.user, change).await?;
@@ -141,10 +144,11 @@ pub(in crate::inbound::http) struct SecretsInput {
 pub(in crate::inbound::http) async fn change_secrets(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
+    Client(client): Client,
     Input(input): Input<SecretsInput>,
 ) -> Result<Json<Done>, HttpError> {
     refuse_difference(input.password.as_deref(), input.password2.as_deref())?;
-    let proof = proof(input.current_password.as_deref(), input.current_phrase.as_deref());
+    let proof = proof(client, input.current_password.as_deref(), input.current_phrase.as_deref());
     let change = SecretChange {
         proof: proof.unwrap_or_default(),
         password: input.password.as_deref().and_then(Secret::new),

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::app::{self, ACCESS_TOKEN_LIFE, AccountName, App, FromAddress, Proof, Settings, SignIn};
+use crate::domain::client_address::ClientAddress;
 use crate::domain::secret::Secret;
 use crate::ids::StoredName;
 use crate::inbound::credentials::COOKIE;
@@ -84,7 +85,7 @@ pub(in crate::inbound::http) async fn by_username(
     Input(input): Input<LoginInput>,
 ) -> Result<Response, HttpError> {
     let name = required("username", input.username.as_deref())?;
-    let proof = proof(input.password.as_deref(), input.phrase.as_deref())
+    let proof = proof(client, input.password.as_deref(), input.phrase.as_deref())
         .ok_or_else(|| HttpError::field("phrase", "Send your phrase or your password."))?;
     app::limit_address(&app, FromAddress::SignIn, client).await?;
     let sign_in = app::sign_in_account(&app, &AccountName::username(name), &proof).await?;
@@ -118,7 +119,7 @@ pub(in crate::inbound::http) async fn by_email(
     Input(input): Input<EmailLoginInput>,
 ) -> Result<Response, HttpError> {
     let email = required("email", input.email.as_deref())?;
-    let proof = proof(input.password.as_deref(), None)
+    let proof = proof(client, input.password.as_deref(), None)
         .ok_or_else(|| HttpError::field("password", "Send your password."))?;
     app::limit_address(&app, FromAddress::SignIn, client).await?;
     let sign_in = app::sign_in_account(&app, &AccountName::email(email), &proof).await?;
@@ -164,8 +165,13 @@ pub(in crate::inbound::http) fn required<'a>(
 }
 
 /// What somebody proves themselves by; none if they sent nothing.
-pub(in crate::inbound::http) fn proof(password: Option<&str>, phrase: Option<&str>) -> Option<Proof> {
-    let proof = Proof { password: password.and_then(Secret::new), phrase: phrase.and_then(Secret::new) };
+pub(in crate::inbound::http) fn proof(
+    client: Option<ClientAddress>,
+    password: Option<&str>,
+    phrase: Option<&str>,
+) -> Option<Proof> {
+    let (password, phrase) = (password.and_then(Secret::new), phrase.and_then(Secret::new));
+    let proof = Proof { password, phrase, client };
     Some(proof).filter(|proof| proof.password.is_some() || proof.phrase.is_some())
 }
 

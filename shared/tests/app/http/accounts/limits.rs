@@ -67,7 +67,7 @@ async fn an_address_may_do_so_much_and_another_one_as_much_again() {
 async fn every_answer_of_a_limited_call_says_what_is_left() {
     let house = House::new(|settings| {
         settings.limits.sign_ins_per_address = Limit::new(9, 3600);
-        settings.limits.sign_ins_per_account = Limit::new(3, 60);
+        settings.limits.sign_ins_per_account_and_address = Limit::new(3, 60);
     });
     let said = |headers: &HeaderMap| {
         ["limit", "remaining", "reset"].map(|name| {
@@ -103,11 +103,37 @@ async fn pages_may_read_what_is_left() {
     }
 }
 
-#[tokio::test]
-async fn an_account_may_be_tried_so_often_from_anywhere_whether_or_not_it_exists() {
-    let house = House::new(|settings| settings.limits.sign_ins_per_account = TWICE);
+async fn register_ann(house: &House) {
     let body = json!({"username": "ann", "email": "ann@example.org", "password": PASSWORD});
-    assert_eq!(call(&house, "/api/register/", body).await.0, 201);
+    assert_eq!(call(house, "/api/register/", body).await.0, 201);
+}
+
+#[tokio::test]
+async fn wrong_guesses_from_elsewhere_lock_nobody_out_whether_or_not_the_account_exists() {
+    let house = House::new(|settings| settings.limits.sign_ins_per_account_and_address = TWICE);
+    register_ann(&house).await;
+    for (name, path, field) in [
+        ("ann", "/api/login/", "username"),
+        ("nobody", "/api/login/", "username"),
+        ("no#name", "/api/login/", "username"),
+        ("ann@example.org", "/api/auth/login/", "email"),
+    ] {
+        let guess = json!({field: name, "password": "not it at all"});
+        let right = json!({field: name.to_uppercase(), "password": PASSWORD});
+        for expected in [401, 401, 429, 429] {
+            let (status, ..) = call_from(&house, "192.0.2.7", path, guess.clone()).await;
+            assert_eq!(status, expected, "{name}");
+        }
+        let owner = call_from(&house, "192.0.2.8", path, right.clone()).await.0;
+        assert_eq!(owner, if name.starts_with("ann") { 200 } else { 401 }, "{name}");
+        assert_eq!(call_from(&house, "192.0.2.8", path, right).await.0, owner, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_may_be_tried_so_often_from_everywhere_whether_or_not_it_exists() {
+    let house = House::new(|settings| settings.limits.sign_ins_per_account = TWICE);
+    register_ann(&house).await;
     for name in ["ann", "nobody"] {
         let guess = json!({"username": name, "password": "not it at all"});
         for address in ["192.0.2.7", "192.0.2.8"] {
@@ -115,6 +141,30 @@ async fn an_account_may_be_tried_so_often_from_anywhere_whether_or_not_it_exists
         }
         let right = json!({"username": name.to_uppercase(), "password": PASSWORD});
         assert_eq!(call_from(&house, "192.0.2.9", "/api/login/", right).await.0, 429, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_at_one_address_does_not_count_for_all() {
+    let house = House::new(|settings| {
+        settings.limits.sign_ins_per_account_and_address = TWICE;
+        settings.limits.sign_ins_per_account = Limit::new(3, 3600);
+    });
+    register_ann(&house).await;
+    let guess = json!({"username": "ann", "password": "not it at all"});
+    for _ in 0..9 {
+        call_from(&house, "192.0.2.7", "/api/login/", guess.clone()).await;
+    }
+    let right = json!({"username": "ann", "password": PASSWORD});
+    assert_eq!(call_from(&house, "192.0.2.8", "/api/login/", right).await.0, 200);
+}
+
+#[tokio::test]
+async fn guesses_at_what_can_be_nobodys_name_do_not_count_on_another_one() {
+    let house = House::new(|settings| settings.limits.sign_ins_per_account_and_address = TWICE);
+    for name in ["a#1", "a#2", "a#3", "a#4"] {
+        let guess = json!({"username": name, "password": "not it at all"});
+        assert_eq!(call_from(&house, "192.0.2.7", "/api/login/", guess).await.0, 401, "{name}");
     }
 }
 

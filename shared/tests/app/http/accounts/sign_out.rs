@@ -71,7 +71,7 @@ async fn all_of_a_persons_sessions_end_if_that_is_asked_for() {
     let phrase = || Secret::new(crate::http::accounts::signing_in::PHRASE);
     let registration = Registration { username: "ann".into(), phrase: phrase(), ..Registration::default() };
     app::register(&house.app, registration).await.unwrap();
-    let proof = Proof { phrase: phrase(), password: None };
+    let proof = Proof { phrase: phrase(), ..Proof::default() };
     let sign_in = async || {
         let name = AccountName::username("ann");
         app::sign_in_account(&house.app, &name, &proof).await.unwrap().session_token.reveal()

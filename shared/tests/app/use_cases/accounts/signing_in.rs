@@ -28,7 +28,8 @@ pub(crate) async fn register(
 }
 
 pub(crate) fn proof(password: Option<&str>, phrase: Option<&str>) -> Proof {
-    Proof { password: password.and_then(Secret::new), phrase: phrase.and_then(Secret::new) }
+    let (password, phrase) = (password.and_then(Secret::new), phrase.and_then(Secret::new));
+    Proof { password, phrase, ..Proof::default() }
 }
 
 async fn sign_in(
