@@ -39,8 +39,8 @@ pub async fn register(app: &App, registration: Registration) -> Result<User, App
     let account = read(&registration)?;
     let Registration { password, phrase, picture, .. } = registration;
     let known = known(&account);
-    new_secrets::check(app, &known, password.as_ref(), phrase.as_ref()).await?;
     refuse_taken(app, &account).await?;
+    new_secrets::check(app, &known, password.as_ref(), phrase.as_ref()).await?;
     let secrets = new_secrets::hash(app, password.as_ref(), phrase.as_ref()).await?;
     let mut user = user(app, Users(&*app.ports.table).next_id().await?, account);
     user.picture = match picture {

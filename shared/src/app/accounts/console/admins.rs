@@ -45,6 +45,7 @@ impl Console {
     /// Makes an account that is an admin's from the beginning.
     pub async fn create_admin(&self, admin: &NewAdmin, password: &Secret) -> Result<User, AppError> {
         let user = self.new_user(admin)?;
+        self.refuse_taken(&user).await?;
         self.secret_work.check("password", password, &user.known()).await?;
         let password = self.secret_work.hash(password, self.random.bytes()).await?;
         let secrets = Secrets { password: Some(password), phrase: None, revision: 0 };
@@ -90,7 +91,10 @@ impl Console {
 
     /// Refuses what [`create_admin`](Self::create_admin) would refuse for its names, before anybody types a password.
     pub async fn check_names(&self, admin: &NewAdmin) -> Result<(), AppError> {
-        let user = self.new_user(admin)?;
+        self.refuse_taken(&self.new_user(admin)?).await
+    }
+
+    async fn refuse_taken(&self, user: &User) -> Result<(), AppError> {
         let accounts = Accounts(&*self.table);
         match (&user.username, &user.email) {
             (Some(name), _) if accounts.named(name).await?.is_some() => Err(NameTaken::Username.into()),
