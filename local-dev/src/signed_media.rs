@@ -101,9 +101,7 @@ impl IntoResponse for Refusal {
             SignedUploadError::Media(MediaError::TooLarge { .. }) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge)
             }
-            SignedUploadError::Media(MediaError::Body(_)) => {
-                (StatusCode::BAD_REQUEST, ErrorCode::MalformedBody)
-            }
+            SignedUploadError::Media(MediaError::Body(_)) => (StatusCode::BAD_REQUEST, ErrorCode::Malformed),
             SignedUploadError::Media(MediaError::Unavailable(_)) => {
                 (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable)
             }

@@ -240,6 +240,6 @@ async fn who_guesses_has_to_wait_whether_or_not_the_account_exists() {
         assert!((1..=300).contains(&seconds("retry-after")));
         assert_eq!(seconds("ratelimit-reset"), seconds("retry-after"));
         assert_eq!((seconds("ratelimit-limit"), seconds("ratelimit-remaining")), (20, 0));
-        assert_eq!(response.json::<Value>().await.unwrap()["code"], "TOO_MANY_REQUESTS");
+        assert_eq!(response.json::<Value>().await.unwrap()["code"], "RATE_LIMITED");
     }
 }

@@ -3,6 +3,7 @@
 mod close;
 mod commands;
 mod dialect;
+mod error_code;
 mod event;
 mod frame;
 mod frames;
@@ -12,8 +13,9 @@ pub mod timestamp;
 pub use close::Close;
 pub use commands::Command;
 pub use dialect::{Dialect, UnknownDialect};
+pub use error_code::ErrorCode;
 pub use event::Event;
 pub use frame::{Frame, FrameTooLarge, MAX_FRAME_BYTES};
 pub use frames::{Frames, UnknownDialects};
-pub use http_bodies::{ErrorBody, ErrorCode, TokensBody, UserBody};
+pub use http_bodies::{ErrorBody, TokensBody, UserBody};
 pub use timestamp::Timestamp;

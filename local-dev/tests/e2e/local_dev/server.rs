@@ -15,7 +15,7 @@ async fn what_only_local_dev_serves_refuses_as_json_too() {
         (http.post(at("/")), 405, "METHOD_NOT_ALLOWED"),
         (http.get(at("/package.json")), 404, "NOT_FOUND"),
         (http.get(at("/signed/x?signature=y")), 404, "NOT_FOUND"),
-        (http.get(at("/signed/%ff")), 400, "MALFORMED_BODY"),
+        (http.get(at("/signed/%ff")), 400, "MALFORMED"),
         (http.get(at(&format!("/signed/{}", "0".repeat(32)))), 403, "FORBIDDEN"),
         (http.put(at(&format!("/signed/{}", "0".repeat(32)))), 403, "FORBIDDEN"),
     ];

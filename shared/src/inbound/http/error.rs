@@ -53,8 +53,8 @@ impl HttpError {
 
     /// A limit was reached.
     fn too_many(retry_after: u64) -> Self {
-        let sentence = format!("Too often; try again in {retry_after} seconds.");
-        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, sentence);
+        let sentence = format!("Rate limit exceeded: try again in {retry_after} seconds.");
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, sentence);
         Self { retry_after: Some(retry_after), ..error }
     }
 
@@ -77,7 +77,7 @@ impl HttpError {
 
     /// The body cannot be read.
     pub fn malformed(sentence: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, ErrorCode::MalformedBody, sentence)
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::Malformed, sentence)
     }
 
     /// A library gave up on the body with this status.

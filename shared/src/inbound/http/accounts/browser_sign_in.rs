@@ -40,9 +40,9 @@ pub(in crate::inbound::http) struct Begin {
     params(("provider" = Provider, Path, description = "Who is to vouch"), Begin),
     responses(
         (status = 303, description = "There", headers(("Location" = String, description = "The provider's page"), ("Set-Cookie" = String, description = "The cookie `sign_in`, good for ten minutes"))),
-        (status = 400, description = "`next` leads to a page that may not use us (`INVALID_INPUT`), or the query cannot be read (`MALFORMED_BODY`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 400, description = "`next` leads to a page that may not use us (`INVALID_INPUT`), or the query cannot be read (`MALFORMED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
         (status = 404, description = "This provider is unknown (`NOT_FOUND`), or not set up here (`NOT_OFFERED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
         (status = 503, description = "Something did not answer in time (`UNAVAILABLE`); the same request may be sent again.", content((ErrorBody = "application/json"), (String = "text/html"))),
     ),
 ))]
@@ -86,7 +86,7 @@ pub(in crate::inbound::http) struct Back {
     params(("provider" = Provider, Path, description = "Who vouches"), Back),
     responses(
         (status = 303, description = "To where the browser wanted to go", headers(("Location" = String, description = "That page"), ("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 400, description = "No such sign-in was begun in this browser lately (`INVALID_INPUT`), or the query cannot be read (`MALFORMED_BODY`)", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 400, description = "No such sign-in was begun in this browser lately (`INVALID_INPUT`), or the query cannot be read (`MALFORMED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
         (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)", content((ErrorBody = "application/json"), (String = "text/html"))),
         (status = 403, description = "The sign-in was called off (`FORBIDDEN`), or the account is disabled (`ACCOUNT_DISABLED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
         (status = 404, description = "This provider is unknown (`NOT_FOUND`), or not set up here (`NOT_OFFERED`)", content((ErrorBody = "application/json"), (String = "text/html"))),

@@ -62,7 +62,7 @@ pub(in crate::inbound::http) struct ProfileInput {
         (status = 200, description = "The user as they are now", body = UserBody),
         (status = 403, description = "The present secret is missing or wrong, or this is a guest (`FORBIDDEN`); or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
         (status = 409, description = "Somebody has that username or address (`CONFLICT`)", body = ErrorBody),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn change(
@@ -138,7 +138,7 @@ pub(in crate::inbound::http) struct SecretsInput {
     responses(
         (status = 200, description = "They are changed", body = Done),
         (status = 403, description = "The present secret is missing or wrong, or this is a guest (`FORBIDDEN`); or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn change_secrets(

@@ -57,7 +57,7 @@ pub(in crate::inbound::http) struct Registered {
     responses(
         (status = 201, description = "The account", body = Registered),
         (status = 409, description = "Somebody has that username or address (`CONFLICT`)", body = ErrorBody),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn register(

@@ -32,7 +32,7 @@ pub(in crate::inbound::http) struct ForgotInput {
     post, path = "/api/auth/password/forgot/", operation_id = "forget_password", tag = "Accounts", request_body = ForgotInput,
     responses(
         (status = 200, description = "If it is an account's address, a mail is on its way", body = Done),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn forgot(

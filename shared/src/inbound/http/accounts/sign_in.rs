@@ -41,7 +41,7 @@ pub(in crate::inbound::http) struct GuestInput {
     post, path = "/api/auth/guest/", operation_id = "sign_in_as_guest", tag = "Accounts", request_body = GuestInput,
     responses(
         (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn guest(
@@ -76,7 +76,7 @@ pub(in crate::inbound::http) struct LoginInput {
         (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
         (status = 401, description = "No account has this name with what was sent (`WRONG_CREDENTIALS`)", body = ErrorBody),
         (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn by_username(
@@ -110,7 +110,7 @@ pub(in crate::inbound::http) struct EmailLoginInput {
         (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
         (status = 401, description = "No account has this name with what was sent (`WRONG_CREDENTIALS`)", body = ErrorBody),
         (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn by_email(

@@ -45,7 +45,7 @@ pub(in crate::inbound::http) async fn verify(
     responses(
         (status = 200, description = "A mail is on its way, or the address is confirmed already", body = Done),
         (status = 403, description = "The account has no address (`FORBIDDEN`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn request(

@@ -34,7 +34,7 @@ pub(in crate::inbound::http) struct GoogleInput {
         (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
         (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)", body = ErrorBody),
         (status = 409, description = "The account was changed at this moment (`CONFLICT`); the same request may be sent again", body = ErrorBody),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn google(
@@ -69,7 +69,7 @@ pub(in crate::inbound::http) struct FacebookInput {
         (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
         (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)", body = ErrorBody),
         (status = 409, description = "The account was changed at this moment (`CONFLICT`); the same request may be sent again", body = ErrorBody),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn facebook(

@@ -28,7 +28,7 @@ pub(in crate::inbound::http) struct Ticket {
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The ticket", body = Ticket),
-        (status = 429, description = "Too often (`TOO_MANY_REQUESTS`)", body = ErrorBody),
+        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
     ),
 ))]
 pub(in crate::inbound::http) async fn issue(

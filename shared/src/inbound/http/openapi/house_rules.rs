@@ -36,7 +36,7 @@ struct CommonError {
 const UNREADABLE: CommonError = CommonError {
     status: "400",
     name: "InvalidInput",
-    sentence: "The request cannot be read (`MALFORMED_BODY`), or a field is missing or wrong (`INVALID_INPUT`): `fields` says which.",
+    sentence: "The request cannot be read (`MALFORMED`), or a field is missing or wrong (`INVALID_INPUT`): `fields` says which.",
 };
 const UNAUTHENTICATED: CommonError = CommonError {
     status: "401",

@@ -41,7 +41,7 @@ async fn an_address_may_do_so_much_and_another_one_as_much_again() {
             assert_ne!(from("2001:db8::1").await.0, 429, "{path}");
         }
         let (status, headers, answer) = from("192.0.2.7").await;
-        assert_eq!((status, &answer["code"]), (429, &json!("TOO_MANY_REQUESTS")), "{path}");
+        assert_eq!((status, &answer["code"]), (429, &json!("RATE_LIMITED")), "{path}");
         let header = |name: &str| headers[name].to_str().unwrap().parse::<u64>().unwrap();
         // The clock stands at 1,000,000,000: 2,800 seconds into its hour.
         assert_eq!((header("retry-after"), header("ratelimit-reset")), (800, 800));

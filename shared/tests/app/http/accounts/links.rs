@@ -26,7 +26,7 @@ async fn a_forgotten_password_is_answered_in_the_same_words_whoever_asks_about_w
             assert_eq!(ask(email).await.0, 200);
         }
         let (status, headers, answer) = ask(email).await;
-        assert_eq!((status, &answer["code"]), (429, &json!("TOO_MANY_REQUESTS")), "{answer}");
+        assert_eq!((status, &answer["code"]), (429, &json!("RATE_LIMITED")), "{answer}");
         assert!(headers.contains_key("retry-after"));
     }
 }

@@ -1,0 +1,68 @@
+//! Bodies of answers about accounts that several calls share.
+
+use serde::Serialize;
+
+#[cfg(feature = "openapi")]
+use crate::domain::role::Role;
+use crate::ids::UserId;
+
+/// A user, as their owner sees them.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserBody {
+    /// The user's number.
+    pub id: UserId,
+    /// The name to sign in by; guests have none.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub username: Option<String>,
+    /// The e-mail address, if there is one.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub email: Option<String>,
+    /// The name that others see.
+    pub display_name: String,
+    /// URL of the picture, if there is one.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub photo: Option<String>,
+    /// The same as `photo`, as some clients call it.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub profile_pic: Option<String>,
+    /// `member` or `admin`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Role))]
+    pub role: &'static str,
+    /// Whether this is a guest.
+    pub is_guest: bool,
+}
+
+/// The answer to every sign-in. Several clients, several names: `access` is `access_token`, `refresh` is `refresh_token`.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Serialize)]
+pub struct TokensBody {
+    /// The user's number.
+    pub id: UserId,
+    /// The name that others see.
+    pub display_name: String,
+    /// The name to sign in by; guests have none.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub username: Option<String>,
+    /// `member` or `admin`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Role))]
+    pub role: &'static str,
+    /// Whether this is a guest.
+    pub is_guest: bool,
+    /// A JWT, good for `expires_in` seconds.
+    pub access_token: String,
+    /// Opaque; to be exchanged for new tokens.
+    pub refresh_token: String,
+    /// `Bearer`.
+    pub token_type: &'static str,
+    /// How long the access token is good, in seconds.
+    pub expires_in: u64,
+    /// The same as `access_token`.
+    pub access: String,
+    /// The same as `refresh_token`.
+    pub refresh: String,
+    /// Opaque; lives as long as its session.
+    pub token: String,
+    /// The user.
+    pub user: UserBody,
+}

@@ -1,0 +1,22 @@
+//! The body of every HTTP error.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::protocol::ErrorCode;
+
+/// The body of every HTTP error.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorBody {
+    /// A sentence for a person.
+    pub error: String,
+    /// A name for a program.
+    pub code: ErrorCode,
+    /// For invalid input: which field, and why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<String, String>>, nullable = false))]
+    pub fields: BTreeMap<Cow<'static, str>, String>,
+}
