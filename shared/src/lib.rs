@@ -3,6 +3,7 @@
 //! In reading order:
 //!
 //! * [`ids`]: identifiers, parsed once and trusted afterwards.
+//! * `openapi_macros`: how bodies and handlers describe themselves.
 //! * [`protocol`]: what crosses the wire. Knows nobody.
 //! * [`domain`]: decisions, as plain functions of state and time. No I/O.
 //! * [`ports`]: every seam, in one file.
@@ -19,6 +20,7 @@ pub mod app;
 pub mod domain;
 pub mod ids;
 pub mod inbound;
+mod openapi_macros;
 pub mod ports;
 pub mod protocol;
 pub mod store;

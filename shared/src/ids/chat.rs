@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::{InvalidId, SessionId};
+use crate::openapi_macros::ToSchema;
 
 /// How the client ids of clears begin; no client may use them.
 const CLEAR: &str = "clear#";
@@ -27,8 +28,9 @@ impl ClientMsgId {
 }
 
 /// The number of an event in its room's log: 1, 2, 3 … without a gap. 0 stands for the beginning, before the first.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
 #[serde(transparent)]
 pub struct EventId(pub u64);
 

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use crate::openapi_macros::ToSchema;
+
 macro_rules! error_codes {
     ($($(#[$doc:meta])+ $name:ident $status:literal $wire:literal $sentence:literal)*) => {
         /// What an error is called on the wire, for a program to branch on.
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
         pub enum ErrorCode {
             $($(#[$doc])+ $name,)*

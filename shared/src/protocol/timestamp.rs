@@ -6,8 +6,11 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
+use crate::openapi_macros::ToSchema;
+
 /// A moment: microseconds since 1970-01-01T00:00:00Z. Stored as that number, shown as RFC 3339.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, format = DateTime, description = "A moment, as RFC 3339 writes it.")]
 pub struct Timestamp(i64);
 
 const MICROS: i64 = 1_000_000;

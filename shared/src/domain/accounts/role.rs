@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::openapi_macros::ToSchema;
+
 /// What somebody may do beyond what everyone may.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Nothing.

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::openapi_macros::ToSchema;
+
 /// The most people of a conversation.
 pub const MAX_CONVERSATION: usize = 50;
 
 /// What a room is for. All kinds share one log, one membership and one presence.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomKind {
     /// A room with a host: a group, a watch room.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::accounts::display_name::is_invisible;
+use crate::openapi_macros::ToSchema;
 
 /// The longest name of a room, in characters.
 pub const MAX_ROOM_NAME: usize = 80;
@@ -20,8 +21,7 @@ const MAX_RETENTION_DAYS: u32 = 3650;
 const MAX_RETENTION_MESSAGES: u32 = 1_000_000;
 
 /// How one gets in.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EntryMode {
     /// Whoever knows the code.
@@ -34,8 +34,7 @@ pub enum EntryMode {
 }
 
 /// Who may add to the queue of what is watched next.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WhoMayQueue {
     /// Host and co-hosts.
@@ -46,8 +45,7 @@ pub enum WhoMayQueue {
 }
 
 /// How long messages are kept. With both bounds, whichever is reached first.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Retention {
     /// For so many days.
     #[serde(default, skip_serializing_if = "Option::is_none")]

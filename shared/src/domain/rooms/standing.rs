@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::openapi_macros::ToSchema;
+
 /// What became of somebody's wish to be in a room.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// They asked, and nobody has answered.

@@ -3,8 +3,9 @@
 use axum::Json;
 use serde::Serialize;
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+use crate::openapi_macros::{self, ToSchema};
+
+#[derive(Serialize, ToSchema)]
 pub(super) struct Health {
     /// `ok`
     status: &'static str,
@@ -13,10 +14,11 @@ pub(super) struct Health {
 }
 
 /// Says that the server is there, and its version.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/health/", tag = "Service",
+    security(()),
     responses((status = 200, description = "It is", body = Health)),
-))]
+)]
 pub(super) async fn health() -> Json<Health> {
     Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }

@@ -12,6 +12,7 @@ use super::error::HttpError;
 use super::media::bounded_multipart::{BoundedField, BoundedMultipart};
 use crate::app::PictureChange;
 use crate::domain::picture::{MAX_PICTURE, NoPicture, Picture};
+use crate::openapi_macros::ToSchema;
 
 /// The part or field of a picture.
 const PICTURE: &str = "profile_pic";
@@ -26,8 +27,7 @@ pub(super) struct Input<T>(pub(super) T);
 pub(super) struct InputWithPicture<T>(pub(super) T, pub(super) PictureChange);
 
 /// The fields of such a body, and a picture beside them: as multipart is described.
-#[cfg(feature = "openapi")]
-#[derive(utoipa::ToSchema)]
+#[derive(ToSchema)]
 #[expect(dead_code, reason = "it is described alone")]
 pub(super) struct WithPicture<T> {
     #[serde(flatten)]

@@ -2,7 +2,13 @@
 //!
 //! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
 
+#![cfg_attr(
+    not(feature = "openapi"),
+    expect(unused_imports, reason = "handlers are described by types that appear nowhere else")
+)]
+
 mod accounts;
+mod answers;
 mod client;
 mod cross_origin;
 mod error;
@@ -11,6 +17,7 @@ mod health;
 mod input;
 mod media;
 pub mod openapi;
+mod pages;
 mod rate_limit;
 mod request_id;
 mod signed_in;

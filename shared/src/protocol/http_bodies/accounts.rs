@@ -5,47 +5,46 @@ use serde::Serialize;
 #[cfg(feature = "openapi")]
 use crate::domain::role::Role;
 use crate::ids::UserId;
+use crate::openapi_macros::ToSchema;
 
 /// A user, as their owner sees them.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct UserBody {
     /// The user's number.
     pub id: UserId,
     /// The name to sign in by; guests have none.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub username: Option<String>,
     /// The e-mail address, if there is one.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub email: Option<String>,
     /// The name that others see.
     pub display_name: String,
     /// URL of the picture, if there is one.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub photo: Option<String>,
     /// The same as `photo`, as some clients call it.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub profile_pic: Option<String>,
     /// `member` or `admin`.
-    #[cfg_attr(feature = "openapi", schema(value_type = Role))]
+    #[schema(value_type = Role)]
     pub role: &'static str,
     /// Whether this is a guest.
     pub is_guest: bool,
 }
 
 /// The answer to every sign-in. Several clients, several names: `access` is `access_token`, `refresh` is `refresh_token`.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct TokensBody {
     /// The user's number.
     pub id: UserId,
     /// The name that others see.
     pub display_name: String,
     /// The name to sign in by; guests have none.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub username: Option<String>,
     /// `member` or `admin`.
-    #[cfg_attr(feature = "openapi", schema(value_type = Role))]
+    #[schema(value_type = Role)]
     pub role: &'static str,
     /// Whether this is a guest.
     pub is_guest: bool,

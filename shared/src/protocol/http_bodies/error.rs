@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::openapi_macros::ToSchema;
 use crate::protocol::ErrorCode;
 
 /// The body of every HTTP error.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ErrorBody {
     /// A sentence for a person.
     pub error: String,
@@ -17,6 +17,6 @@ pub struct ErrorBody {
     pub code: ErrorCode,
     /// For invalid input: which field, and why.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<String, String>>, nullable = false))]
+    #[schema(value_type = Option<BTreeMap<String, String>>, nullable = false)]
     pub fields: BTreeMap<Cow<'static, str>, String>,
 }

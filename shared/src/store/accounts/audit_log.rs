@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::UserId;
+use crate::openapi_macros::ToSchema;
 use crate::ports::{
     Condition, Consistency, Cursor, Direction, Partition, Query, Random, SortRange, Table, TableError, Write,
 };
@@ -13,8 +14,7 @@ use crate::store::record::{from_item, key, to_item};
 const AUDIT: &str = "AUDIT";
 
 /// What was done.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAction {
     /// An account was made for an admin.

@@ -78,8 +78,8 @@ async fn every_call_is_described_and_none_besides() {
     let missing: Vec<_> = routed.difference(&described).collect();
     assert!(
         missing.is_empty(),
-        "{missing:?} is routed but not described: put `#[cfg_attr(feature = \"openapi\", utoipa::path(…))]` on its \
-         handler, name the handler under `paths` in shared/src/inbound/http/openapi/document.rs, and run \
+        "{missing:?} is routed but not described: put `#[openapi_macros::path(…)]` on its handler, \
+         name the handler under `paths` in shared/src/inbound/http/openapi/document.rs, and run \
          `cargo xtask openapi`"
     );
     let left_over: Vec<_> = described.difference(&routed).collect();

@@ -14,38 +14,36 @@ use crate::domain::next_url::NextUrl;
 use crate::domain::provider::Provider;
 use crate::domain::sign_in_flow::FlowSecret;
 use crate::inbound::http::accounts::sign_in::{cookie, secure};
+use crate::inbound::http::answers::Limited;
 use crate::inbound::http::client::Client;
 use crate::inbound::http::error::{HttpError, not_found};
 use crate::inbound::http::error_page::as_page;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros;
 
 /// The name of the cookie that a browser keeps while somebody signs in elsewhere.
 const FLOW_COOKIE: &str = "sign_in";
 
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[derive(Deserialize)]
+#[derive(Deserialize, openapi_macros::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(in crate::inbound::http) struct Begin {
     /// Where the browser goes in the end: a path of ours, or a page of an allowed origin. Without it, our page.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
     next: Option<String>,
 }
 
 /// Sends a browser to a provider.
 ///
 /// Who accepts HTML gets an error as a page.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/accounts/{provider}/login/", operation_id = "begin_browser_sign_in", tag = "Accounts",
     params(("provider" = Provider, Path, description = "Who is to vouch"), Begin),
+    security(()),
     responses(
         (status = 303, description = "There", headers(("Location" = String, description = "The provider's page"), ("Set-Cookie" = String, description = "The cookie `sign_in`, good for ten minutes"))),
-        (status = 400, description = "`next` leads to a page that may not use us (`INVALID_INPUT`), or the query cannot be read (`MALFORMED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 404, description = "This provider is unknown (`NOT_FOUND`), or not set up here (`NOT_OFFERED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 503, description = "Something did not answer in time (`UNAVAILABLE`); the same request may be sent again.", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 400, description = "`next` leads to a page that may not use us (`INVALID_INPUT`), or the query cannot be read (`MALFORMED`)"),
+        (status = 404, description = "This provider is unknown (`NOT_FOUND`), or not set up here (`NOT_OFFERED`)"),
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn login(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -66,34 +64,31 @@ pub(in crate::inbound::http) async fn login(
 }
 
 /// What a provider sends a browser back with.
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[derive(Deserialize)]
+#[derive(Deserialize, openapi_macros::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(in crate::inbound::http) struct Back {
     /// What it was sent with.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
     state: Option<String>,
     /// What signs in; none if whoever it is changed their mind.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
     code: Option<String>,
 }
 
 /// Signs in whoever comes back from a provider.
 ///
 /// Good once, and in the browser that was sent there. Who accepts HTML gets an error as a page.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/accounts/{provider}/callback/", operation_id = "finish_browser_sign_in", tag = "Accounts",
     params(("provider" = Provider, Path, description = "Who vouches"), Back),
+    security(()),
     responses(
         (status = 303, description = "To where the browser wanted to go", headers(("Location" = String, description = "That page"), ("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 400, description = "No such sign-in was begun in this browser lately (`INVALID_INPUT`), or the query cannot be read (`MALFORMED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 403, description = "The sign-in was called off (`FORBIDDEN`), or the account is disabled (`ACCOUNT_DISABLED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 404, description = "This provider is unknown (`NOT_FOUND`), or not set up here (`NOT_OFFERED`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 409, description = "The account was changed at this moment (`CONFLICT`)", content((ErrorBody = "application/json"), (String = "text/html"))),
-        (status = 503, description = "Something did not answer in time (`UNAVAILABLE`); the same request may be sent again.", content((ErrorBody = "application/json"), (String = "text/html"))),
+        (status = 400, description = "No such sign-in was begun in this browser lately (`INVALID_INPUT`), or the query cannot be read (`MALFORMED`)"),
+        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)"),
+        (status = 403, description = "The sign-in was called off (`FORBIDDEN`), or the account is disabled (`ACCOUNT_DISABLED`)"),
+        (status = 404, description = "This provider is unknown (`NOT_FOUND`), or not set up here (`NOT_OFFERED`)"),
+        (status = 409, description = "The account was changed at this moment (`CONFLICT`)"),
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn callback(
     State(app): State<Arc<App>>,
     Path(provider): Path<String>,

@@ -14,6 +14,7 @@ use axum::routing::{MethodRouter, get};
 
 use crate::app::App;
 use crate::inbound::http::{Routes, either};
+use crate::openapi_macros;
 
 const VERIFY_EMAIL: &str = include_str!("../../../../../static/links/verify-email.html");
 const RESET_PASSWORD: &str = include_str!("../../../../../static/links/reset-password.html");
@@ -32,19 +33,21 @@ pub(in crate::inbound::http) fn link_pages(routes: Routes) -> Routes {
 }
 
 /// Shows a button that confirms an address.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/verify-email/", operation_id = "show_verify_email_page", tag = "Accounts",
+    security(()),
     responses((status = 200, description = "The page that a mailed link opens", body = String, content_type = "text/html")),
-))]
+)]
 pub(in crate::inbound::http) async fn verify_email() -> Response {
     file(HTML, VERIFY_EMAIL)
 }
 
 /// Shows a form for a new password.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/reset-password/", operation_id = "show_reset_password_page", tag = "Accounts",
+    security(()),
     responses((status = 200, description = "The page that a mailed link opens", body = String, content_type = "text/html")),
-))]
+)]
 pub(in crate::inbound::http) async fn reset_password() -> Response {
     file(HTML, RESET_PASSWORD)
 }

@@ -10,22 +10,20 @@ use crate::app::{self, App, ProfileChange, SecretChange};
 use crate::domain::secret::Secret;
 use crate::ids::UserId;
 use crate::inbound::http::accounts::sign_in::{picture_url, proof, required, user_body};
+use crate::inbound::http::answers::{Limited, NameTaken, NotProven};
 use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
-#[cfg(feature = "openapi")]
 use crate::inbound::http::input::WithPicture;
 use crate::inbound::http::input::{Input, InputWithPicture};
 use crate::inbound::http::signed_in::SignedIn;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 use crate::protocol::UserBody;
 
 /// Says who is signed in.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/api/user-profile/", operation_id = "show_profile", tag = "Profile",
-    security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The user", body = UserBody)),
-))]
+)]
 pub(in crate::inbound::http) async fn show(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
@@ -34,9 +32,8 @@ pub(in crate::inbound::http) async fn show(
     Ok(Json(user_body(app.settings(), &user)))
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = json!({"display_name": "Ann"})))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"display_name": "Ann"}))]
 pub(in crate::inbound::http) struct ProfileInput {
     /// The name that others see.
     display_name: Option<String>,
@@ -54,17 +51,16 @@ pub(in crate::inbound::http) struct ProfileInput {
 ///
 /// What is left out stays as it is. A new picture comes as a part of a multipart body; an empty field `profile_pic`, which any
 /// kind of body may have, takes the picture away.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     patch, path = "/api/user-profile/", operation_id = "change_profile", tag = "Profile",
     request_body(content((ProfileInput = "application/json"), (WithPicture<ProfileInput> = "multipart/form-data"))),
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The user as they are now", body = UserBody),
-        (status = 403, description = "The present secret is missing or wrong, or this is a guest (`FORBIDDEN`); or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 409, description = "Somebody has that username or address (`CONFLICT`)", body = ErrorBody),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        NotProven,
+        NameTaken,
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn change(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
@@ -79,8 +75,7 @@ pub(in crate::inbound::http) async fn change(
     Ok(Json(user_body(app.settings(), &user)))
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::inbound::http) struct Done {
     /// `true`
     success: bool,
@@ -97,14 +92,13 @@ impl Done {
 /// Deletes the signed-in user.
 ///
 /// Their sessions end, their names are free again.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     delete, path = "/api/user-profile/", operation_id = "delete_profile", tag = "Profile",
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "They are gone", body = Done),
-        (status = 409, description = "They are the last admin (`CONFLICT`)", body = ErrorBody),
+        (status = 409, description = "They are the last admin (`CONFLICT`)"),
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn delete(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
@@ -113,9 +107,8 @@ pub(in crate::inbound::http) async fn delete(
     Ok(Json(Done::new("Your account is gone.")))
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = json!({"current_phrase": "plum amber kettle", "phrase": "kettle of plum and amber"})))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"current_phrase": "plum amber kettle", "phrase": "kettle of plum and amber"}))]
 pub(in crate::inbound::http) struct SecretsInput {
     /// The present password, where the account has no phrase.
     current_password: Option<String>,
@@ -132,15 +125,14 @@ pub(in crate::inbound::http) struct SecretsInput {
 /// Changes password and phrase.
 ///
 /// All other sessions of the user end.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/password/", tag = "Profile", request_body = SecretsInput,
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "They are changed", body = Done),
-        (status = 403, description = "The present secret is missing or wrong, or this is a guest (`FORBIDDEN`); or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        NotProven,
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn change_secrets(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
@@ -170,17 +162,15 @@ pub(in crate::inbound::http) fn refuse_difference(
     Ok(())
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[derive(Deserialize)]
+#[derive(Deserialize, openapi_macros::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(in crate::inbound::http) struct PeopleQuery {
     /// A username, or how it begins.
-    #[cfg_attr(feature = "openapi", param(required, nullable = false, min_length = 1))]
+    #[param(required, min_length = 1)]
     username: Option<String>,
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::inbound::http) struct Person {
     /// The user's number.
     id: UserId,
@@ -189,16 +179,15 @@ pub(in crate::inbound::http) struct Person {
     /// The name that others see.
     display_name: String,
     /// URL of the picture, if there is one.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     photo: Option<String>,
 }
 
 /// Finds people whose username begins so, at most 20.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/api/users/", operation_id = "find_people", tag = "Profile", params(PeopleQuery),
-    security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "Who was found", body = [Person])),
-))]
+)]
 pub(in crate::inbound::http) async fn people(
     State(app): State<Arc<App>>,
     SignedIn(_): SignedIn,

@@ -11,21 +11,19 @@ use crate::app::{self, App, FromAddress, PictureChange, Registration};
 use crate::domain::secret::Secret;
 use crate::inbound::http::accounts::profile::refuse_difference;
 use crate::inbound::http::accounts::sign_in::user_body;
+use crate::inbound::http::answers::{Limited, NameTaken};
 use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::InputWithPicture;
-#[cfg(feature = "openapi")]
 use crate::inbound::http::input::WithPicture;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 use crate::protocol::UserBody;
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = json!({"username": "ann", "phrase": "plum amber kettle"})))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"username": "ann", "phrase": "plum amber kettle"}))]
 pub(in crate::inbound::http) struct RegisterInput {
     /// The name to sign in by, one person's alone whatever the case.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    #[schema(required, nullable = false, min_length = 1)]
     username: Option<String>,
     /// An address that no other account has.
     email: Option<String>,
@@ -39,8 +37,7 @@ pub(in crate::inbound::http) struct RegisterInput {
     display_name: Option<String>,
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::inbound::http) struct Registered {
     /// A sentence for a person.
     message: &'static str,
@@ -51,15 +48,16 @@ pub(in crate::inbound::http) struct Registered {
 /// Makes an account.
 ///
 /// Whoever made it signs in next. A picture may come along as a part of a multipart body.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/register/", operation_id = "register", tag = "Accounts",
     request_body(content((RegisterInput = "application/json"), (WithPicture<RegisterInput> = "multipart/form-data"))),
+    security(()),
     responses(
         (status = 201, description = "The account", body = Registered),
-        (status = 409, description = "Somebody has that username or address (`CONFLICT`)", body = ErrorBody),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        NameTaken,
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn register(
     State(app): State<Arc<App>>,
     Client(client): Client,

@@ -11,30 +11,30 @@ use crate::domain::email_address::EmailAddress;
 use crate::domain::secret::Secret;
 use crate::inbound::http::accounts::profile::{Done, refuse_difference};
 use crate::inbound::http::accounts::sign_in::required;
+use crate::inbound::http::answers::Limited;
 use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(in crate::inbound::http) struct ForgotInput {
     /// The account's e-mail address.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    #[schema(required, nullable = false, min_length = 1)]
     email: Option<String>,
 }
 
 /// Has a link mailed to an address, if it is an account's.
 ///
 /// The answer does not tell whether it is.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/password/forgot/", operation_id = "forget_password", tag = "Accounts", request_body = ForgotInput,
+    security(()),
     responses(
         (status = 200, description = "If it is an account's address, a mail is on its way", body = Done),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn forgot(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -47,11 +47,10 @@ pub(in crate::inbound::http) async fn forgot(
     Ok(Json(Done::new("If an account has this address, a mail with a link is on its way there.")))
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(in crate::inbound::http) struct ResetInput {
     /// What stands behind `?token=` in the mailed link.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    #[schema(required, nullable = false, min_length = 1)]
     token: Option<String>,
     /// The new password.
     password: Option<String>,
@@ -64,10 +63,11 @@ pub(in crate::inbound::http) struct ResetInput {
 /// Replaces forgotten secrets.
 ///
 /// All sessions of the user end.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/password/reset/", operation_id = "reset_password", tag = "Accounts", request_body = ResetInput,
+    security(()),
     responses((status = 200, description = "They are changed", body = Done)),
-))]
+)]
 pub(in crate::inbound::http) async fn reset(
     State(app): State<Arc<App>>,
     Input(input): Input<ResetInput>,

@@ -13,11 +13,11 @@ use crate::domain::client_address::ClientAddress;
 use crate::domain::secret::Secret;
 use crate::ids::StoredName;
 use crate::inbound::credentials::COOKIE;
+use crate::inbound::http::answers::{Disabled, Limited, Tokens, WrongCredentials};
 use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 use crate::protocol::{TokensBody, UserBody};
 use crate::store::User;
 
@@ -25,25 +25,25 @@ use crate::store::User;
 /// one ends, which every use puts off; a cookie that is left over does no harm.
 const COOKIE_LIFE: i64 = 30 * 24 * 60 * 60;
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(in crate::inbound::http) struct GuestInput {
     /// The name that others see.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
+    #[schema(required, min_length = 1)]
     display_name: String,
 }
 
 /// Signs in a guest.
 ///
 /// Guest and session end after a day without use.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/guest/", operation_id = "sign_in_as_guest", tag = "Accounts", request_body = GuestInput,
+    security(()),
     responses(
-        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        Tokens,
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn guest(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -54,12 +54,11 @@ pub(in crate::inbound::http) async fn guest(
     Ok(signed_in(app.settings(), sign_in))
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = json!({"username": "ann", "phrase": "plum amber kettle"})))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"username": "ann", "phrase": "plum amber kettle"}))]
 pub(in crate::inbound::http) struct LoginInput {
     /// In any case of letters.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    #[schema(required, nullable = false, min_length = 1)]
     username: Option<String>,
     /// Enough where the account has no phrase.
     password: Option<String>,
@@ -70,15 +69,16 @@ pub(in crate::inbound::http) struct LoginInput {
 /// Signs in by username.
 ///
 /// The phrase, where the account has one, else the password; whatever is sent must be right.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/login/", operation_id = "sign_in_by_username", tag = "Accounts", request_body = LoginInput,
+    security(()),
     responses(
-        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 401, description = "No account has this name with what was sent (`WRONG_CREDENTIALS`)", body = ErrorBody),
-        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        Tokens,
+        WrongCredentials,
+        Disabled,
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn by_username(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -92,27 +92,27 @@ pub(in crate::inbound::http) async fn by_username(
     Ok(signed_in(app.settings(), sign_in))
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(in crate::inbound::http) struct EmailLoginInput {
     /// The account's address.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    #[schema(required, nullable = false, min_length = 1)]
     email: Option<String>,
     /// Its password.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    #[schema(required, nullable = false, min_length = 1)]
     password: Option<String>,
 }
 
 /// Signs in by e-mail address.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/login/", operation_id = "sign_in_by_email", tag = "Accounts", request_body = EmailLoginInput,
+    security(()),
     responses(
-        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 401, description = "No account has this name with what was sent (`WRONG_CREDENTIALS`)", body = ErrorBody),
-        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        Tokens,
+        WrongCredentials,
+        Disabled,
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn by_email(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -126,9 +126,8 @@ pub(in crate::inbound::http) async fn by_email(
     Ok(signed_in(app.settings(), sign_in))
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = json!({"refresh_token": "REFRESH_TOKEN"})))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"refresh_token": "REFRESH_TOKEN"}))]
 pub(in crate::inbound::http) struct RefreshInput {
     /// From the last answer with tokens.
     refresh_token: Option<String>,
@@ -139,14 +138,15 @@ pub(in crate::inbound::http) struct RefreshInput {
 /// Exchanges a refresh token for new tokens.
 ///
 /// The same old one gives the same new ones for 30 seconds; used later, it ends the session.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/refresh/", operation_id = "refresh_tokens", tag = "Accounts", request_body = RefreshInput,
+    security(()),
     responses(
-        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 401, description = "The token is none (`UNAUTHENTICATED`), or its session has ended (`SESSION_ENDED`)", body = ErrorBody),
-        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
+        Tokens,
+        (status = 401, description = "The token is none (`UNAUTHENTICATED`), or its session has ended (`SESSION_ENDED`)"),
+        Disabled,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn refresh(
     State(app): State<Arc<App>>,
     Input(input): Input<RefreshInput>,

@@ -16,19 +16,19 @@ use crate::inbound::http::accounts::sign_in::no_cookie;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
 use crate::inbound::http::signed_in::MaybeSignedIn;
+use crate::openapi_macros::{self, ToSchema};
 
 /// Whether all of the person's sessions end: `?all`, or a field of the body.
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[derive(Deserialize)]
+#[derive(Deserialize, openapi_macros::IntoParams, ToSchema)]
+#[into_params(parameter_in = Query)]
 pub(in crate::inbound::http) struct Extent {
     /// Whether all of the person's sessions end, and not just this one.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>), param(value_type = Option<bool>))]
+    #[schema(value_type = Option<bool>)]
+    #[param(value_type = Option<bool>)]
     all: Option<Value>,
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::inbound::http) struct SignedOut {
     /// `true`
     success: bool,
@@ -42,13 +42,13 @@ type Answer = ([(HeaderName, String); 1], Json<SignedOut>);
 /// Ends the session, or all of them.
 ///
 /// Its tokens die at once, its sockets are closed. Whoever isn't signed in is signed out already.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/logout/", tag = "Accounts", request_body = Extent, params(Extent),
     security((), ("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "Nobody is signed in any more", body = SignedOut, headers(("Set-Cookie" = String, description = "What makes browsers forget the cookie"))),
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn sign_out(
     State(app): State<Arc<App>>,
     MaybeSignedIn(identity): MaybeSignedIn,
@@ -70,13 +70,13 @@ pub(in crate::inbound::http) async fn sign_out(
 /// The same, and clears what the session sent in private conversations.
 ///
 /// There are none of these so far.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/logout/", tag = "Accounts", request_body = Extent, params(Extent),
     security((), ("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "Nobody is signed in any more", body = SignedOut, headers(("Set-Cookie" = String, description = "What makes browsers forget the cookie"))),
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn sign_out_and_clear(
     app: State<Arc<App>>,
     identity: MaybeSignedIn,

@@ -9,27 +9,27 @@ use serde::Deserialize;
 use crate::app::{self, App};
 use crate::inbound::http::accounts::profile::Done;
 use crate::inbound::http::accounts::sign_in::required;
+use crate::inbound::http::answers::Limited;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
 use crate::inbound::http::signed_in::SignedIn;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(in crate::inbound::http) struct VerifyInput {
     /// What stands behind `?token=` in the mailed link.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    #[schema(required, nullable = false, min_length = 1)]
     token: Option<String>,
 }
 
 /// Shows that an address is its account's.
 ///
 /// Whoever has the link may do so, signed in or not.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/verify-email/", operation_id = "verify_email", tag = "Accounts", request_body = VerifyInput,
+    security(()),
     responses((status = 200, description = "It is theirs", body = Done)),
-))]
+)]
 pub(in crate::inbound::http) async fn verify(
     State(app): State<Arc<App>>,
     Input(input): Input<VerifyInput>,
@@ -39,15 +39,14 @@ pub(in crate::inbound::http) async fn verify(
 }
 
 /// Has the mail that confirms an address sent again.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/verify-email/request/", operation_id = "request_verification", tag = "Profile",
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "A mail is on its way, or the address is confirmed already", body = Done),
-        (status = 403, description = "The account has no address (`FORBIDDEN`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        (status = 403, description = "The account has no address (`FORBIDDEN`)"),
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn request(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,

@@ -9,34 +9,34 @@ use serde::Deserialize;
 use crate::app::{self, App, FromAddress};
 use crate::domain::provider::Provider;
 use crate::inbound::http::accounts::sign_in::{required, signed_in};
+use crate::inbound::http::answers::{AccountChanged, Disabled, Limited, Tokens};
 use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
-#[cfg(feature = "openapi")]
-use crate::protocol::{ErrorBody, TokensBody};
+use crate::openapi_macros::{self, ToSchema};
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(in crate::inbound::http) struct GoogleInput {
     /// An ID token that Google made for one of our clients.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    #[schema(required, nullable = false, min_length = 1)]
     id_token: Option<String>,
 }
 
 /// Signs in with Google.
 ///
 /// For clients that have been there by themselves; browsers are sent there by `/accounts/google/login/`.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/google/", operation_id = "sign_in_with_google", tag = "Accounts", request_body = GoogleInput,
+    security(()),
     responses(
-        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)", body = ErrorBody),
-        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)", body = ErrorBody),
-        (status = 409, description = "The account was changed at this moment (`CONFLICT`); the same request may be sent again", body = ErrorBody),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        Tokens,
+        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)"),
+        Disabled,
+        (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)"),
+        AccountChanged,
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn google(
     State(app): State<Arc<App>>,
     Client(client): Client,
@@ -48,9 +48,8 @@ pub(in crate::inbound::http) async fn google(
     Ok(signed_in(app.settings(), sign_in))
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = json!({"access_token": "ACCESS_TOKEN"})))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"access_token": "ACCESS_TOKEN"}))]
 pub(in crate::inbound::http) struct FacebookInput {
     /// An ID token of Limited Login.
     id_token: Option<String>,
@@ -61,17 +60,18 @@ pub(in crate::inbound::http) struct FacebookInput {
 /// Signs in with Facebook.
 ///
 /// By an ID token or an access token: one of them is needed.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/auth/facebook/", operation_id = "sign_in_with_facebook", tag = "Accounts", request_body = FacebookInput,
+    security(()),
     responses(
-        (status = 200, description = "The tokens, and the session as a cookie", body = TokensBody, headers(("Set-Cookie" = String, description = "The cookie `session`"))),
-        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)", body = ErrorBody),
-        (status = 403, description = "The account is disabled (`ACCOUNT_DISABLED`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)", body = ErrorBody),
-        (status = 409, description = "The account was changed at this moment (`CONFLICT`); the same request may be sent again", body = ErrorBody),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        Tokens,
+        (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)"),
+        Disabled,
+        (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)"),
+        AccountChanged,
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn facebook(
     State(app): State<Arc<App>>,
     Client(client): Client,

@@ -8,13 +8,12 @@ use axum::http::header::{CACHE_CONTROL, HeaderName};
 use serde::Serialize;
 
 use crate::app::{self, App, TICKET_LIFE};
+use crate::inbound::http::answers::Limited;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::signed_in::SignedIn;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::inbound::http) struct Ticket {
     /// Good once, as `?token=` or as the sub-protocol `ticket.<ticket>`.
     ticket: String,
@@ -23,14 +22,13 @@ pub(in crate::inbound::http) struct Ticket {
 }
 
 /// Gives out a ticket for one socket.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/ws-ticket/", operation_id = "issue_ticket", tag = "Accounts",
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The ticket", body = Ticket),
-        (status = 429, description = "Too often (`RATE_LIMITED`)", body = ErrorBody),
+        Limited,
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn issue(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,

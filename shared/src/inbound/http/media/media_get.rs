@@ -20,8 +20,7 @@ use crate::domain::byte_range::ByteRange;
 use crate::domain::media::is_inline;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::signed_in::SignedInByUrl;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, IntoResponses};
 use crate::protocol::ErrorCode;
 
 /// What RFC 8187 leaves as it is in an extended file name.
@@ -30,36 +29,63 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 const BY_ID: &str = "private, no-cache";
 const BY_NAME: &str = "private, max-age=31536000, immutable";
 
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[derive(Deserialize)]
+#[derive(Deserialize, openapi_macros::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(in crate::inbound::http) struct MediaQuery {
     /// Which medium.
-    #[cfg_attr(feature = "openapi", param(required, nullable = false, min_length = 1))]
+    #[param(required, min_length = 1)]
     media_id: Option<String>,
+}
+
+/// The headers that say which bytes a client wants, as they are described.
+#[derive(openapi_macros::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "they are described, and read from the request's headers")]
+struct Conditions {
+    /// Which part, such as `bytes=0-1023`
+    #[param(rename = "Range")]
+    range: Option<String>,
+    /// The `ETag` of what the client has
+    #[param(rename = "If-None-Match")]
+    if_none_match: Option<String>,
+    /// The `ETag` for which the range counts
+    #[param(rename = "If-Range")]
+    if_range: Option<String>,
+}
+
+/// The answers of both calls, as they are described.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "they are described, and answered as they come")]
+enum Bytes {
+    /// The bytes
+    #[response(status = 200, content_type = "*/*", headers(("ETag" = String, description = "Of these bytes")))]
+    Whole(Vec<u8>),
+    /// The part asked for
+    #[response(status = 206, content_type = "*/*", headers(("ETag" = String, description = "Of the whole"), ("Content-Range" = String, description = "Which part this is")))]
+    Part(Vec<u8>),
+    /// On AWS, for bodies over 4.5 MB: where the bytes are
+    #[response(status = 302, headers(("Location" = String, description = "Good for a while")))]
+    Elsewhere,
+    /// The client has these bytes
+    #[response(status = 304, headers(("ETag" = String, description = "Of these bytes")))]
+    NotModified,
+    /// There is no such medium (`NOT_FOUND`)
+    #[response(status = 404)]
+    NotFound,
+    /// No part of it lies in that range (`RANGE_NOT_SATISFIABLE`)
+    #[response(status = 416)]
+    NotSatisfiable,
 }
 
 /// Gives out a medium to whoever is signed in.
 ///
 /// By `HEAD`, the same without the bytes.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/media_get/", operation_id = "download_medium", tag = "Media",
-    params(
-        MediaQuery,
-        ("Range" = Option<String>, Header, description = "Which part, such as `bytes=0-1023`"),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of what the client has"),
-        ("If-Range" = Option<String>, Header, description = "The `ETag` for which the range counts"),
-    ),
+    params(MediaQuery, Conditions),
     security(("bearer" = []), ("token" = []), ("cookie" = [])),
-    responses(
-        (status = 200, description = "The bytes", content_type = "*/*", body = Vec<u8>, headers(("ETag" = String, description = "Of these bytes"))),
-        (status = 206, description = "The part asked for", content_type = "*/*", body = Vec<u8>, headers(("ETag" = String, description = "Of the whole"), ("Content-Range" = String, description = "Which part this is"))),
-        (status = 302, description = "On AWS, for bodies over 4.5 MB: where the bytes are", headers(("Location" = String, description = "Good for a while"))),
-        (status = 304, description = "The client has these bytes", headers(("ETag" = String, description = "Of these bytes"))),
-        (status = 404, description = "There is no such medium (`NOT_FOUND`)", body = ErrorBody),
-        (status = 416, description = "No part of it lies in that range (`RANGE_NOT_SATISFIABLE`)", body = ErrorBody),
-    ),
-))]
+    responses(Bytes),
+)]
 pub(in crate::inbound::http) async fn by_id(
     State(app): State<Arc<App>>,
     SignedInByUrl(identity): SignedInByUrl,
@@ -79,23 +105,12 @@ pub(in crate::inbound::http) async fn by_id(
 /// Gives out a medium by its unguessable name.
 ///
 /// The name is the secret. By `HEAD`, the same without the bytes.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/media/{filename}", operation_id = "download_medium_by_name", tag = "Media",
-    params(
-        ("filename" = String, Path, description = "From `saved_to` of an upload"),
-        ("Range" = Option<String>, Header, description = "Which part, such as `bytes=0-1023`"),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of what the client has"),
-        ("If-Range" = Option<String>, Header, description = "The `ETag` for which the range counts"),
-    ),
-    responses(
-        (status = 200, description = "The bytes", content_type = "*/*", body = Vec<u8>, headers(("ETag" = String, description = "Of these bytes"))),
-        (status = 206, description = "The part asked for", content_type = "*/*", body = Vec<u8>, headers(("ETag" = String, description = "Of the whole"), ("Content-Range" = String, description = "Which part this is"))),
-        (status = 302, description = "On AWS, for bodies over 4.5 MB: where the bytes are", headers(("Location" = String, description = "Good for a while"))),
-        (status = 304, description = "The client has these bytes", headers(("ETag" = String, description = "Of these bytes"))),
-        (status = 404, description = "There is no such medium (`NOT_FOUND`)", body = ErrorBody),
-        (status = 416, description = "No part of it lies in that range (`RANGE_NOT_SATISFIABLE`)", body = ErrorBody),
-    ),
-))]
+    params(("filename" = String, Path, description = "From `saved_to` of an upload"), Conditions),
+    security(()),
+    responses(Bytes),
+)]
 pub(in crate::inbound::http) async fn by_name(
     State(app): State<Arc<App>>,
     name: Result<Path<String>, PathRejection>,

@@ -22,8 +22,7 @@ use crate::inbound::http::error::HttpError;
 use crate::inbound::http::media::bounded_multipart::{BoundedField, BoundedMultipart};
 use crate::inbound::http::media::upload_fields::{MAX_FIELDS_BYTES, UploadFields, idempotency_key};
 use crate::inbound::http::signed_in::SignedIn;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 
 /// What boundaries and headers of all parts may take together, in bytes.
 const MAX_FRAMING: u64 = 256 * 1024;
@@ -31,8 +30,7 @@ const MAX_FRAMING: u64 = 256 * 1024;
 const PIECES_UNDER_WAY: usize = 4;
 
 /// What comes in, for the description of the call: the form is read part by part.
-#[cfg(feature = "openapi")]
-#[derive(utoipa::ToSchema)]
+#[derive(ToSchema)]
 #[expect(dead_code, reason = "its fields are described, not read")]
 pub(in crate::inbound::http) struct MediaForm {
     /// The file.
@@ -44,13 +42,12 @@ pub(in crate::inbound::http) struct MediaForm {
 }
 
 /// What the uploader's client reads.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::inbound::http) struct SavedFile {
     /// `File saved`
     status: &'static str,
     /// The medium's id.
-    #[cfg_attr(feature = "openapi", schema(value_type = uuid::Uuid))]
+    #[schema(value_type = uuid::Uuid)]
     media_id: MediaId,
     /// The name of the file.
     filename: String,
@@ -65,16 +62,15 @@ pub(in crate::inbound::http) struct SavedFile {
 ///
 /// A random one to ten seconds later every socket of the feed is told to play it. A request that is refused leaves nothing
 /// behind.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/media_post/", operation_id = "upload_medium", tag = "Media",
     request_body(content = MediaForm, content_type = "multipart/form-data"),
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to repeat: 1 to 200 visible characters")),
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "It is stored", body = SavedFile),
-        (status = 409, description = "The same request is under way (`CONFLICT`)", body = ErrorBody),
+        (status = 409, description = "The same request is under way (`CONFLICT`)"),
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn media_post(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,

@@ -16,12 +16,10 @@ use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
 use crate::inbound::http::media::upload_fields::{UploadFields, idempotency_key};
 use crate::inbound::http::signed_in::SignedIn;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 
 /// What comes in, for the description of the call: any other fields may come along.
-#[cfg(feature = "openapi")]
-#[derive(utoipa::ToSchema)]
+#[derive(ToSchema)]
 #[expect(dead_code, reason = "its fields are described, not read")]
 pub(in crate::inbound::http) struct UploadInput {
     /// What the file is called.
@@ -40,11 +38,10 @@ pub(in crate::inbound::http) struct UploadInput {
     fields: BTreeMap<String, String>,
 }
 
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::inbound::http) struct UploadLeave {
     /// The medium that this will be.
-    #[cfg_attr(feature = "openapi", schema(value_type = uuid::Uuid))]
+    #[schema(value_type = uuid::Uuid)]
     media_id: MediaId,
     /// Where to put the file.
     url: String,
@@ -60,15 +57,14 @@ pub(in crate::inbound::http) struct UploadLeave {
 ///
 /// Make the request that is answered with the file as its body, then ask `HEAD /media_get/` until it no longer says 404. For
 /// files of up to 5 GB.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/uploads/", operation_id = "begin_direct_upload", tag = "Media", request_body = UploadInput,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to repeat: 1 to 200 visible characters")),
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "How to put the file there", body = UploadLeave),
-        (status = 409, description = "The same request is under way, or its key was another one's (`CONFLICT`)", body = ErrorBody),
+        (status = 409, description = "The same request is under way, or its key was another one's (`CONFLICT`)"),
     ),
-))]
+)]
 pub(in crate::inbound::http) async fn begin(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,

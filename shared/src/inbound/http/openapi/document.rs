@@ -8,7 +8,7 @@ use crate::inbound::http::{
     admin, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
     reset_password, sign_in, sign_out, uploads, verify_email, vouched_sign_in, ws_ticket,
 };
-use crate::protocol::ErrorBody;
+use crate::protocol::{ErrorBody, TokensBody};
 
 /// All of it. A handler that isn't listed here is found by a test.
 #[derive(OpenApi)]
@@ -63,7 +63,7 @@ use crate::protocol::ErrorBody;
         health::health,
         openapi::show,
     ),
-    components(schemas(ErrorBody, Provider)),
+    components(schemas(ErrorBody, Provider, TokensBody)),
     modifiers(&HouseRules),
 )]
 pub(super) struct Document;

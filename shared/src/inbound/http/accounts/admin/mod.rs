@@ -1,7 +1,6 @@
 //! `/api/admin/`: for admins alone. Everybody else gets 403, and 401 without a token, whatever else they send.
 
 pub(in crate::inbound::http) mod audit;
-mod pages;
 pub(in crate::inbound::http) mod users;
 
 use std::sync::Arc;

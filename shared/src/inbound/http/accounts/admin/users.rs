@@ -8,42 +8,33 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Admin, pages};
+use super::Admin;
 use crate::app::admin::{self, UserChange, UserSearch};
 use crate::app::{App, AppError, Settings};
 use crate::domain::role::Role;
 use crate::ids::UserId;
+use crate::inbound::http::answers::NoAdmin;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
+use crate::inbound::http::pages::{PageQuery, page};
 use crate::inbound::http::profile::Done;
 use crate::inbound::http::sign_in::user_body;
-#[cfg(feature = "openapi")]
-use crate::protocol::ErrorBody;
+use crate::openapi_macros::{self, ToSchema};
 use crate::protocol::{Timestamp, UserBody};
 use crate::store::User;
 
 /// Which people.
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[derive(Deserialize)]
+#[derive(Deserialize, openapi_macros::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct UsersQuery {
-    /// How many, at most 100.
-    #[cfg_attr(feature = "openapi", param(value_type = Option<u8>, nullable = false, minimum = 1, maximum = 100))]
-    limit: Option<String>,
-    /// Where the page begins, as the `Link` of the one before says.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
-    cursor: Option<String>,
     /// The beginning of their usernames.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
     username: Option<String>,
     /// The whole of somebody's e-mail address.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
     email: Option<String>,
 }
 
 /// A user, as admins see them.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct AdminUserBody {
     /// What their owner sees.
     #[serde(flatten)]
@@ -53,7 +44,6 @@ pub(super) struct AdminUserBody {
     /// Whether they may not sign in any more.
     is_disabled: bool,
     /// When they came.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     created_at: Timestamp,
 }
 
@@ -69,15 +59,14 @@ impl AdminUserBody {
 }
 
 /// What is to become of somebody; what is left out stays.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = json!({"is_disabled": false})))]
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"is_disabled": false}))]
 pub(super) struct ChangeInput {
     /// Whether they may not sign in any more: true or false.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
+    #[schema(value_type = Option<bool>)]
     is_disabled: Option<Value>,
     /// `member` or `admin`.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Role>))]
+    #[schema(value_type = Option<Role>)]
     role: Option<String>,
 }
 
@@ -85,20 +74,20 @@ pub(super) struct ChangeInput {
 ///
 /// All by ascending number, those whose username begins so, or whoever has an address. A page may be short, even empty, and
 /// still have a next one.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/api/admin/users/", operation_id = "list_users", tag = "Admins", params(UsersQuery),
-    security(("bearer" = []), ("cookie" = [])),
+#[openapi_macros::path(
+    get, path = "/api/admin/users/", operation_id = "list_users", tag = "Admins", params(PageQuery, UsersQuery),
     responses(
         (status = 200, description = "A page of them", body = [AdminUserBody], headers(("Link" = Option<String>, description = "Where the next page is, if there is one"))),
-        (status = 403, description = "This is no admin (`FORBIDDEN`)", body = ErrorBody),
+        NoAdmin,
     ),
-))]
+)]
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Admin(_): Admin,
+    Query(wanted): Query<PageQuery>,
     Query(query): Query<UsersQuery>,
 ) -> Result<Response, HttpError> {
-    let (limit, cursor) = (pages::limit(query.limit.as_deref())?, pages::cursor(query.cursor.as_deref())?);
+    let (limit, cursor) = (wanted.limit()?, wanted.cursor()?);
     let given =
         |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let mut parameters = vec![("limit", limit.to_string())];
@@ -111,22 +100,21 @@ pub(super) async fn list(
         (None, Some(address)) => UserSearch::Email(address),
         (Some(_), Some(_)) => return Err(HttpError::field("email", "Search by one or the other.")),
     };
-    let page = admin::find_users(&app, &search, cursor, limit).await?;
+    let found = admin::find_users(&app, &search, cursor, limit).await?;
     let url = format!("{}/api/admin/users/", app.settings().public_url);
-    let entries: Vec<_> = page.users.iter().map(|user| AdminUserBody::of(app.settings(), user)).collect();
-    Ok(pages::page(entries, &url, &parameters, page.next))
+    let entries: Vec<_> = found.users.iter().map(|user| AdminUserBody::of(app.settings(), user)).collect();
+    Ok(page(entries, &url, &parameters, found.next))
 }
 
 /// Shows somebody, as admins see them.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     get, path = "/api/admin/users/{id}/", operation_id = "show_user", tag = "Admins", params(("id" = UserId, Path, description = "Who")),
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The user", body = AdminUserBody),
-        (status = 403, description = "This is no admin (`FORBIDDEN`)", body = ErrorBody),
-        (status = 404, description = "Nobody has this number (`NOT_FOUND`)", body = ErrorBody),
+        NoAdmin,
+        (status = 404, description = "Nobody has this number (`NOT_FOUND`)"),
     ),
-))]
+)]
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Admin(_): Admin,
@@ -139,17 +127,16 @@ pub(super) async fn show(
 /// Changes what somebody may do.
 ///
 /// What is left out stays. Whoever is disabled is signed out everywhere.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     patch, path = "/api/admin/users/{id}/", operation_id = "change_user", tag = "Admins", params(("id" = UserId, Path, description = "Who")),
     request_body = ChangeInput,
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The user as they are now", body = AdminUserBody),
-        (status = 403, description = "This is no admin (`FORBIDDEN`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 404, description = "Nobody has this number (`NOT_FOUND`)", body = ErrorBody),
-        (status = 409, description = "This is the last admin, the admin who asks, or somebody who was changed at this moment (`CONFLICT`)", body = ErrorBody),
+        NoAdmin,
+        (status = 404, description = "Nobody has this number (`NOT_FOUND`)"),
+        (status = 409, description = "This is the last admin, the admin who asks, or somebody who was changed at this moment (`CONFLICT`)"),
     ),
-))]
+)]
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     Admin(by): Admin,
@@ -167,15 +154,14 @@ pub(super) async fn change(
 /// Ends all sessions of somebody.
 ///
 /// They may sign in again at once.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[openapi_macros::path(
     post, path = "/api/admin/users/{id}/end-sessions/", operation_id = "end_sessions", tag = "Admins", params(("id" = UserId, Path, description = "Who")),
-    security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "They are signed out", body = Done),
-        (status = 403, description = "This is no admin (`FORBIDDEN`), or the call comes from a web page of another site (`ORIGIN_NOT_ALLOWED`)", body = ErrorBody),
-        (status = 404, description = "Nobody has this number (`NOT_FOUND`)", body = ErrorBody),
+        NoAdmin,
+        (status = 404, description = "Nobody has this number (`NOT_FOUND`)"),
     ),
-))]
+)]
 pub(super) async fn end_sessions(
     State(app): State<Arc<App>>,
     Admin(by): Admin,

@@ -10,27 +10,41 @@ use axum::{Json, http};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::inbound::http::error::HttpError;
+use crate::openapi_macros;
 
 /// How many entries a page has if nobody says, and at most.
 const LIMIT: usize = 50;
 const MAX_LIMIT: usize = 100;
 
-/// So many entries are wanted.
-pub(super) fn limit(text: Option<&str>) -> Result<usize, HttpError> {
-    let Some(text) = text else { return Ok(LIMIT) };
-    let number = text.parse().ok().filter(|number| (1..=MAX_LIMIT).contains(number));
-    number.ok_or_else(|| HttpError::field("limit", format!("A whole number from 1 to {MAX_LIMIT}.")))
+/// Which page of a list.
+#[derive(Deserialize, openapi_macros::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// How many entries, at most 100.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
+    limit: Option<String>,
+    /// Where the page begins, as the `Link` of the one before says.
+    cursor: Option<String>,
 }
 
-/// Where the page begins. Clients see a text that means nothing to them.
-pub(super) fn cursor<T: FromStr>(text: Option<&str>) -> Result<Option<T>, HttpError> {
-    let Some(text) = text else { return Ok(None) };
-    let plain = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let cursor = plain.and_then(|plain| plain.parse().ok());
-    cursor.map(Some).ok_or_else(|| HttpError::field("cursor", "This is no cursor of this call."))
+impl PageQuery {
+    /// How many entries are wanted.
+    pub(super) fn limit(&self) -> Result<usize, HttpError> {
+        let Some(text) = &self.limit else { return Ok(LIMIT) };
+        let number = text.parse().ok().filter(|number| (1..=MAX_LIMIT).contains(number));
+        number.ok_or_else(|| HttpError::field("limit", format!("A whole number from 1 to {MAX_LIMIT}.")))
+    }
+
+    /// Where the page begins. Clients see a text that means nothing to them.
+    pub(super) fn cursor<T: FromStr>(&self) -> Result<Option<T>, HttpError> {
+        let Some(text) = &self.cursor else { return Ok(None) };
+        let plain = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let cursor = plain.and_then(|plain| plain.parse().ok());
+        cursor.map(Some).ok_or_else(|| HttpError::field("cursor", "This is no cursor of this call."))
+    }
 }
 
 /// A page, and where the next one is: at `url` with the same parameters and another cursor.
