@@ -38,7 +38,7 @@ pub use self::media::{
 };
 pub use self::presence::{ABSENCE_GRACE, Absence, AbsenceCheck, Admission, Joined, Present};
 pub use self::room_log::{
-    Appended, Entries, Entry, Head, MAX_CLEARED, NewEntry, RoomLog, RoomLogError, Slice,
+    Appended, Entries, Entry, Head, Keep, MAX_CLEARED, NewEntry, RoomLog, RoomLogError, Slice,
 };
 pub use self::sockets::{Connections, Groups, RoomTurns, Sender};
 pub use self::table::{

@@ -44,8 +44,8 @@ pub trait RoomLog: Debug + Send + Sync {
         messages: &[EventId],
     ) -> Result<BTreeMap<EventId, Vec<String>>, RoomLogError>;
 
-    /// Takes away what was there before the last so many messages, or the first part of it; tells whether there is more.
-    async fn trim(&self, room: &RoomCode, messages: u64) -> Result<bool, RoomLogError>;
+    /// Takes away the first entries that are not to be kept, some at a time; tells whether there may be more of them.
+    async fn trim(&self, room: &RoomCode, keep: &Keep) -> Result<bool, RoomLogError>;
 }
 
 /// How many messages one [`NewEvent::Cleared`] clears at most.
@@ -157,6 +157,15 @@ impl Slice {
     pub fn newest(limit: usize) -> Self {
         Self { from: EventId(1), to: EventId::LAST, direction: Direction::Backward, limit }
     }
+}
+
+/// What of a log is to be kept: what fulfils both, and the last entry in any case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// The last so many messages, and what is between and after them; none for all.
+    pub messages: Option<u64>,
+    /// What has been since then; none for all.
+    pub since: Option<Timestamp>,
 }
 
 /// A part of a log.

@@ -6,6 +6,7 @@ mod feed;
 mod jobs;
 mod media;
 mod record;
+pub(crate) mod rooms;
 mod sockets;
 
 pub use accounts::*;
@@ -13,4 +14,5 @@ pub use counts::{Counted, Counts};
 pub use feed::*;
 pub use jobs::{MAX_ADDED, WaitingJob, WaitingJobs};
 pub use media::*;
+pub use rooms::TableRoomLog;
 pub use sockets::*;

@@ -8,6 +8,7 @@
 mod faulty_table;
 mod seeded_random;
 mod settable_clock;
+mod shifted_clock;
 mod soon;
 
 pub mod channel_contract;
@@ -15,11 +16,13 @@ pub mod direct_upload_contract;
 pub mod jobs_contract;
 pub mod mailer_contract;
 pub mod media_store_contract;
+pub mod room_log_contract;
 pub mod table_contract;
 
 pub use faulty_table::{Fault, FaultyTable};
 pub use seeded_random::SeededRandom;
 pub use settable_clock::SettableClock;
+pub use shifted_clock::ShiftedClock;
 pub use soon::soon;
 
 /// Writes a module for each group of scenarios and a test for each scenario of a contract.
@@ -78,6 +81,18 @@ mod tests {
         ] {
             assert!(group.contains("pub async fn "));
             assert_eq!(missing(channel, group), nothing);
+        }
+        let room_log = include_str!("room_log_contract.rs");
+        for group in [
+            include_str!("room_log_contract/appending.rs"),
+            include_str!("room_log_contract/charging.rs"),
+            include_str!("room_log_contract/expiring.rs"),
+            include_str!("room_log_contract/folding.rs"),
+            include_str!("room_log_contract/reading.rs"),
+            include_str!("room_log_contract/repeating.rs"),
+        ] {
+            assert!(group.contains("pub async fn "));
+            assert_eq!(missing(room_log, group), nothing);
         }
         for suite in [
             include_str!("media_store_contract.rs"),

@@ -1,0 +1,292 @@
+//! What is written for a new entry, given what was read: the same for both adapters.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use super::keys::{entry_id, entry_key, marker_key, reactions_key};
+use super::row::{CHANGED_BY, Row};
+use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
+use crate::ids::{EventId, RoomCode};
+use crate::ports::{
+    Change, Comparison, Condition, EXPIRES_AT, Entry, Head, Item, Key, MAX_CLEARED, NewEntry, RoomLogError,
+    TableError, Write,
+};
+use crate::protocol::Timestamp;
+use crate::store::record::{from_item, to_item};
+
+/// How long a client id is remembered.
+const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
+
+/// An entry on its way into a room's log.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) room: RoomCode,
+    pub(crate) entry: NewEntry,
+    /// Whether what it does to earlier messages has been done.
+    pub(crate) is_folded: bool,
+    nonce: String,
+}
+
+/// The last entry of a log, as far as the next one depends on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Last {
+    pub(crate) head: Head,
+    /// In microseconds since 1970.
+    pub(crate) at: i64,
+}
+
+/// What is to be written.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(crate) head: Head,
+    /// The entry, on the condition that its place is free.
+    pub(crate) entry: Write,
+    /// The note of its client id, if it has one, on the condition that there is none.
+    pub(crate) marker: Option<Write>,
+    /// What becomes of earlier messages, on the condition that they are as they were read.
+    pub(crate) folds: Vec<Write>,
+    /// The message that the entry is about, as it will be.
+    pub(crate) target: Option<Message>,
+    /// Messages that are no more: whoever reacted to them is to be forgotten.
+    pub(crate) gone: Vec<EventId>,
+}
+
+/// Why nothing is to be written.
+#[derive(Debug)]
+pub(crate) enum NoPlan {
+    /// What the entry is about does not allow it.
+    Refused(FoldRefused),
+    /// It cannot be told.
+    Failed(TableError),
+}
+
+impl From<TableError> for NoPlan {
+    fn from(error: TableError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// The note of what an author has said under a name.
+#[derive(Serialize, Deserialize)]
+struct Marker {
+    id: EventId,
+    #[serde(rename = "c")]
+    nonce: String,
+    expires_at: i64,
+}
+
+/// How somebody reacted to a message.
+#[derive(Default, Serialize, Deserialize)]
+struct Reactions {
+    #[serde(rename = "r")]
+    reactions: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+}
+
+/// Whose an item is that stands where a plan wanted to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// This very draft's: it was written before, and the answer was lost.
+    Ours(EventId),
+    /// Another one's.
+    Others(EventId),
+}
+
+impl Draft {
+    /// A draft that is recognised by these bytes, which nobody else has.
+    pub(crate) fn new(room: &RoomCode, mut entry: NewEntry, nonce: [u8; 8]) -> Result<Self, RoomLogError> {
+        if let NewEvent::Cleared { message_ids } = &mut entry.event {
+            message_ids.sort_unstable();
+            message_ids.dedup();
+        }
+        if entry.event.targets().len() > MAX_CLEARED {
+            return Err(RoomLogError("too many messages are to be cleared at once".into()));
+        }
+        let nonce = URL_SAFE_NO_PAD.encode(nonce);
+        Ok(Self { room: room.clone(), entry, is_folded: false, nonce })
+    }
+
+    /// Where it is noted that its author has said it.
+    pub(crate) fn marker(&self) -> Option<Key> {
+        let id = self.entry.client_msg_id.as_ref()?;
+        Some(marker_key(&self.room, self.entry.author?, id))
+    }
+
+    /// What has to be read before it is known what to write.
+    pub(crate) fn reads(&self) -> Vec<Key> {
+        if self.is_folded {
+            return Vec::new();
+        }
+        let targets = self.entry.event.targets().iter();
+        let mut keys: Vec<Key> = targets.map(|id| entry_key(&self.room, *id)).collect();
+        keys.extend(self.reactions());
+        keys
+    }
+
+    /// Where the author's reactions to the message are that this draft is about.
+    fn reactions(&self) -> Option<Key> {
+        match (&self.entry.event, self.entry.author) {
+            (NewEvent::Reacted { message_id, .. }, Some(author)) => {
+                Some(reactions_key(&self.room, *message_id, author))
+            }
+            _ => None,
+        }
+    }
+
+    /// What to write after that last entry, given what was found under [`reads`](Self::reads).
+    pub(crate) fn plan(&self, last: &Last, found: Vec<Item>) -> Result<Plan, NoPlan> {
+        let is_message = matches!(self.entry.event, NewEvent::Message(_));
+        let head = Head { id: last.head.id.next(), messages: last.head.messages + u64::from(is_message) };
+        if head.id > EventId::LAST {
+            return Err(TableError::Invalid("the log is full".into()).into());
+        }
+        let (entry, marker) = (self.put(head)?, self.note(head.id)?);
+        let mut plan = Plan { head, entry, marker, folds: Vec::new(), target: None, gone: Vec::new() };
+        self.fold_into(&mut plan, found)?;
+        Ok(plan)
+    }
+
+    fn put(&self, head: Head) -> Result<Write, TableError> {
+        let NewEntry { author, session, at, event, .. } = &self.entry;
+        let entry = Entry {
+            id: head.id,
+            messages: head.messages,
+            author: *author,
+            session: session.clone(),
+            at: *at,
+            event: logged(event),
+        };
+        let row = Row::new(entry, self.nonce.clone());
+        Ok(Write::Put(to_item(entry_key(&self.room, head.id), &row)?, Condition::Absent))
+    }
+
+    fn note(&self, id: EventId) -> Result<Option<Write>, TableError> {
+        let Some(key) = self.marker() else { return Ok(None) };
+        let expires_at = self.entry.at.plus(REMEMBERED).as_secs();
+        let marker = Marker { id, nonce: self.nonce.clone(), expires_at };
+        Ok(Some(Write::Put(to_item(key, &marker)?, Condition::Absent)))
+    }
+
+    /// Adds what becomes of earlier messages. What a clear finds deleted or not at all is passed over.
+    fn fold_into(&self, plan: &mut Plan, found: Vec<Item>) -> Result<(), NoPlan> {
+        let reactions = self.reactions();
+        let (known, messages): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|item| Some(&item.key) == reactions.as_ref());
+        let known = known.into_iter().next().map(self::reactions).transpose()?;
+        let mut mine = known.unwrap_or_default();
+        let is_clear = matches!(self.entry.event, NewEvent::Cleared { .. });
+        if messages.is_empty() && !is_clear && !self.entry.event.targets().is_empty() {
+            return Err(NoPlan::Refused(FoldRefused::NoSuchMessage));
+        }
+        for message in messages {
+            match self.fold(plan, message, &mut mine) {
+                Err(NoPlan::Refused(_)) if is_clear => {}
+                folded => folded?,
+            }
+        }
+        if let Some(key) = reactions {
+            plan.folds.push(self.reactions_write(key, mine)?);
+        }
+        Ok(())
+    }
+
+    fn fold(&self, plan: &mut Plan, item: Item, mine: &mut Vec<String>) -> Result<(), NoPlan> {
+        let (id, place) = (entry_id(&item.key)?, item.key.clone());
+        let row = from_item::<Row>(item)?;
+        let LoggedEvent::Message(before) = row.clone().into_entry(id).event else {
+            return Err(NoPlan::Refused(FoldRefused::NoSuchMessage));
+        };
+        let event = (plan.head.id, self.entry.at);
+        let after = before.fold(&self.entry.event, event, mine).map_err(NoPlan::Refused)?;
+        let changes = changes(&row, &row.clone().with_message(after.clone()), &place)?;
+        plan.folds.push(Write::Update(place, changes, unchanged_since(before.changed_by)));
+        if after.is_deleted && !before.reactions.is_empty() {
+            plan.gone.push(id);
+        }
+        plan.target = (!matches!(self.entry.event, NewEvent::Cleared { .. })).then_some(after);
+        Ok(())
+    }
+
+    /// Their condition is the message's, which every reaction to it changes.
+    fn reactions_write(&self, key: Key, reactions: Vec<String>) -> Result<Write, TableError> {
+        if reactions.is_empty() {
+            return Ok(Write::Delete(key, Condition::Always));
+        }
+        let expires_at = self.entry.keep_for.map(|keep_for| self.entry.at.plus(keep_for).as_secs());
+        let item = to_item(key, &Reactions { reactions, expires_at })?;
+        Ok(Write::Put(item, Condition::Always))
+    }
+
+    /// What lets an entry expire that is known to have a successor, given when that successor came or would have come.
+    pub(crate) fn expiry(&self, id: EventId, succeeded_at: i64) -> Option<Write> {
+        let expires_at = Timestamp::from_micros(succeeded_at).plus(self.entry.keep_for?).as_secs();
+        let changes = vec![Change::Set(EXPIRES_AT.to_owned(), expires_at.into())];
+        (id.0 > 0).then(|| Write::Update(entry_key(&self.room, id), changes, Condition::Exists))
+    }
+
+    /// Whose the entry is that lies under this number.
+    pub(crate) fn owner_of_entry(&self, item: Item) -> Result<Owner, TableError> {
+        let id = entry_id(&item.key)?;
+        Ok(self.owner(id, &from_item::<Row>(item)?.nonce))
+    }
+
+    /// Whose a note of the client id is.
+    pub(crate) fn owner_of_marker(&self, item: Item) -> Result<Owner, TableError> {
+        let marker: Marker = from_item(item)?;
+        Ok(self.owner(marker.id, &marker.nonce))
+    }
+
+    fn owner(&self, id: EventId, nonce: &str) -> Owner {
+        if nonce == self.nonce { Owner::Ours(id) } else { Owner::Others(id) }
+    }
+}
+
+impl Plan {
+    /// All of it, in this order.
+    pub(crate) fn writes(&self) -> Vec<Write> {
+        [&self.entry].into_iter().chain(&self.marker).chain(&self.folds).cloned().collect()
+    }
+}
+
+impl Last {
+    /// What an entry is to the next one.
+    pub(crate) fn of(item: Item) -> Result<Self, TableError> {
+        let id = entry_id(&item.key)?;
+        let row: Row = from_item(item)?;
+        Ok(Self { head: Head { id, messages: row.messages }, at: row.at })
+    }
+}
+
+/// The reactions that an item holds.
+pub(super) fn reactions(item: Item) -> Result<Vec<String>, TableError> {
+    Ok(from_item::<Reactions>(item)?.reactions)
+}
+
+fn logged(event: &NewEvent) -> LoggedEvent {
+    event.clone().into_logged()
+}
+
+/// Every fold names itself on its message, so that this refuses whatever another one has changed meanwhile.
+fn unchanged_since(fold: Option<EventId>) -> Condition {
+    match fold {
+        Some(id) => Condition::Compare(CHANGED_BY.to_owned(), Comparison::Equal, id.0.into()),
+        None => {
+            let has = Condition::Not(Box::new(Condition::Has(CHANGED_BY.to_owned())));
+            Condition::All(vec![Condition::Exists, has])
+        }
+    }
+}
+
+/// What makes one row of the other.
+fn changes(before: &Row, after: &Row, place: &Key) -> Result<Vec<Change>, TableError> {
+    let before = to_item(place.clone(), before)?.attributes;
+    let after = to_item(place.clone(), after)?.attributes;
+    let removed = before.keys().filter(|name| !after.contains_key(*name)).cloned().map(Change::Remove);
+    let removed: Vec<Change> = removed.collect();
+    let set = after.into_iter().filter(|(name, value)| before.get(name) != Some(value));
+    Ok(set.map(|(name, value)| Change::Set(name, value)).chain(removed).collect())
+}

@@ -1,0 +1,5 @@
+//! Rooms: their logs.
+
+pub(crate) mod log;
+
+pub use self::log::TableRoomLog;
