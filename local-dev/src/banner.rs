@@ -24,8 +24,9 @@ fn of_functions(url: &str, functions: &FunctionApp, mails: &Path) -> String {
         let (stage, base) = (&sockets.stage, url.replacen("http", "ws", 1));
         lines += &format!("  WebSocket API   {base}/{stage}\n  @connections    {url}/{stage}/@connections\n");
     }
-    if !wiring.http.is_empty() {
-        lines += &format!("  HTTP API        {url}/\n");
+    for api in &wiring.http {
+        let stage = if api.stage == "$default" { String::new() } else { format!("{}/", api.stage) };
+        lines += &format!("  HTTP API        {url}/{stage}\n");
     }
     if !wiring.queues.is_empty() {
         lines += &format!("  SQS             {}/\n", sources.sqs_url());
@@ -42,7 +43,7 @@ fn of_functions(url: &str, functions: &FunctionApp, mails: &Path) -> String {
 }
 
 fn of_application(server: &Server, store: &Path) -> String {
-    let (url, feed) = (server.public_url(), server.feed_url());
+    let (url, feed) = (server.public_url(), server.feed_url().unwrap_or_default());
     let drops = store.join("websocket_messages");
     let hello = quoted(&drops.join("hello.txt").to_string_lossy());
     let (drops, mails) = (drops.display(), store.join(MAILS));

@@ -12,13 +12,12 @@ use parlor::system::SystemClock;
 
 use crate::options::FunctionOptions;
 use crate::start_error::StartError;
-use crate::static_pages;
+use emulator::arn;
 use emulator::gateway::{Gateway, GatewayConfig};
-use emulator::lambda::arn::REGION;
 use emulator::lambda::sources::{BoundEventSources, EventSources, EventSourcesError, SourceSettings};
 use emulator::lambda::{
-    Addresses, FunctionNames, HttpApi, Invoker, MailService, RemoteFunctions, RuntimeConfig, RuntimeHost,
-    RuntimeLimits, SocketApi, SocketFunctions, Template, Wiring, executable,
+    Addresses, Function, FunctionNames, HttpApi, Invoker, MailService, RemoteFunctions, RuntimeConfig,
+    RuntimeHost, RuntimeLimits, SocketApi, SocketFunctions, Template, Wiring,
 };
 
 /// Where the functions find `@connections`.
@@ -38,6 +37,7 @@ pub(crate) struct FunctionApp {
     sources: EventSources,
     mail: MailService,
     public_url: String,
+    region: String,
     clock: Arc<dyn Clock>,
 }
 
@@ -57,7 +57,8 @@ impl FunctionApp {
             inherited.insert(OBJECTS.to_owned(), sources.s3_url());
         }
         let queues = inherited.get(QUEUES).cloned().unwrap_or_else(|| sources.sqs_url());
-        let wiring = wiring(options, addresses(&public_url, &queues, &inherited))?;
+        let region = arn::region(&variables(options), &inherited).to_owned();
+        let wiring = wiring(options, addresses(&public_url, &queues, &region))?;
         let (invoker, host) = match &options.folder {
             Some(folder) => {
                 look_for_binaries(folder, &wiring)?;
@@ -68,12 +69,13 @@ impl FunctionApp {
             }
             None => {
                 let endpoint = options.endpoint.as_deref().unwrap_or_default();
-                (Arc::new(RemoteFunctions::new(endpoint)) as Arc<dyn Invoker>, None)
+                let functions = RemoteFunctions::new(endpoint, wiring.functions.clone());
+                (Arc::new(functions) as Arc<dyn Invoker>, None)
             }
         };
         let (upstream, settings) = (options.s3.as_deref(), SourceSettings::default());
         let sources = sources.start(invoker.clone(), &wiring, upstream, clock.clone(), &settings)?;
-        Ok(Self { wiring, invoker, host, sources, mail, public_url, clock })
+        Ok(Self { wiring, invoker, host, sources, mail, public_url, region, clock })
     }
 
     /// Where clients reach it, without a slash at the end.
@@ -84,16 +86,16 @@ impl FunctionApp {
     /// The WebSocket API's gateway; without such an API, one that knows no routes.
     pub(crate) fn gateway(&self, config: GatewayConfig) -> Arc<Gateway> {
         let api = self.wiring.sockets.clone().unwrap_or_else(|| no_sockets(&config));
-        let config = GatewayConfig { stage: api.stage.clone(), ..config };
+        let config = GatewayConfig { stage: api.stage.clone(), region: self.region.clone(), ..config };
         let functions = Arc::new(SocketFunctions::new(Arc::clone(&self.invoker), api));
         let registry = SocketRegistry::start(OutboxLimits::default());
         Gateway::new(config, functions, registry, self.clock.clone())
     }
 
-    /// The HTTP API, and our page.
-    pub(crate) fn routes(&self) -> Router {
-        let api = HttpApi::new(&self.wiring.http, Arc::clone(&self.invoker), self.clock.clone());
-        api.with_pages(static_pages::answer).router()
+    /// The HTTP APIs; where they have no route, the gateway's own answers.
+    pub(crate) fn routes(&self, gateway: &Gateway) -> Router {
+        let apis = HttpApi::new(&self.wiring.http, Arc::clone(&self.invoker), self.clock.clone());
+        apis.or_else(gateway.stage_routes()).router()
     }
 
     /// What is wired to what.
@@ -118,13 +120,17 @@ impl FunctionApp {
     }
 }
 
-fn addresses(public_url: &str, queues: &str, inherited: &BTreeMap<String, String>) -> Addresses {
-    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| inherited.get(*name));
+fn addresses(public_url: &str, queues: &str, region: &str) -> Addresses {
     Addresses {
         http: public_url.to_owned(),
         queues: queues.trim_end_matches('/').to_owned(),
-        region: region.map_or(REGION, String::as_str).to_owned(),
+        region: region.to_owned(),
     }
+}
+
+/// What a person has set for the functions.
+fn variables(options: &FunctionOptions) -> BTreeMap<String, String> {
+    options.variables.iter().cloned().collect()
 }
 
 fn wiring(options: &FunctionOptions, addresses: Addresses) -> Result<Wiring, StartError> {
@@ -165,22 +171,41 @@ fn runtime(
         folder: folder.to_owned(),
         inherited,
         defaults,
-        variables: options.variables.iter().cloned().collect(),
+        variables: variables(options),
         limits: RuntimeLimits::default(),
     }
 }
 
 /// A function without a binary fails when it is called; if none has one, the folder is wrong.
 fn look_for_binaries(folder: &Path, wiring: &Wiring) -> Result<(), StartError> {
-    let missing: Vec<&str> = wiring.functions.keys().map(String::as_str).collect();
-    let missing: Vec<&str> = missing.into_iter().filter(|name| executable(folder, name).is_none()).collect();
+    let functions = wiring.functions.iter();
+    let missing: Vec<_> =
+        functions.filter(|(name, function)| function.binary(folder, name).is_none()).collect();
     if missing.len() == wiring.functions.len() {
-        return Err(StartError::NoFunctions { folder: folder.to_owned(), names: missing.join(", ") });
+        let names = missing.into_iter().map(|(name, function)| looked_for(name, function));
+        return Err(StartError::NoFunctions { folder: folder.to_owned(), names: names.collect() });
     }
-    for name in missing {
-        tracing::warn!(function = name, folder = %folder.display(), "a function has no binary: its calls fail");
+    for (name, function) in missing {
+        let looked_for = looked_for(name, function);
+        tracing::warn!(folder = %folder.display(), "{looked_for}: calls of it fail");
     }
     Ok(())
+}
+
+/// What a function without a binary was looked for as, or what it takes to run it.
+fn looked_for(name: &str, function: &Function) -> String {
+    if let Some(runtime) = &function.foreign_runtime {
+        return format!(
+            "{name} is of {runtime}, which is not run here: say --lambda URL instead of \
+                        --functions where something runs it, such as `sam local start-lambda`"
+        );
+    }
+    let names: Vec<&str> = [name].into_iter().chain(function.names.iter().map(String::as_str)).collect();
+    let distinct: Vec<_> =
+        names.iter().enumerate().filter(|(index, name)| !names[..*index].contains(name)).collect();
+    let mut places: Vec<String> = distinct.into_iter().map(|(_, name)| (*name).to_owned()).collect();
+    places.extend(function.code.iter().map(|code| code.join("bootstrap").display().to_string()));
+    format!("{name} has no binary (looked for: {})", places.join(", "))
 }
 
 /// Handshakes find no route, and are let in to be told so: as on AWS, where `$connect` is optional.

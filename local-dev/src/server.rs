@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Server {
     application: Application,
     gateway: Arc<Gateway>,
-    feed_url: String,
+    feed_url: Option<String>,
     stop: CancellationToken,
     listeners: JoinSet<()>,
 }
@@ -60,8 +60,10 @@ struct Background {
 impl Server {
     /// Starts a server: when this returns it listens, and the drop folder is watched.
     pub async fn start(options: &Options) -> Result<Self, StartError> {
-        let (http, feed) = bind(&options.network).await?;
-        let feed_url = format!("ws://{}:{}", feed.host(), feed.port());
+        let is_ours = !options.functions.is_wanted() || options.functions.edge;
+        let http = bind(&options.network, options.network.port, "--port").await?;
+        let feed = if is_ours { Some(bind_feed(&options.network).await?) } else { None };
+        let feed_url = feed.as_ref().map(|feed| format!("ws://{}:{}", feed.host(), feed.port()));
         let stop = CancellationToken::new();
         let (application, gateway, routes) = if options.functions.is_wanted() {
             functions(options, &http).await?
@@ -69,10 +71,11 @@ impl Server {
             embedded(options, &http, &stop).await?
         };
         let mut listeners = JoinSet::new();
-        let routes = gateway.in_front_of(routes, Edge::by_path());
         listeners.spawn(http.serve(routes, ServerLimits::default(), stop.clone()));
-        let feed_alone = gateway.alone(Edge::always(FEED));
-        listeners.spawn(feed.serve(feed_alone, ServerLimits::default(), stop.clone()));
+        if let Some(feed) = feed {
+            let feed_alone = gateway.alone(Edge::Always(FEED.to_owned()));
+            listeners.spawn(feed.serve(feed_alone, ServerLimits::default(), stop.clone()));
+        }
         Ok(Self { application, gateway, feed_url, stop, listeners })
     }
 
@@ -84,9 +87,10 @@ impl Server {
         }
     }
 
-    /// Where the feed alone is reached from this machine's network, without a slash at the end.
-    pub fn feed_url(&self) -> &str {
-        &self.feed_url
+    /// Where the feed alone is reached from this machine's network, without a slash at the end; nowhere if other people's
+    /// functions are served, which have none.
+    pub fn feed_url(&self) -> Option<&str> {
+        self.feed_url.as_deref()
     }
 
     /// The real functions behind the gateway, if it is not the handlers in this process.
@@ -143,7 +147,8 @@ async fn embedded(
 ) -> Result<(Application, Arc<Gateway>, Router), StartError> {
     let embedded =
         EmbeddedApp::open(&options.storage, settings(options, http)?, options.providers.settings()).await?;
-    let (gateway, routes) = (gateway(options, &embedded), routes(&embedded));
+    let gateway = gateway(options, &embedded);
+    let routes = gateway.in_front_of(routes(&embedded), Edge::ByPath);
     let background = Background::start(&embedded, stop)?;
     Ok((Application::Embedded(Box::new(embedded), background), gateway, routes))
 }
@@ -156,21 +161,29 @@ async fn functions(
     let mails = options.storage.store.join(MAILS);
     let functions =
         FunctionApp::start(&options.functions, public_url(&options.network, http), &mails).await?;
-    let (gateway, routes) = (functions.gateway(config(options)), functions.routes());
+    let gateway = functions.gateway(config(options));
+    let routes = functions.routes(&gateway);
+    let routes = if options.functions.edge {
+        // As CloudFront has them: pages go before whatever the API would answer there.
+        gateway.beside(static_pages::in_front_of(routes), Edge::ByPath)
+    } else {
+        gateway.beside(routes, Edge::Absent)
+    };
     Ok((Application::Functions(Box::new(functions)), gateway, routes))
 }
 
-async fn bind(network: &Network) -> Result<(Listener, Listener), StartError> {
+async fn bind(network: &Network, port: u16, option: &'static str) -> Result<Listener, StartError> {
     let host = network.host.as_deref().unwrap_or("localhost");
-    let bind = async |port, option| {
-        Listener::bind(host, port).await.map_err(|source| match source {
-            BindError::NotAnAddress { .. } | BindError::NotOurs { .. } => {
-                StartError::Bind { option: "--host", source }
-            }
-            _ => StartError::Bind { option, source },
-        })
-    };
-    Ok((bind(network.port, "--port").await?, bind(network.feed_port, "--feed-port").await?))
+    Listener::bind(host, port).await.map_err(|source| match source {
+        BindError::NotAnAddress { .. } | BindError::NotOurs { .. } => {
+            StartError::Bind { option: "--host", source }
+        }
+        _ => StartError::Bind { option, source },
+    })
+}
+
+async fn bind_feed(network: &Network) -> Result<Listener, StartError> {
+    bind(network, network.feed_port, "--feed-port").await
 }
 
 /// Everything but sockets: the application's calls, the store's own signed requests, and the pages.

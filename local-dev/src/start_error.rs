@@ -43,15 +43,15 @@ pub enum StartError {
     Sources(#[from] EventSourcesError),
     /// None of the template's functions has a binary.
     #[error(
-        "{} holds none of the template's functions ({names}): build them first, and name the folder that has \
-         <name>/bootstrap or <name>",
-        folder.display()
+        "{} holds none of the template's functions: build them first, and name the folder that has <name>/bootstrap \
+         or <name>\n  {}",
+        folder.display(), names.join("\n  ")
     )]
     NoFunctions {
         /// Where they should be.
         folder: PathBuf,
-        /// Which ones.
-        names: String,
+        /// What is the matter with each of them.
+        names: Vec<String>,
     },
     /// A file or folder of the store can't be made.
     #[error("the store cannot be used: {}", path.display())]

@@ -2,12 +2,14 @@
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use rust_embed::RustEmbed;
@@ -51,8 +53,19 @@ where
     get(move |headers: HeaderMap| async move { page(&file, &headers) })
 }
 
+/// Pages, and other routes behind them.
+pub(crate) fn in_front_of(routes: Router) -> Router {
+    routes.layer(axum::middleware::from_fn(|request: Request, next: Next| async move {
+        let (parts, body) = request.into_parts();
+        match answer(&parts) {
+            Some(page) => page,
+            None => next.run(Request::from_parts(parts, body)).await,
+        }
+    }))
+}
+
 /// The page behind a request, if it asks for one.
-pub(crate) fn answer(request: &Parts) -> Option<Response> {
+fn answer(request: &Parts) -> Option<Response> {
     if !matches!(request.method, Method::GET | Method::HEAD) {
         return None;
     }

@@ -35,7 +35,7 @@ async fn its_lines_work_when_pasted_whatever_the_stores_path() {
     let server = start(&store, &[]).await;
     let text = banner(&server, &store);
     let line = |start: &str| text.lines().map(str::trim).find(|line| line.starts_with(start)).unwrap();
-    let (mut socket, _) = connect_async(server.feed_url()).await.unwrap();
+    let (mut socket, _) = connect_async(server.feed_url().unwrap()).await.unwrap();
     paste(line("echo ")).await;
     let heard = async {
         loop {
@@ -68,7 +68,7 @@ async fn an_address_to_listen_on_is_the_address_that_clients_are_told() {
         let text = banner(&server, home.path());
         assert!(server.public_url().starts_with(&format!("http://{told}:")), "{text}");
         assert!(text.contains(&format!(" ws://{told}:")) && text.contains(server.public_url()), "{text}");
-        connect_async(server.feed_url()).await.unwrap();
+        connect_async(server.feed_url().unwrap()).await.unwrap();
         server.stop().await;
     }
 }

@@ -38,7 +38,7 @@ fn local_dev(database: &DynamoDbLocal, table: &str, s3: &S3Server) -> Command {
     let mut arguments = env::args_os().skip(1);
     let (program, folder) = (arguments.next(), arguments.next());
     let mut command = Command::new(program.expect("the path of local-dev"));
-    command.arg("--functions").arg(folder.expect("the folder of the functions"));
+    command.arg("--functions").arg(folder.expect("the folder of the functions")).arg("--edge");
     command.args(["--s3", s3.endpoint(), "--env", &format!("TABLE_NAME={table}")]);
     command.args(["--parameter", "MailFrom=parlor@localhost"]);
     command.args(arguments.collect::<Vec<OsString>>());

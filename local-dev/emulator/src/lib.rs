@@ -10,6 +10,7 @@
 //! because its channel layer writes to the same ones; the codec of frames lies there, too. The emulator knows nothing of
 //! accounts, rooms, media or pages.
 
+pub mod arn;
 pub mod gateway;
 pub mod lambda;
 pub mod listener;

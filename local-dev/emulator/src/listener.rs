@@ -2,6 +2,7 @@
 
 mod accept;
 mod peer_stream;
+mod sent_head;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -12,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::peer_stream::PeerStream;
+pub use self::sent_head::SentHead;
 
 /// The host name that means both loopback addresses.
 const LOCALHOST: &str = "localhost";

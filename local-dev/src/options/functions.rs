@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args};
 
 use super::web_address;
 
@@ -11,7 +12,8 @@ use super::web_address;
 #[command(next_help_heading = "Lambda functions")]
 pub struct FunctionOptions {
     /// Run a template's functions behind the gateway: a folder with FOLDER/NAME/bootstrap (cargo lambda build) or
-    /// FOLDER/NAME (cargo build).
+    /// FOLDER/NAME (cargo build). NAME is Metadata.BuildProperties.Binary, FunctionName, the function's id in the template
+    /// (EchoFunction, echo-function, echo_function) or the last part of its CodeUri.
     #[arg(long = "functions", env = "PARLOR_FUNCTIONS", value_name = "FOLDER", conflicts_with = "endpoint")]
     pub folder: Option<PathBuf>,
     /// Call a template's functions where they already run: `cargo lambda watch`, or whatever else answers Lambda's Invoke.
@@ -27,6 +29,9 @@ pub struct FunctionOptions {
     /// new objects.
     #[arg(long, env = "AWS_ENDPOINT_URL_S3", value_name = "URL", value_parser = plain_url)]
     pub s3: Option<String>,
+    /// Stand in for Parlor's CloudFront in front of the functions, too: its web pages, and sockets by path.
+    #[arg(long, env = "PARLOR_EDGE", action = ArgAction::SetTrue, value_parser = BoolishValueParser::new())]
+    pub edge: bool,
     /// Environment variable of all functions, NAME=VALUE, whatever the template says; repeat for more.
     #[arg(long = "env", value_name = "NAME=VALUE", value_parser = assignment)]
     pub variables: Vec<(String, String)>,

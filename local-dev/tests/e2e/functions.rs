@@ -134,7 +134,7 @@ fn command(table: &str, s3: &str) -> Command {
         "info,local_dev=debug,emulator=debug",
         "--functions",
     ]);
-    command.arg(folder()).arg("--template").arg(project().join("template.yaml"));
+    command.arg(folder()).arg("--edge").arg("--template").arg(project().join("template.yaml"));
     command.args(["--s3", s3, "--env", &format!("TABLE_NAME={table}")]);
     command.args(["--parameter", &format!("HeartbeatSeconds={}", HEARTBEAT.as_secs())]);
     command.args(["--parameter", &format!("AllowedOrigins={FRONT_END}")]);

@@ -128,7 +128,7 @@ async fn serve(door: Arc<OpenDoor>) -> Result<u16, Failure> {
     let gateway = Gateway::new(GatewayConfig::default(), door, registry, Arc::new(SystemClock));
     let listener = Listener::bind("localhost", 0).await?;
     let port = listener.port();
-    let routes = gateway.in_front_of(axum::Router::new(), Edge::by_path());
+    let routes = gateway.in_front_of(axum::Router::new(), Edge::ByPath);
     tokio::spawn(listener.serve(routes, ServerLimits::default(), CancellationToken::new()));
     Ok(port)
 }

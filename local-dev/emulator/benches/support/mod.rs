@@ -84,7 +84,7 @@ impl Server {
         let gateway = Gateway::new(GatewayConfig::default(), functions, registry, clock);
         let listener = Listener::bind("localhost", 0).await?;
         let port = listener.port();
-        let routes = gateway.alone(Edge::always("/ws/feed/"));
+        let routes = gateway.alone(Edge::Always("/ws/feed/".to_owned()));
         tokio::spawn(listener.serve(routes, ServerLimits::default(), CancellationToken::new()));
         Ok(Self { port, channels, _gateway: gateway })
     }

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use crate::arn::REGION;
+
 /// What an emulated API is like; the defaults are AWS's, but for [`Refusals`].
 #[derive(Debug, Clone)]
 pub struct GatewayConfig {
     /// The stage's name.
     pub stage: String,
+    /// The region that it is said to be in.
+    pub region: String,
     /// The API's name in events.
     pub api_id: String,
     /// What a refused handshake looks like.
@@ -33,6 +37,7 @@ impl Default for GatewayConfig {
     fn default() -> Self {
         Self {
             stage: "local".to_owned(),
+            region: REGION.to_owned(),
             api_id: "local-dev".to_owned(),
             refusals: Refusals::Close,
             disconnects: Disconnects::Deliver,

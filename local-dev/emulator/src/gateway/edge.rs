@@ -7,33 +7,32 @@ pub(super) const PATH: &str = "path";
 
 /// How the path of a handshake reaches the API, which only sees the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edge {
-    always: Option<String>,
+pub enum Edge {
+    /// There is none: the API is reached at its stage, and nowhere else.
+    Absent,
+    /// The path becomes the parameter `path`.
+    ByPath,
+    /// Whatever the path, the parameter `path` is this.
+    Always(String),
 }
 
 /// The parameters of a query, in order, names repeated as they came.
 pub(super) type Query = Vec<(String, String)>;
 
 impl Edge {
-    /// The path becomes the parameter `path`.
-    pub fn by_path() -> Self {
-        Self { always: None }
-    }
-
-    /// Whatever the path, the parameter `path` is this.
-    pub fn always(path: &str) -> Self {
-        Self { always: Some(path.to_owned()) }
-    }
-
-    /// The query that the API sees; none for paths that it forbids: those that go on after the stage.
+    /// The query that the API sees; none for paths that it forbids: those that go on after the stage and, without an
+    /// edge, all others.
     pub(super) fn query(&self, stage: &str, path: &str, query: &str) -> Option<Query> {
         let given = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        if let Some(always) = &self.always {
+        if let Self::Always(always) = self {
             return Some(with_path(given, always));
         }
-        match path.strip_prefix('/').and_then(|rest| rest.strip_prefix(stage)) {
+        // Some clients write the `$` of `$default` as `%24`.
+        let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        match decoded.strip_prefix('/').and_then(|rest| rest.strip_prefix(stage)) {
             Some("" | "/") => Some(given),
             Some(rest) if rest.starts_with('/') => None,
+            _ if *self == Self::Absent => None,
             _ if matches!(path, "" | "/") => Some(given),
             _ => Some(with_path(given, path)),
         }
@@ -77,7 +76,7 @@ mod tests {
         let cases: Vec<Case> = serde_json::from_str(cases).unwrap();
         assert!(!cases.is_empty());
         for Case { what, path, query, parameters } in cases {
-            let mut seen = Edge::by_path().query("live", &path, &query).unwrap();
+            let mut seen = Edge::ByPath.query("live", &path, &query).unwrap();
             // Of one name, values keep their order; names have none at CloudFront.
             seen.sort_by(|(a, _), (b, _)| a.cmp(b));
             assert_eq!(seen, parameters, "{what}");
@@ -86,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_path_becomes_a_parameter_and_overwrites_the_clients() {
-        let seen = |path, query| seen(&Edge::by_path(), path, query).unwrap();
+        let seen = |path, query| seen(&Edge::ByPath, path, query).unwrap();
         assert_eq!(seen("/ws/room/CODE/", "token=x"), "token=x path=/ws/room/CODE/");
         assert_eq!(seen("/ws/feed/", "path=/admin/&path=b"), "path=/ws/feed/");
         assert_eq!(seen("/localhost/", ""), "path=/localhost/");
@@ -95,19 +94,32 @@ mod tests {
     #[test]
     fn the_root_and_the_stage_leave_the_clients_path_alone() {
         for root in ["/", "/local", "/local/"] {
-            let seen = seen(&Edge::by_path(), root, "path=%2Fws%2Fchat%2F&a=1+2").unwrap();
+            let seen = seen(&Edge::ByPath, root, "path=%2Fws%2Fchat%2F&a=1+2").unwrap();
             assert_eq!(seen, "path=/ws/chat/ a=1 2", "{root}");
         }
     }
 
     #[test]
     fn nothing_may_follow_the_stage() {
-        assert_eq!(seen(&Edge::by_path(), "/local/x", ""), None);
+        assert_eq!(seen(&Edge::ByPath, "/local/x", ""), None);
+    }
+
+    #[test]
+    fn without_an_edge_only_the_stage_is_reached() {
+        for path in ["/local", "/local/"] {
+            assert_eq!(seen(&Edge::Absent, path, "a=1").as_deref(), Some("a=1"), "{path}");
+        }
+        for path in ["/", "", "/nostage", "/ws/feed/", "/local/x", "/localx"] {
+            assert_eq!(seen(&Edge::Absent, path, "a=1"), None, "{path}");
+        }
+        for path in ["/$default", "/%24default", "/$default/"] {
+            assert_eq!(Edge::Absent.query("$default", path, ""), Some(Vec::new()), "{path}");
+        }
     }
 
     #[test]
     fn the_feeds_own_port_knows_one_path() {
-        let edge = Edge::always("/ws/feed/");
+        let edge = Edge::Always("/ws/feed/".to_owned());
         for path in ["/", "/ws/room/CODE/", "/local/x"] {
             assert_eq!(seen(&edge, path, "token=x").unwrap(), "token=x path=/ws/feed/");
         }

@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::GatewayConfig;
 use super::event_times::common_log;
 use super::ids::new_id;
+use super::shown_headers::with_connection;
 use super::upgrade_request::UpgradeRequest;
+use crate::arn::ACCOUNT;
 
 /// All that later events say of a socket's handshake.
 #[derive(Debug)]
@@ -55,9 +57,13 @@ impl Origin {
         now: Timestamp,
     ) -> GatewayEvent {
         let (api, stage) = (&config.api_id, &config.stage);
+        let region = &config.region;
+        let multi_value_headers = with_connection(&request.headers);
         GatewayEvent {
             kind: Some("REQUEST".to_owned()),
-            method_arn: Some(format!("arn:aws:execute-api:local:000000000000:{api}/{stage}/$connect")),
+            method_arn: Some(format!("arn:aws:execute-api:{region}:{ACCOUNT}:{api}/{stage}/$connect")),
+            headers: last_of_each(&multi_value_headers),
+            multi_value_headers,
             ..self.connect_event(config, request, now)
         }
     }

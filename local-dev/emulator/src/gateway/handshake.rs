@@ -79,7 +79,7 @@ impl Gateway {
         let query = query.ok_or(StatusCode::FORBIDDEN)?;
         let peer = parts.extensions.get::<PeerAddress>();
         let peer = peer.ok_or(StatusCode::INTERNAL_SERVER_ERROR)?.0.ip();
-        UpgradeRequest::parse(parts, peer, query)
+        UpgradeRequest::parse(parts, peer, query, self.clock.now())
     }
 
     async fn negotiate(
@@ -240,7 +240,11 @@ async fn switch(
     answer.send(switching(&request.accept, protocol)).ok()?;
     let upgraded: Upgraded = on_upgrade.await.ok()?;
     match upgraded.downcast::<TokioIo<PeerStream>>() {
-        Ok(parts) => Some((TcpWire::new(parts.io.into_inner()), parts.read_buf)),
+        Ok(parts) => {
+            let mut stream = parts.io.into_inner();
+            stream.after_http();
+            Some((TcpWire::new(stream), parts.read_buf))
+        }
         Err(_) => {
             tracing::error!("sockets need the listener's own connections");
             None

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use parlor::ids::{ConnectionId, InvalidId};
 use parlor::ports::Random;
+use parlor::protocol::Timestamp;
 use parlor::system::OsRandom;
 
 /// These make 15 base64 characters and a `=`.
@@ -14,6 +15,14 @@ pub(super) fn new_id() -> String {
     let mut bytes = [0; RANDOM_BYTES];
     OsRandom.fill(&mut bytes);
     URL_SAFE.encode(bytes)
+}
+
+/// A new X-Ray trace, which nobody records.
+pub(crate) fn new_trace(now: Timestamp) -> String {
+    let mut bytes = [0; 12];
+    OsRandom.fill(&mut bytes);
+    let random: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("Root=1-{:08x}-{random};Sampled=0", now.as_secs())
 }
 
 /// A new name for a connection.

@@ -16,6 +16,7 @@ mod log;
 mod management;
 mod reaper;
 mod routes;
+mod shown_headers;
 mod socket;
 mod tcp_wire;
 mod upgrade_request;
@@ -36,6 +37,8 @@ pub use self::config::{Disconnects, GatewayConfig, Refusals};
 pub use self::edge::Edge;
 pub(crate) use self::event_times::common_log;
 pub use self::functions::{DEFAULT_ROUTE, FunctionError, Functions};
+pub(crate) use self::ids::new_trace;
+pub(crate) use self::shown_headers::forwarded_port;
 use self::socket::Socket;
 
 /// What API Gateway says when a socket has been idle, or open, for too long.

@@ -17,13 +17,23 @@ impl Gateway {
     /// Puts the gateway in front of an application's HTTP routes: it takes every request for a WebSocket, its own
     /// stage and `@connections`, and leaves the rest alone.
     pub fn in_front_of(self: &Arc<Self>, routes: Router, edge: Edge) -> Router {
+        self.beside(self.stage_routes().fallback_service(routes), edge)
+    }
+
+    /// The same without its stage, whose path may be another API's, too: requests there that want no WebSocket are for
+    /// [`Self::stage_routes`], where nobody else takes them.
+    pub fn beside(self: &Arc<Self>, routes: Router, edge: Edge) -> Router {
+        self.management_routes()
+            .fallback_service(routes)
+            .layer(middleware::from_fn_with_state((Arc::clone(self), edge), take_upgrades))
+    }
+
+    /// What a request to the stage is told that wants no WebSocket.
+    pub fn stage_routes(&self) -> Router {
         let stage = &self.config.stage;
         Router::new()
             .route(&format!("/{stage}"), any(upgrade_required))
             .route(&format!("/{stage}/"), any(upgrade_required))
-            .merge(self.management_routes())
-            .fallback_service(routes)
-            .layer(middleware::from_fn_with_state((Arc::clone(self), edge), take_upgrades))
     }
 
     /// The gateway alone: whatever is not a WebSocket is told so.

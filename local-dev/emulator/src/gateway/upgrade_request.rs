@@ -7,14 +7,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Version, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use parlor::protocol::Timestamp;
 use sha1::{Digest, Sha1};
 
 use super::edge::{PATH, Query};
+use super::shown_headers::shown_headers;
 
 /// RFC 6455, section 1.3.
 const ACCEPT_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-/// Headers of the connection itself, which events don't show.
-const HIDDEN: [header::HeaderName; 2] = [header::CONNECTION, header::UPGRADE];
 
 /// What a handshake asks for.
 #[derive(Debug)]
@@ -37,7 +37,12 @@ pub(super) fn wants_upgrade(headers: &HeaderMap) -> bool {
 
 impl UpgradeRequest {
     /// The request behind these parts, or the status that refuses it.
-    pub(super) fn parse(parts: &Parts, peer: IpAddr, query: Query) -> Result<Self, StatusCode> {
+    pub(super) fn parse(
+        parts: &Parts,
+        peer: IpAddr,
+        query: Query,
+        now: Timestamp,
+    ) -> Result<Self, StatusCode> {
         let headers = &parts.headers;
         if parts.method != Method::GET || parts.version != Version::HTTP_11 || !wants_upgrade(headers) {
             return Err(StatusCode::UPGRADE_REQUIRED);
@@ -51,11 +56,12 @@ impl UpgradeRequest {
         if !is_key || !lists(headers, &header::CONNECTION, "upgrade") {
             return Err(StatusCode::BAD_REQUEST);
         }
+        let host = text(headers, &header::HOST).or_else(|| parts.uri.host()).unwrap_or_default().to_owned();
         Ok(Self {
             peer,
             query,
-            headers: shown_headers(headers, peer),
-            host: text(headers, &header::HOST).or_else(|| parts.uri.host()).unwrap_or_default().to_owned(),
+            headers: shown_headers(headers, parts.extensions.get(), (&host, peer, now)),
+            host,
             user_agent: text(headers, &header::USER_AGENT).map(str::to_owned),
             protocols: offered(headers),
             accept: STANDARD.encode(Sha1::new().chain_update(key).chain_update(ACCEPT_SUFFIX).finalize()),
@@ -85,39 +91,4 @@ fn offered(headers: &HeaderMap) -> Vec<String> {
 
 fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// The headers as events show them: the client's, and those that the gateway adds.
-fn shown_headers(headers: &HeaderMap, peer: IpAddr) -> BTreeMap<String, Vec<String>> {
-    let mut shown: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, value) in headers.iter().filter(|(name, _)| !HIDDEN.contains(name)) {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        shown.entry(usual_case(name.as_str())).or_default().push(value);
-    }
-    let mut forwarded = shown.remove("X-Forwarded-For").unwrap_or_default();
-    forwarded.push(peer.to_string());
-    shown.insert("X-Forwarded-For".to_owned(), vec![forwarded.join(", ")]);
-    shown.insert("X-Forwarded-Proto".to_owned(), vec!["http".to_owned()]);
-    shown
-}
-
-/// Browsers write `User-Agent` and `Sec-WebSocket-Key`; the HTTP library has put everything in lower case.
-fn usual_case(name: &str) -> String {
-    let words = name.split('-').map(|word| match word.split_at_checked(1) {
-        _ if word == "websocket" => "WebSocket".to_owned(),
-        Some((first, rest)) => first.to_ascii_uppercase() + rest,
-        None => String::new(),
-    });
-    words.collect::<Vec<_>>().join("-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn header_names_are_written_as_browsers_write_them() {
-        let names = ["host", "user-agent", "sec-websocket-key", "x-forwarded-for"];
-        assert_eq!(names.map(usual_case), ["Host", "User-Agent", "Sec-WebSocket-Key", "X-Forwarded-For"]);
-    }
 }

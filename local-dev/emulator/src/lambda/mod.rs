@@ -3,7 +3,6 @@
 //! A SAM template says what is wired to what ([`Wiring`]); an [`Invoker`] runs functions by name; around it stand the
 //! services that would call them on AWS.
 
-pub mod arn;
 mod http_api;
 mod invoker;
 mod mail_service;
@@ -14,7 +13,7 @@ pub mod sources;
 mod template;
 mod wiring;
 
-pub use self::http_api::{HttpApi, Pages};
+pub use self::http_api::HttpApi;
 pub use self::invoker::{Failure, InvokeError, Invoker};
 pub use self::mail_service::MailService;
 pub use self::remote_functions::RemoteFunctions;
@@ -22,5 +21,6 @@ pub use self::runtime_host::{RuntimeConfig, RuntimeHost, RuntimeLimits, executab
 pub use self::socket_functions::SocketFunctions;
 pub use self::template::{Addresses, FunctionNames, Reading, Template, TemplateError};
 pub use self::wiring::{
-    Function, HttpRoute, ObjectSource, Queue, QueueSource, Redrive, Schedule, SocketApi, SocketRoute, Wiring,
+    Cors, Function, HttpRoute, ObjectSource, Queue, QueueSource, Redrive, Schedule, SocketApi, SocketRoute,
+    WebApi, Wiring,
 };

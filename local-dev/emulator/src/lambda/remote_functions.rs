@@ -13,8 +13,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::template::spellings;
-use super::{Failure, InvokeError, Invoker};
+use super::{Failure, Function, InvokeError, Invoker};
 
 /// No function may take longer on AWS. It is not the function's own limit: a first call may have to wait for a compiler.
 const LONGEST: Duration = Duration::from_secs(900);
@@ -24,18 +23,19 @@ const LONGEST: Duration = Duration::from_secs(900);
 pub struct RemoteFunctions {
     endpoint: String,
     client: Client<HttpConnector, Full<Bytes>>,
+    functions: BTreeMap<String, Function>,
     /// Functions that are spelled otherwise there than in the template.
     spelled: Mutex<BTreeMap<String, String>>,
 }
 
 impl RemoteFunctions {
-    /// The functions at an `http` URL.
-    pub fn new(endpoint: &str) -> Self {
+    /// These functions, at an `http` URL.
+    pub fn new(endpoint: &str, functions: BTreeMap<String, Function>) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
         let endpoint = endpoint.trim_end_matches('/').to_owned();
-        Self { endpoint, client, spelled: Mutex::default() }
+        Self { endpoint, client, functions, spelled: Mutex::default() }
     }
 
     async fn call(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
@@ -71,12 +71,13 @@ impl Invoker for RemoteFunctions {
         if let Some(name) = known {
             return self.call(&name, event).await;
         }
-        for name in spellings(function) {
-            match self.call(&name, event.clone()).await {
+        let others = self.functions.get(function).map(|function| &function.names[..]).unwrap_or_default();
+        for name in [function].into_iter().chain(others.iter().map(String::as_str)) {
+            match self.call(name, event.clone()).await {
                 Err(InvokeError::NoSuchFunction(_)) => {}
                 Err(unknown @ InvokeError::Unreachable(_)) => return Err(unknown),
                 answer => {
-                    self.spelled().insert(function.to_owned(), name);
+                    self.spelled().insert(function.to_owned(), name.to_owned());
                     return answer;
                 }
             }
@@ -122,7 +123,8 @@ mod tests {
         let listener = Listener::bind("127.0.0.1", 0).await.unwrap();
         let endpoint = format!("http://127.0.0.1:{}/", listener.port());
         tokio::spawn(listener.serve(routes, ServerLimits::default(), CancellationToken::new()));
-        RemoteFunctions::new(&endpoint)
+        let also = Function { names: vec!["nobody".to_owned(), "echo".to_owned()], ..Function::default() };
+        RemoteFunctions::new(&endpoint, [("Echo".to_owned(), also)].into())
     }
 
     #[tokio::test]
@@ -156,7 +158,7 @@ mod tests {
         let answer = functions().await.invoke("none", "{}".into()).await;
         assert!(matches!(answer, Err(InvokeError::NoSuchFunction(name)) if name == "none"));
         let unused = Listener::bind("127.0.0.1", 0).await.unwrap().port();
-        let nobody = RemoteFunctions::new(&format!("http://127.0.0.1:{unused}"));
+        let nobody = RemoteFunctions::new(&format!("http://127.0.0.1:{unused}"), BTreeMap::new());
         assert!(matches!(nobody.invoke("echo", "{}".into()).await, Err(InvokeError::Unreachable(_))));
     }
 }

@@ -1,7 +1,10 @@
 //! What is wired to what: the part of a SAM template that says when which function is called.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use super::executable;
 
 /// An application of functions, and what calls them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -10,8 +13,8 @@ pub struct Wiring {
     pub functions: BTreeMap<String, Function>,
     /// The WebSocket API.
     pub sockets: Option<SocketApi>,
-    /// The routes of the HTTP API.
-    pub http: Vec<HttpRoute>,
+    /// The HTTP APIs.
+    pub http: Vec<WebApi>,
     /// The queues.
     pub queues: Vec<Queue>,
     /// Which queues feed which functions.
@@ -25,6 +28,12 @@ pub struct Wiring {
 /// One function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Function {
+    /// What its binary may be called besides its name, the likeliest first.
+    pub names: Vec<String>,
+    /// The folder of its code, if the template names one.
+    pub code: Option<PathBuf>,
+    /// What runs its code, if that is no binary: `nodejs22.x`, or an image.
+    pub foreign_runtime: Option<String>,
     /// The longest time that one invocation may take.
     pub timeout: Duration,
     /// Its memory, in megabytes: told to it, not enforced.
@@ -37,6 +46,32 @@ pub struct Function {
     pub max_event_age: Duration,
     /// The queue of asynchronous events that were given up on, by name.
     pub on_failure: Option<String>,
+}
+
+/// As Lambda has it where nothing is said.
+impl Default for Function {
+    fn default() -> Self {
+        Self {
+            names: Vec::new(),
+            code: None,
+            foreign_runtime: None,
+            timeout: Duration::from_secs(3),
+            memory_mb: 128,
+            environment: BTreeMap::new(),
+            async_retries: 2,
+            max_event_age: Duration::from_secs(6 * 3600),
+            on_failure: None,
+        }
+    }
+}
+
+impl Function {
+    /// Its binary: in a folder of binaries by one of its names, or else in the folder of its code.
+    pub fn binary(&self, folder: &Path, name: &str) -> Option<PathBuf> {
+        let names = [name].into_iter().chain(self.names.iter().map(String::as_str));
+        let mut built = names.filter_map(|name| executable(folder, name));
+        built.next().or_else(|| Some(self.code.as_ref()?.join("bootstrap")).filter(|path| path.is_file()))
+    }
 }
 
 /// A WebSocket API.
@@ -61,6 +96,34 @@ pub struct SocketRoute {
     pub function: String,
     /// Whether what the function returns is sent to the client.
     pub responds: bool,
+}
+
+/// An HTTP API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebApi {
+    /// Its stage: `$default`, or the first part of every path.
+    pub stage: String,
+    /// Its routes.
+    pub routes: Vec<HttpRoute>,
+    /// What it tells browsers; none if that is the functions' business.
+    pub cors: Option<Cors>,
+}
+
+/// What an API answers to pages of other origins, on behalf of its functions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cors {
+    /// Who may: origins, `*`, `https://*` or `http://*`.
+    pub origins: Vec<String>,
+    /// The methods that they may use.
+    pub methods: Vec<String>,
+    /// The headers that they may send.
+    pub headers: Vec<String>,
+    /// The headers that they may read.
+    pub exposed: Vec<String>,
+    /// For how many seconds that may be remembered.
+    pub max_age: Option<u64>,
+    /// Whether cookies may be sent along.
+    pub credentials: bool,
 }
 
 /// One route of an HTTP API.

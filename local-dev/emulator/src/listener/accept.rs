@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Extension, Router};
+use axum::Router;
+use axum::http::Request;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -13,8 +15,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::Layer;
+use tower::ServiceExt as _;
 
+use super::sent_head::HeadTap;
 use super::{PeerAddress, PeerStream, ServerLimits};
 
 /// How long to wait after an error that is not the connection's fault, such as too many open files.
@@ -70,8 +73,8 @@ impl Server {
                 () = self.stop.cancelled() => return,
             };
             match accepted {
-                Some((stream, peer)) => {
-                    self.connections.spawn(Arc::clone(&self).serve_one(stream, peer));
+                Some((stream, place, peer)) => {
+                    self.connections.spawn(Arc::clone(&self).serve_one(stream, place, peer));
                 }
                 None => tokio::time::sleep(BREATHER).await,
             }
@@ -79,13 +82,13 @@ impl Server {
     }
 
     /// The next connection; none after an error that calls for a pause.
-    async fn accept(&self, socket: &TcpListener) -> Option<(PeerStream, SocketAddr)> {
+    async fn accept(&self, socket: &TcpListener) -> Option<(TcpStream, OwnedSemaphorePermit, SocketAddr)> {
         let place = self.place().await?;
         loop {
             match socket.accept().await {
                 Ok((stream, peer)) => {
                     configure(&stream);
-                    return Some((PeerStream::new(stream, place), peer));
+                    return Some((stream, place, peer));
                 }
                 Err(error) if concerns_one(&error) => {}
                 Err(error) => {
@@ -104,8 +107,12 @@ impl Server {
         Arc::clone(&self.places).acquire_owned().await.ok()
     }
 
-    async fn serve_one(self: Arc<Self>, stream: PeerStream, peer: SocketAddr) {
-        let service = TowerToHyperService::new(Extension(PeerAddress(peer)).layer(self.router.clone()));
+    async fn serve_one(self: Arc<Self>, stream: TcpStream, place: OwnedSemaphorePermit, peer: SocketAddr) {
+        let tap = HeadTap::new(self.limits.header_bytes);
+        let stream = PeerStream::new(stream, place, tap.clone());
+        let service = TowerToHyperService::new(
+            self.router.clone().map_request(move |request| described(request, peer, &tap)),
+        );
         let connection = self.http.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let mut connection = std::pin::pin!(connection);
         tokio::select! {
@@ -115,6 +122,17 @@ impl Server {
         }
         let _ = tokio::time::timeout(self.limits.grace, connection).await;
     }
+}
+
+/// A request with what only the connection knows of it.
+fn described(mut request: Request<Incoming>, peer: SocketAddr, tap: &HeadTap) -> Request<Incoming> {
+    let head = tap.take(request.headers(), !request.body().is_end_stream());
+    let extensions = request.extensions_mut();
+    extensions.insert(PeerAddress(peer));
+    if let Some(head) = head {
+        extensions.insert(head);
+    }
+    request
 }
 
 /// Small messages go out at once. It fails only for a connection that is gone already.

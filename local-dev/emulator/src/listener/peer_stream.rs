@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
+use super::sent_head::HeadTap;
+
 /// How long a connection that we end is still listened to.
 const FAREWELL: Duration = Duration::from_secs(1);
 /// What comes meanwhile is thrown away in pieces of this size.
@@ -20,13 +22,20 @@ const PIECE: usize = 8 * 1024;
 pub struct PeerStream {
     tcp: TcpStream,
     _place: OwnedSemaphorePermit,
+    /// Who wants to know what is read, until the connection is something else than HTTP.
+    tap: Option<HeadTap>,
     /// When to stop listening to a connection that we have ended.
     farewell: Option<Pin<Box<Sleep>>>,
 }
 
 impl PeerStream {
-    pub(super) fn new(tcp: TcpStream, place: OwnedSemaphorePermit) -> Self {
-        Self { tcp, _place: place, farewell: None }
+    pub(super) fn new(tcp: TcpStream, place: OwnedSemaphorePermit, tap: HeadTap) -> Self {
+        Self { tcp, _place: place, tap: Some(tap), farewell: None }
+    }
+
+    /// From here on no HTTP is spoken.
+    pub fn after_http(&mut self) {
+        self.tap = None;
     }
 
     /// The connection itself.
@@ -57,7 +66,12 @@ impl AsyncRead for PeerStream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_read(cx, buf)
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.tcp).poll_read(cx, buf))?;
+        if let Some(tap) = &self.tap {
+            tap.record(&buf.filled()[before..]);
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -8,5 +8,6 @@ mod handshake;
 mod listener;
 mod management;
 mod messages;
+mod shown_headers;
 mod slow_readers;
 mod support;

@@ -1,10 +1,10 @@
 //! Requests whose functions are processes.
 
-use emulator::lambda::SocketApi;
+use emulator::lambda::{Cors, SocketApi, WebApi};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
-use crate::support::Hosted;
+use crate::support::{Hosted, web_api};
 
 fn no_sockets() -> SocketApi {
     SocketApi {
@@ -86,4 +86,63 @@ async fn what_is_too_large_is_refused_before_any_function_hears_of_it() {
     let headers = Client::new().get(&url).header("X-Long", "x".repeat(10_240)).send().await.unwrap();
     assert_eq!(headers.status(), 431);
     assert_eq!(hosted.host.processes(), 0);
+}
+
+#[tokio::test]
+async fn a_path_is_told_without_percent_signs_and_takes_the_route_that_it_took_with_them() {
+    let hosted = Hosted::new();
+    let port = hosted.serve(no_sockets(), &["GET /items/{id}"]).await;
+    let answer = reqwest::get(format!("http://127.0.0.1:{port}/items/a%2Fb%20c%C3%A9?q=%2F")).await.unwrap();
+    let event = answer.json::<Value>().await.unwrap()["event"].take();
+    assert_eq!((&event["rawPath"], &event["rawQueryString"]), (&json!("/items/a/b cé"), &json!("q=%2F")));
+    assert_eq!(event["requestContext"]["http"]["path"], "/items/a/b cé");
+    assert_eq!(event["pathParameters"], json!({ "id": "a/b cé" }));
+}
+
+#[tokio::test]
+async fn a_named_stage_is_a_part_of_the_path() {
+    let hosted = Hosted::new();
+    let v1 = WebApi { stage: "v1".to_owned(), ..web_api(&["GET /items/{id}"]) };
+    let port = hosted.serve_apis(no_sockets(), &[web_api(&["GET /items/{id}"]), v1]).await;
+    for (path, stage) in [("/v1/items/1", "v1"), ("/items/1", "$default")] {
+        let answer = reqwest::get(format!("http://127.0.0.1:{port}{path}")).await.unwrap();
+        let event = answer.json::<Value>().await.unwrap()["event"].take();
+        assert_eq!(event["routeKey"], "GET /items/{id}");
+        assert_eq!((&event["rawPath"], &event["requestContext"]["stage"]), (&json!(path), &json!(stage)));
+    }
+    let nowhere = reqwest::get(format!("http://127.0.0.1:{port}/v1/other")).await.unwrap();
+    assert_eq!((nowhere.status().as_u16(), &*nowhere.text().await.unwrap()), (404, r#"{"message":"Not Found"}"#));
+}
+
+#[tokio::test]
+async fn an_api_with_a_cors_configuration_answers_browsers_itself() {
+    let hosted = Hosted::new();
+    let origin = "http://localhost:5173";
+    let text = |text: &str| vec![text.to_owned()];
+    let (origins, methods, headers) = (text(origin), text("*"), text("content-type"));
+    let cors = Some(Cors { origins, methods, headers, ..Cors::default() });
+    let port = hosted.serve_apis(no_sockets(), &[WebApi { cors, ..web_api(&["ANY /any"]) }]).await;
+    let url = format!("http://127.0.0.1:{port}/any");
+    let preflight = Client::new().request(reqwest::Method::OPTIONS, &url).header("Origin", origin);
+    let preflight = preflight.header("Access-Control-Request-Method", "POST").send().await.unwrap();
+    assert_eq!(preflight.status(), 204);
+    assert_eq!(preflight.headers()["access-control-allow-origin"], origin);
+    assert_eq!(preflight.headers()["access-control-allow-methods"], "*");
+    assert_eq!(preflight.headers()["access-control-allow-headers"], "content-type");
+    assert_eq!(hosted.host.processes(), 0, "no function was asked");
+    let said = json!({ "statusCode": 200, "headers": { "Access-Control-Allow-Origin": "https://function" } });
+    let order = json!({ "do": "answer", "answer": said });
+    let asked = Client::new().post(&url).header("Origin", origin).json(&order).send().await.unwrap();
+    assert_eq!(asked.headers()["access-control-allow-origin"], origin);
+    let elsewhere = Client::new().post(&url).header("Origin", "http://other").json(&order).send().await.unwrap();
+    assert!(elsewhere.headers().get("access-control-allow-origin").is_none());
+}
+
+#[tokio::test]
+async fn the_path_of_a_sockets_stage_is_the_http_apis_for_who_wants_no_socket() {
+    let hosted = Hosted::new();
+    let port = hosted.serve(no_sockets(), &["GET /live"]).await;
+    let (taken, free) = (format!("http://127.0.0.1:{port}/live"), format!("http://127.0.0.1:{port}/live/"));
+    assert_eq!(reqwest::get(taken).await.unwrap().status(), 200);
+    assert_eq!(reqwest::get(free).await.unwrap().status(), 426);
 }

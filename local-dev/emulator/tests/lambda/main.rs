@@ -9,3 +9,4 @@ mod processes;
 mod sockets;
 mod support;
 mod template;
+mod unread_template;

@@ -8,7 +8,7 @@ use axum::Router;
 use emulator::gateway::{Edge, Gateway, GatewayConfig, Refusals};
 use emulator::lambda::{
     Failure, Function, HttpApi, HttpRoute, InvokeError, Invoker as _, RuntimeConfig, RuntimeHost,
-    RuntimeLimits, SocketApi, SocketFunctions,
+    RuntimeLimits, SocketApi, SocketFunctions, WebApi,
 };
 use emulator::listener::{Listener, ServerLimits};
 use parlor::embedded::{OutboxLimits, SocketRegistry};
@@ -47,14 +47,8 @@ impl Hosted {
 
     pub(crate) fn with(setting: Setting) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let function = Function {
-            timeout: setting.timeout,
-            memory_mb: 128,
-            environment: setting.environment,
-            async_retries: 2,
-            max_event_age: Duration::from_secs(60),
-            on_failure: None,
-        };
+        let (timeout, environment) = (setting.timeout, setting.environment);
+        let function = Function { timeout, environment, ..Function::default() };
         let names = ["one", "two"];
         for name in names {
             std::fs::create_dir(folder.path().join(name)).unwrap();
@@ -93,6 +87,11 @@ impl Hosted {
 
     /// A gateway in front of it, on a free port: a WebSocket API and the routes of an HTTP API.
     pub(crate) async fn serve(&self, api: SocketApi, routes: &[&str]) -> u16 {
+        self.serve_apis(api, &[web_api(routes)]).await
+    }
+
+    /// A gateway in front of it, on a free port: a WebSocket API and HTTP APIs.
+    pub(crate) async fn serve_apis(&self, api: SocketApi, apis: &[WebApi]) -> u16 {
         let clock = Arc::new(SystemClock);
         let config = GatewayConfig {
             stage: api.stage.clone(),
@@ -102,11 +101,15 @@ impl Hosted {
         let functions = Arc::new(SocketFunctions::new(self.host.clone(), api));
         let registry = SocketRegistry::start(OutboxLimits::default());
         let gateway = Gateway::new(config, functions, registry, clock.clone());
-        let route = |key: &&str| HttpRoute { key: (*key).to_owned(), function: "one".to_owned() };
-        let routes: Vec<_> = routes.iter().map(route).collect();
-        let http = HttpApi::new(&routes, self.host.clone(), clock).router();
-        serve(gateway.in_front_of(http, Edge::by_path())).await
+        let http = HttpApi::new(apis, self.host.clone(), clock).or_else(gateway.stage_routes());
+        serve(gateway.beside(http.router(), Edge::Absent)).await
     }
+}
+
+/// An API whose routes are all answered by `one`.
+pub(crate) fn web_api(routes: &[&str]) -> WebApi {
+    let route = |key: &&str| HttpRoute { key: (*key).to_owned(), function: "one".to_owned() };
+    WebApi { stage: "$default".to_owned(), routes: routes.iter().map(route).collect(), cors: None }
 }
 
 async fn serve(routes: Router) -> u16 {

@@ -57,7 +57,7 @@ fn our_own_template_is_read_without_a_warning() {
     assert_eq!(sockets.identity_sources, ["route.request.header.Host"]);
     let routes = [("$connect", "connect"), ("$default", "message"), ("$disconnect", "disconnect")];
     assert_eq!(sockets.routes, routes.map(|(key, function)| (key.to_owned(), route(function, false))).into());
-    let http: Vec<_> = wiring.http.iter().map(|route| (&*route.key, &*route.function)).collect();
+    let http: Vec<_> = wiring.http[0].routes.iter().map(|route| (&*route.key, &*route.function)).collect();
     assert!(http.contains(&("$default", "api")) && http.contains(&("ANY /media/{filename}", "download")));
     let uploads =
         ["ANY /api/uploads", "ANY /api/register", "PATCH /api/user-profile", "DELETE /api/user-profile"];
@@ -199,7 +199,7 @@ fn a_plain_application_is_read_as_well_and_what_is_not_so_here_is_warned_of() {
     assert_eq!(sockets.identity_sources, ["route.request.querystring.token"]);
     let routes = [("$connect", false), ("say", true)];
     assert_eq!(sockets.routes, routes.map(|(key, responds)| (key.to_owned(), route("Say", responds))).into());
-    let mut http: Vec<_> = wiring.http.iter().map(|route| &*route.key).collect();
+    let mut http: Vec<_> = wiring.http[0].routes.iter().map(|route| &*route.key).collect();
     http.sort_unstable();
     assert_eq!(http, ["$default", "ANY /all", "GET /pets/{id}"]);
     assert_eq!(wiring.queue_sources[0].queue, "my-jobs");

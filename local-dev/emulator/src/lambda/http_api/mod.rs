@@ -1,8 +1,10 @@
 //! API Gateway's HTTP API: requests become events of functions, and what those return becomes answers.
 
+mod cors;
 mod request_event;
 mod response;
 mod route_table;
+mod served_api;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,10 +17,12 @@ use axum::http::{Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use parlor::ports::Clock;
+use tower::ServiceExt as _;
 
 use self::request_event::Circumstances;
-use self::route_table::{Match, RouteTable};
-use super::{HttpRoute, InvokeError, Invoker};
+use self::route_table::Match;
+use self::served_api::{DEFAULT_STAGE, ServedApi};
+use super::{InvokeError, Invoker, WebApi};
 use crate::listener::PeerAddress;
 
 /// The largest body of a request.
@@ -30,46 +34,62 @@ const MAX_EVENT_BYTES: usize = 6 * 1024 * 1024;
 /// The longest time that a function may take.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What answers a request before `{proxy+}` and `$default` do, if it has a page for it.
-pub type Pages = fn(&Parts) -> Option<Response<Body>>;
-
-/// An HTTP API in front of functions.
+/// The HTTP APIs in front of functions. All are reached at one address, and told apart by their stages.
 #[derive(Debug)]
 pub struct HttpApi {
-    routes: RouteTable,
-    pages: Pages,
+    apis: Vec<ServedApi>,
     invoker: Arc<dyn Invoker>,
     clock: Arc<dyn Clock>,
     api_id: String,
+    /// What answers where no API has a route.
+    fallback: Router,
 }
 
 impl HttpApi {
-    /// An API with these routes.
-    pub fn new(routes: &[HttpRoute], invoker: Arc<dyn Invoker>, clock: Arc<dyn Clock>) -> Self {
-        let (routes, api_id) = (RouteTable::new(routes), "local-dev".to_owned());
-        Self { routes, pages: |_| None, invoker, clock, api_id }
+    /// APIs that answer 404 where they have no route.
+    pub fn new(apis: &[WebApi], invoker: Arc<dyn Invoker>, clock: Arc<dyn Clock>) -> Self {
+        let mut apis: Vec<_> = apis.iter().map(ServedApi::new).collect();
+        // One without a stage in its paths takes what is left.
+        apis.sort_by_key(|api| api.stage == DEFAULT_STAGE);
+        let fallback = Router::new().fallback(|| async { message(StatusCode::NOT_FOUND) });
+        Self { apis, invoker, clock, api_id: "local-dev".to_owned(), fallback }
     }
 
-    /// The same API with pages where no route of its own stands: a path that is spelled out goes before them, they go
-    /// before `{proxy+}` and `$default`.
+    /// The same APIs, with something else where they have no route; what that doesn't know is still answered 404.
     #[must_use]
-    pub fn with_pages(self, pages: Pages) -> Self {
-        Self { pages, ..self }
+    pub fn or_else(self, fallback: Router) -> Self {
+        Self { fallback: fallback.fallback_service(self.fallback), ..self }
     }
 
-    /// Serves it.
+    /// Serves them.
     pub fn router(self) -> Router {
         Router::new().fallback(answer).with_state(Arc::new(self))
     }
 
-    async fn call(&self, route: &Match<'_>, parts: &Parts, body: Body) -> Result<Response<Body>, StatusCode> {
+    /// The API and the route of a request; if none has a route, the API that its path belongs to.
+    fn find(&self, parts: &Parts) -> (Option<&ServedApi>, Option<Match<'_>>) {
+        let (method, path) = (&parts.method, parts.uri.path());
+        let found = self.apis.iter().find_map(|api| Some((api, api.route(method, path)?)));
+        match found {
+            Some((api, route)) => (Some(api), Some(route)),
+            None => (self.apis.iter().find(|api| api.has(path)), None),
+        }
+    }
+
+    async fn call(
+        &self,
+        (api, route): (&ServedApi, &Match<'_>),
+        parts: &Parts,
+        body: Body,
+    ) -> Result<Response<Body>, StatusCode> {
         if header_bytes(parts) > MAX_HEADER_BYTES {
             return Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
         }
         let body = to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
         let peer = parts.extensions.get::<PeerAddress>().ok_or(StatusCode::INTERNAL_SERVER_ERROR)?.0.ip();
         let now = self.clock.now();
-        let about = Circumstances { peer: peer.to_canonical(), api_id: &self.api_id, now };
+        let peer = peer.to_canonical();
+        let about = Circumstances { peer, api_id: &self.api_id, stage: &api.stage, now };
         let event = request_event::event(parts, &body, route, about).to_string();
         if event.len() > MAX_EVENT_BYTES {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
@@ -86,18 +106,29 @@ impl HttpApi {
     }
 }
 
-async fn answer(State(api): State<Arc<HttpApi>>, request: Request) -> Response<Body> {
+async fn answer(State(apis): State<Arc<HttpApi>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let route = api.routes.find(&parts.method, parts.uri.path());
-    if route.as_ref().is_none_or(|route| route.is_catch_all)
-        && let Some(page) = (api.pages)(&parts)
-    {
-        return page;
+    let (api, route) = apis.find(&parts);
+    let cors = api.and_then(|api| api.cors.as_ref());
+    if let Some(preflight) = cors.and_then(|cors| cors.preflight(&parts)) {
+        return preflight;
     }
-    let Some(route) = route else {
-        return message(StatusCode::NOT_FOUND);
+    let origin = parts.headers.get(header::ORIGIN).cloned();
+    let mut response = match api.zip(route) {
+        Some((api, route)) => apis.call((api, &route), &parts, body).await.unwrap_or_else(message),
+        None => elsewhere(&apis, Request::from_parts(parts, body)).await,
     };
-    api.call(&route, &parts, body).await.unwrap_or_else(message)
+    if let Some(cors) = cors {
+        cors.mark(origin.as_ref(), &mut response);
+    }
+    response
+}
+
+async fn elsewhere(apis: &HttpApi, request: Request) -> Response<Body> {
+    match apis.fallback.clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 fn read(

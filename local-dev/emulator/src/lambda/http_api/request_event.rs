@@ -11,9 +11,9 @@ use parlor::protocol::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::route_table::Match;
-use crate::gateway::common_log;
-use crate::lambda::arn;
-use crate::lambda::runtime_host::{new_request_id, new_trace};
+use crate::arn;
+use crate::gateway::{common_log, forwarded_port, new_trace};
+use crate::lambda::runtime_host::new_request_id;
 
 /// Bodies of these kinds are handed over as they are, all others in base64.
 const TEXTS: [&str; 4] = ["text/", "application/json", "application/javascript", "application/xml"];
@@ -23,16 +23,17 @@ const TEXTS: [&str; 4] = ["text/", "application/json", "application/javascript",
 pub(super) struct Circumstances<'a> {
     pub(super) peer: std::net::IpAddr,
     pub(super) api_id: &'a str,
+    pub(super) stage: &'a str,
     pub(super) now: Timestamp,
 }
 
-/// The event of a request that takes a route.
+/// The event of a request that takes a route. Its path is told without percent signs, its query as it was sent.
 pub(super) fn event(parts: &Parts, body: &Bytes, route: &Match<'_>, about: Circumstances<'_>) -> Value {
     let raw_query = parts.uri.query().unwrap_or_default();
     let mut event = json!({
         "version": "2.0",
         "routeKey": route.key,
-        "rawPath": parts.uri.path(),
+        "rawPath": decoded(parts.uri.path()),
         "rawQueryString": raw_query,
         "headers": headers(parts, about),
         "requestContext": request_context(parts, route, about),
@@ -66,14 +67,14 @@ fn request_context(parts: &Parts, route: &Match<'_>, about: Circumstances<'_>) -
         "domainPrefix": host.split(['.', ':']).next(),
         "http": {
             "method": parts.method.as_str(),
-            "path": parts.uri.path(),
+            "path": decoded(parts.uri.path()),
             "protocol": if parts.version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" },
             "sourceIp": about.peer.to_string(),
             "userAgent": text(&parts.headers, &header::USER_AGENT),
         },
         "requestId": new_request_id(),
         "routeKey": route.key,
-        "stage": "$default",
+        "stage": about.stage,
         "time": common_log(about.now),
         "timeEpoch": about.now.as_millis(),
     })
@@ -85,10 +86,9 @@ fn headers(parts: &Parts, about: Circumstances<'_>) -> Value {
     let own = parts.headers.iter().filter(|(name, _)| **name != header::COOKIE);
     let own = own.map(|(name, each)| (name.as_str().to_owned(), value(each)));
     let scheme = "http".to_owned();
-    let port = host(parts).rsplit_once(':').map_or("80", |(_, port)| port).to_owned();
     let added = [
         ("x-forwarded-for".to_owned(), about.peer.to_string()),
-        ("x-forwarded-port".to_owned(), port),
+        ("x-forwarded-port".to_owned(), forwarded_port(host(parts)).to_string()),
         ("x-forwarded-proto".to_owned(), scheme),
         ("x-amzn-trace-id".to_owned(), new_trace(about.now)),
     ];
@@ -154,10 +154,15 @@ mod tests {
     fn seen(request: axum::http::request::Builder, body: &'static [u8]) -> Value {
         let (parts, ()) = request.header("Host", "localhost:8000").body(()).unwrap().into_parts();
         let parameters = [("file".to_owned(), "a%20b".to_owned())].into();
-        let route = Match { key: "GET /m/{file}", function: "f", parameters, is_catch_all: false };
+        let route = Match { key: "GET /m/{file}", function: "f", parameters };
         let peer = [127, 0, 0, 1].into();
         let now = Timestamp::from_secs(1_708_326_702);
-        event(&parts, &Bytes::from_static(body), &route, Circumstances { peer, api_id: "api", now })
+        event(
+            &parts,
+            &Bytes::from_static(body),
+            &route,
+            Circumstances { peer, api_id: "api", stage: "$default", now },
+        )
     }
 
     #[test]
@@ -167,7 +172,7 @@ mod tests {
         event["requestContext"]["requestId"] = "id".into();
         event["headers"]["x-amzn-trace-id"] = "trace".into();
         let expected = json!({
-            "version": "2.0", "routeKey": "GET /m/{file}", "rawPath": "/m/a%20b", "rawQueryString": "x=1&x=2&y=a+b",
+            "version": "2.0", "routeKey": "GET /m/{file}", "rawPath": "/m/a b", "rawQueryString": "x=1&x=2&y=a+b",
             "cookies": ["a=1", "b=2"],
             "headers": {
                 "host": "localhost:8000", "user-agent": "test", "x-a": "1,2", "x-amzn-trace-id": "trace",
@@ -179,7 +184,7 @@ mod tests {
                 "accountId": "000000000000", "apiId": "api", "domainName": "localhost:8000",
                 "domainPrefix": "localhost",
                 "http": {
-                    "method": "GET", "path": "/m/a%20b", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
+                    "method": "GET", "path": "/m/a b", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
                     "userAgent": "test",
                 },
                 "requestId": "id", "routeKey": "GET /m/{file}", "stage": "$default",
@@ -188,6 +193,14 @@ mod tests {
             "isBase64Encoded": false,
         });
         assert_eq!(event, expected);
+    }
+
+    #[test]
+    fn a_path_is_told_without_percent_signs_and_the_query_with_them() {
+        let event = seen(Request::get("/items/a%2Fb%20c%C3%A9?q=%2F"), b"");
+        assert_eq!(event["rawPath"], "/items/a/b cé");
+        assert_eq!(event["requestContext"]["http"]["path"], "/items/a/b cé");
+        assert_eq!(event["rawQueryString"], "q=%2F");
     }
 
     #[test]

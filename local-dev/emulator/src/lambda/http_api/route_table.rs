@@ -38,8 +38,6 @@ pub(super) struct Match<'a> {
     pub(super) key: &'a str,
     pub(super) function: &'a str,
     pub(super) parameters: BTreeMap<String, String>,
-    /// Whether it takes whatever comes: `$default`, or a path that ends with `{proxy+}`.
-    pub(super) is_catch_all: bool,
 }
 
 impl RouteTable {
@@ -52,12 +50,7 @@ impl RouteTable {
         let path: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
         let fitting = self.0.iter().filter_map(|route| Some((route, route.parameters(method, &path)?)));
         let (route, parameters) = fitting.min_by(|(one, _), (other, _)| one.rank().cmp(&other.rank()))?;
-        Some(Match {
-            key: &route.key,
-            function: &route.function,
-            parameters,
-            is_catch_all: route.is_catch_all(),
-        })
+        Some(Match { key: &route.key, function: &route.function, parameters })
     }
 }
 
@@ -87,11 +80,6 @@ impl Route {
             Some((method, segments)) => (false, segments, method == ANY),
             None => (true, &[], true),
         }
-    }
-
-    fn is_catch_all(&self) -> bool {
-        let greedy = |segments: &[Segment]| matches!(segments.last(), Some(Segment::Greedy(_)));
-        self.request.as_ref().is_none_or(|(_, segments)| greedy(segments))
     }
 }
 
@@ -189,9 +177,13 @@ mod tests {
     }
 
     #[test]
-    fn routes_that_take_whatever_comes_are_told_apart() {
-        let table = table(&["$default", "GET /{proxy+}", "GET /a/{id}"]);
-        let catches = |path| table.find(&Method::GET, path).unwrap().is_catch_all;
-        assert!(catches("/") && catches("/x") && !catches("/a/1"));
+    fn a_greedy_parameter_takes_something_and_the_default_route_takes_the_rest() {
+        let greedy = table(&["ANY /{proxy+}"]);
+        assert_eq!(found(&greedy, "GET", "/"), None);
+        assert_eq!(found(&greedy, "GET", "/index.html").as_deref(), Some("ANY /{proxy+} proxy=index.html"));
+        let default = table(&["$default"]);
+        for path in ["/", "/index.html", "/docs/"] {
+            assert_eq!(found(&default, "GET", path).as_deref(), Some("$default"), "{path}");
+        }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::RuntimeConfig;
-use crate::lambda::{Function, arn};
+use crate::arn;
+use crate::lambda::Function;
 
 /// Credentials that any local service takes, for who has none.
 const CREDENTIALS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")];
@@ -53,15 +54,12 @@ fn of_lambda(name: &str, function: &Function, folder: &str, runtime_api: &str) -
 impl RuntimeConfig {
     /// The region that functions are told.
     pub(crate) fn region(&self) -> &str {
-        let set = |name| self.variables.get(name).or_else(|| self.inherited.get(name));
-        set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")).map_or(arn::REGION, String::as_str)
+        arn::region(&self.variables, &self.inherited)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::lambda::RuntimeLimits;
 
@@ -77,14 +75,8 @@ mod tests {
             variables: texts([("C", "person")]),
             limits: RuntimeLimits::default(),
         };
-        let function = Function {
-            timeout: Duration::from_secs(3),
-            memory_mb: 256,
-            environment: texts([("A", "template"), ("B", "template"), ("C", "template")]),
-            async_retries: 2,
-            max_event_age: Duration::from_secs(60),
-            on_failure: None,
-        };
+        let environment = texts([("A", "template"), ("B", "template"), ("C", "template")]);
+        let function = Function { memory_mb: 256, environment, ..Function::default() };
         variables(&config, "echo", &function, "127.0.0.1:1")
     }
 

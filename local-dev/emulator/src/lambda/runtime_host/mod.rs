@@ -26,7 +26,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::config::{RuntimeConfig, RuntimeLimits};
 pub use self::executable::executable;
-pub(in crate::lambda) use self::invocation_id::{new_request_id, new_trace};
+pub(in crate::lambda) use self::invocation_id::new_request_id;
 use self::pool::Pool;
 use self::worker::{Launch, Trouble, Worker};
 use super::{Failure, Function, InvokeError, Invoker};
@@ -118,7 +118,7 @@ impl Inner {
     async fn invoke(&self, name: &str, event: Bytes) -> Result<Bytes, InvokeError> {
         let hosted = self.functions.get_key_value(name);
         let (name, hosted) = hosted.ok_or_else(|| InvokeError::NoSuchFunction(name.to_owned()))?;
-        let executable = executable(&self.config.folder, name);
+        let executable = hosted.function.binary(&self.config.folder, name);
         let executable = executable.ok_or_else(|| InvokeError::NoSuchFunction(name.to_string()))?;
         let _waiting = self.queue.try_acquire().map_err(|_| throttled())?;
         let _places = self.places_for(hosted).await?;

@@ -14,9 +14,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::api;
 use super::exchange::{Exchange, Phase, Task};
-use super::invocation_id::{new_request_id, new_trace};
+use super::invocation_id::new_request_id;
 use super::{RuntimeConfig, environment, output};
-use crate::lambda::{Failure, Function, arn};
+use crate::arn;
+use crate::gateway::new_trace;
+use crate::lambda::{Failure, Function};
 use crate::listener::{Listener, ServerLimits};
 
 /// What is needed to start a process of a function.

@@ -92,6 +92,11 @@ impl Functions for SocketFunctions {
     }
 }
 
+/// Whether a route can be found by an expression.
+pub(super) fn can_select(expression: &str) -> bool {
+    RouteSelection::parse(expression) != RouteSelection::Unreadable
+}
+
 fn unauthorized(error: FunctionError) -> FunctionError {
     match &error {
         FunctionError::Failed(cause) => match cause.downcast_ref() {

@@ -14,6 +14,9 @@ pub struct Addresses {
 impl Addresses {
     /// A text with the addresses of our APIs in place of AWS's.
     pub(super) fn localized(&self, text: &str, apis: &[String]) -> String {
+        if !text.contains(".execute-api.") {
+            return text.to_owned();
+        }
         apis.iter().fold(text.to_owned(), |text, api| {
             let host = format!("{api}.execute-api.{}.amazonaws.com", self.region);
             let sockets = self.http.replacen("http", "ws", 1);

@@ -1,14 +1,18 @@
-//! The template as a tree, in which CloudFormation's functions are objects: `!Ref x` is `{"Ref": "x"}`.
+//! The template's sections, as trees.
 
-use serde_json::{Map, Value, json};
-use serde_yaml_ng::Value as Yaml;
-use serde_yaml_ng::value::TaggedValue;
+use serde_json::{Map, Value};
 
-use super::TemplateError;
+use super::{TemplateError, tree};
+
+/// CloudFormation takes no larger one.
+const MAX_BYTES: usize = 1024 * 1024;
+/// So begin files of some Windows editors.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// A template's sections.
 #[derive(Debug)]
 pub(super) struct Document {
+    pub(super) transforms: Value,
     pub(super) parameters: Map<String, Value>,
     pub(super) conditions: Map<String, Value>,
     pub(super) mappings: Value,
@@ -18,16 +22,19 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn parse(source: &str) -> Result<Self, TemplateError> {
-        let malformed = |error: serde_yaml_ng::Error| TemplateError::Malformed(error.to_string());
-        let mut yaml: Yaml = serde_yaml_ng::from_str(source).map_err(malformed)?;
-        yaml.apply_merge().map_err(malformed)?;
-        let mut root = tree(yaml)?;
+        if source.len() > MAX_BYTES {
+            return Err(TemplateError::Malformed(format!("it has more than {MAX_BYTES} bytes")));
+        }
+        let source = source.strip_prefix(BYTE_ORDER_MARK).unwrap_or(source);
+        let mut root = tree::parse(source).map_err(TemplateError::Malformed)?;
+        let transforms = root.get_mut("Transform").map(Value::take).unwrap_or_default();
         let mut section = |name: &str| match root.get_mut(name).map(Value::take) {
             None | Some(Value::Null) => Ok(Map::new()),
             Some(Value::Object(section)) => Ok(section),
             Some(_) => Err(TemplateError::at(name, "it is not a mapping")),
         };
         let document = Self {
+            transforms,
             parameters: section("Parameters")?,
             conditions: section("Conditions")?,
             mappings: section("Mappings")?.into(),
@@ -41,47 +48,10 @@ impl Document {
     }
 }
 
-fn tree(yaml: Yaml) -> Result<Value, TemplateError> {
-    Ok(match yaml {
-        Yaml::Null => Value::Null,
-        Yaml::Bool(truth) => truth.into(),
-        Yaml::Number(number) => serde_json::to_value(number).unwrap_or_default(),
-        Yaml::String(text) => text.into(),
-        Yaml::Sequence(values) => values.into_iter().map(tree).collect::<Result<_, _>>()?,
-        Yaml::Mapping(mapping) => {
-            let entry = |(name, value)| Ok((key(&name)?, tree(value)?));
-            Value::Object(mapping.into_iter().map(entry).collect::<Result<_, TemplateError>>()?)
-        }
-        Yaml::Tagged(tagged) => function(*tagged)?,
-    })
-}
-
-fn key(yaml: &Yaml) -> Result<String, TemplateError> {
-    match yaml {
-        Yaml::String(text) => Ok(text.clone()),
-        Yaml::Number(number) => Ok(number.to_string()),
-        Yaml::Bool(truth) => Ok(truth.to_string()),
-        other => Err(TemplateError::Malformed(format!("{other:?} is no name"))),
-    }
-}
-
-/// The long form of a tag.
-fn function(tagged: TaggedValue) -> Result<Value, TemplateError> {
-    let tag = tagged.tag.to_string();
-    let name = tag.trim_start_matches('!');
-    let argument = tree(tagged.value)?;
-    Ok(match (name, argument) {
-        ("Ref" | "Condition", argument) => json!({ name: argument }),
-        ("GetAtt", Value::String(text)) => match text.split_once('.') {
-            Some((resource, attribute)) => json!({ "Fn::GetAtt": [resource, attribute] }),
-            None => json!({ "Fn::GetAtt": [text] }),
-        },
-        (name, argument) => json!({ (format!("Fn::{name}")): argument }),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -96,7 +66,7 @@ mod tests {
         let document = Document::parse(source).unwrap();
         let expected = json!({
             "B": { "Ref": "C" },
-            "D": { "Fn::GetAtt": ["E", "F.G"] },
+            "D": { "Fn::GetAtt": "E.F.G" },
             "H": { "Fn::Sub": ["${I}", { "I": { "Ref": "J" } }] },
             "K": { "Ref": "L" },
         });
@@ -108,5 +78,19 @@ mod tests {
         for source in ["", "a: [", "Resources: 7", "Parameters: {}", "[1]"] {
             assert!(Document::parse(source).is_err(), "{source}");
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_it() {
+        for source in ["Resources: { A: 1 }", r#"{"Resources": {"A": 1}}"#] {
+            let document = Document::parse(&format!("\u{FEFF}{source}")).unwrap();
+            assert_eq!(document.resources["A"], 1);
+        }
+    }
+
+    #[test]
+    fn a_file_that_cloudformation_would_not_take_is_refused() {
+        let source = format!("Resources: {{ A: {} }}", "x".repeat(MAX_BYTES));
+        assert!(Document::parse(&source).is_err());
     }
 }

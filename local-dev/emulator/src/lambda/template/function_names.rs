@@ -30,7 +30,7 @@ fn spelled(folder: &Path, logical_id: &str) -> Option<String> {
 }
 
 /// `EchoFunction`, `echo-function`, `echo_function` and `echofunction`.
-pub(in crate::lambda) fn spellings(logical_id: &str) -> [String; 4] {
+pub(super) fn spellings(logical_id: &str) -> [String; 4] {
     let kebab = kebab_case(logical_id);
     [logical_id.to_owned(), kebab.clone(), kebab.replace('-', "_"), kebab.replace('-', "")]
 }

@@ -1,28 +1,29 @@
 //! `AWS::Serverless::Function` and `AWS::Lambda::Function`.
 
 use std::collections::BTreeMap;
-
-use serde_json::Value;
+use std::path::Path;
 
 use super::TemplateError;
 use super::evaluation::Evaluation;
+use super::function_names::spellings;
 use super::properties::Properties;
-use crate::lambda::{Function, Wiring, arn};
+use crate::arn;
+use crate::lambda::{Function, Wiring};
 
-/// Lambda's defaults.
-const TIMEOUT: u64 = 3;
-const MEMORY_MB: u32 = 128;
-const RETRIES: u32 = 2;
-const MAX_EVENT_AGE: u64 = 21_600;
-
-pub(super) fn read(evaluation: &Evaluation<'_>, wiring: &mut Wiring) -> Result<(), TemplateError> {
-    for (id, own) in serverless(evaluation) {
-        let globals = evaluation.properties("Globals.Function", evaluation.globals_of_functions());
-        insert(wiring, evaluation.function_name(id), function(&own, &globals)?, &own)?;
+pub(super) fn read(
+    evaluation: &Evaluation<'_>,
+    folder: &Path,
+    wiring: &mut Wiring,
+) -> Result<(), TemplateError> {
+    for (id, properties) in serverless(evaluation) {
+        let function = asynchronous(&properties, function(&properties)?)?;
+        let function = with_code(evaluation, folder, (id, code(&properties, "CodeUri")), function);
+        insert(wiring, evaluation.function_name(id), function, &properties)?;
     }
-    for (id, own) in evaluation.resources_of("AWS::Lambda::Function") {
-        let globals = evaluation.properties("Globals.Function", &Value::Null);
-        insert(wiring, evaluation.function_name(id), function(&own, &globals)?, &own)?;
+    for (id, properties) in evaluation.resources_of("AWS::Lambda::Function") {
+        let code = code(&properties, "Code");
+        let function = with_code(evaluation, folder, (id, code), function(&properties)?);
+        insert(wiring, evaluation.function_name(id), function, &properties)?;
     }
     if wiring.functions.is_empty() {
         return Err(TemplateError::Malformed("it has no functions".to_owned()));
@@ -61,42 +62,79 @@ fn insert(
     }
 }
 
-fn function(own: &Properties<'_>, globals: &Properties<'_>) -> Result<Function, TemplateError> {
-    let of = |name: &str| if own.has(name) { own } else { globals };
-    let asynchronous = of("EventInvokeConfig").below("EventInvokeConfig")?;
-    let destination = asynchronous.below("DestinationConfig")?.below("OnFailure")?;
+/// The folder of a function's code, relative to the template; none for code that lies elsewhere, in S3 or in the template.
+fn code(properties: &Properties<'_>, property: &str) -> Option<String> {
+    properties.text(property).ok().flatten().filter(|code| !code.contains("://"))
+}
+
+/// The function with all that its binary is found by.
+fn with_code(
+    evaluation: &Evaluation<'_>,
+    folder: &Path,
+    (id, code): (&str, Option<String>),
+    function: Function,
+) -> Function {
+    let names = names(evaluation, id, code.as_deref());
+    Function { names, code: code.map(|code| folder.join(code)), ..function }
+}
+
+/// What its binary may be called: what its build is told, itself, its id in some spellings, the folder of its code.
+fn names(evaluation: &Evaluation<'_>, id: &str, code: Option<&str>) -> Vec<String> {
+    let binary = evaluation.binary(id).map(str::to_owned);
+    let folder = code.and_then(|code| Path::new(code).file_name()?.to_str().map(str::to_owned));
+    let own = [evaluation.function_name(id)].into_iter().chain(spellings(id));
+    let mut names: Vec<String> = Vec::new();
+    for name in binary.into_iter().chain(own).chain(folder) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn function(properties: &Properties<'_>) -> Result<Function, TemplateError> {
+    let usual = Function::default();
     Ok(Function {
-        timeout: of("Timeout").seconds("Timeout", TIMEOUT)?,
-        memory_mb: of("MemorySize").number("MemorySize")?.unwrap_or(MEMORY_MB),
-        environment: environment(own, globals)?,
-        async_retries: asynchronous.number("MaximumRetryAttempts")?.unwrap_or(RETRIES),
-        max_event_age: asynchronous.seconds("MaximumEventAgeInSeconds", MAX_EVENT_AGE)?,
-        on_failure: dead_letters(&destination)?,
+        foreign_runtime: foreign_runtime(properties)?,
+        timeout: properties.seconds("Timeout", usual.timeout.as_secs())?,
+        memory_mb: properties.number("MemorySize")?.unwrap_or(usual.memory_mb),
+        environment: environment(properties)?,
+        ..usual
     })
 }
 
+/// The function with what becomes of events that nobody waits for.
+fn asynchronous(properties: &Properties<'_>, usual: Function) -> Result<Function, TemplateError> {
+    let events = properties.below("EventInvokeConfig")?;
+    let destination = events.below("DestinationConfig")?.below("OnFailure")?;
+    Ok(Function {
+        async_retries: events.number("MaximumRetryAttempts")?.unwrap_or(usual.async_retries),
+        max_event_age: events.seconds("MaximumEventAgeInSeconds", usual.max_event_age.as_secs())?,
+        on_failure: dead_letters(&destination)?,
+        ..usual
+    })
+}
+
+/// What runs a function whose code is no binary.
+fn foreign_runtime(properties: &Properties<'_>) -> Result<Option<String>, TemplateError> {
+    if properties.text("PackageType")?.as_deref() == Some("Image") {
+        return Ok(Some("a container image".to_owned()));
+    }
+    Ok(properties.text("Runtime")?.filter(|runtime| !runtime.starts_with("provided")))
+}
+
 /// A variable that cannot be made out is left out, with a warning: it may be set by hand.
-fn environment(
-    own: &Properties<'_>,
-    globals: &Properties<'_>,
-) -> Result<BTreeMap<String, String>, TemplateError> {
+fn environment(properties: &Properties<'_>) -> Result<BTreeMap<String, String>, TemplateError> {
     let mut environment = BTreeMap::new();
-    for place in [globals, own] {
-        let variables = place.below("Environment")?.below("Variables")?;
-        for name in variables.names() {
-            match variables.text(&name) {
-                Ok(Some(value)) => {
-                    environment.insert(name, value);
-                }
-                Ok(None) => {
-                    environment.remove(&name);
-                }
-                Err(TemplateError::Property { problem, .. }) => {
-                    let hint = format!("{problem}; it is not set: say --env {name}=… if it is needed");
-                    variables.warn(&name, &hint);
-                }
-                Err(error) => return Err(error),
+    let variables = properties.below("Environment")?.below("Variables")?;
+    for name in variables.names() {
+        match variables.text(&name) {
+            Ok(value) => environment.extend(value.map(|value| (name, value))),
+            Err(TemplateError::Property { problem, .. }) => {
+                let hint = format!("{problem}; it is not set: say --env {name}=… if it is needed");
+                variables.warn(&name, &hint);
             }
+            Err(error) => return Err(error),
         }
     }
     Ok(environment)

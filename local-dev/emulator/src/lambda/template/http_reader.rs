@@ -1,55 +1,110 @@
 //! HTTP APIs: `HttpApi` events of functions, or `AWS::ApiGatewayV2::*` of the protocol `HTTP`.
 
+use serde_json::Value;
+
 use super::TemplateError;
+use super::api_parts::{integration, of_api, payload};
 use super::evaluation::Evaluation;
 use super::function_reader::{known, serverless};
 use super::properties::Properties;
-use super::socket_reader::of_api;
-use crate::lambda::{HttpRoute, Wiring};
+use crate::lambda::{Cors, HttpRoute, WebApi, Wiring};
 
-/// The only format of events that functions get here.
-const PAYLOAD: &str = "2.0";
+/// The stage that has no name in paths.
+const DEFAULT_STAGE: &str = "$default";
+/// The API that SAM makes up for `HttpApi` events that name none.
+pub(super) const IMPLICIT: &str = "ServerlessHttpApi";
 /// SAM's other word for all methods.
 const ANY: &str = "X-AMAZON-APIGATEWAY-ANY-METHOD";
 
+/// An API under construction, by what references to it come to.
+struct Draft {
+    reference: String,
+    api: WebApi,
+    /// Where its routes stand in the template.
+    places: Vec<String>,
+}
+
 pub(super) fn read(evaluation: &Evaluation<'_>, wiring: &mut Wiring) -> Result<(), TemplateError> {
-    let mut routes = Vec::new();
-    for (id, function) in serverless(evaluation) {
-        for (_, event) in function.below("Events")?.entries()? {
-            if event.text("Type")?.as_deref() == Some("HttpApi") {
-                routes.push(event_route(&event.below("Properties")?, evaluation.function_name(id))?);
-            }
-        }
+    let mut drafts = Vec::new();
+    for (id, properties) in evaluation.resources_of("AWS::Serverless::HttpApi") {
+        drafts.push(Draft::new(id, stage_name(&properties)?, cors(&properties)?));
     }
+    if !drafts.iter().any(|draft| draft.reference == IMPLICIT.to_lowercase()) {
+        let globals = evaluation.globals_alone("HttpApi");
+        drafts.push(Draft::new(IMPLICIT, DEFAULT_STAGE.to_owned(), cors(&globals)?));
+    }
+    events(evaluation, &mut drafts)?;
     for (id, api) in evaluation.resources_of("AWS::ApiGatewayV2::Api") {
         if api.text("ProtocolType")?.as_deref() == Some("HTTP") {
-            plain(evaluation, id, wiring, &mut routes)?;
+            drafts.push(plain(evaluation, id, &api, wiring)?);
         }
     }
-    for (index, (place, route)) in routes.iter().enumerate() {
-        if routes[..index].iter().any(|(_, earlier)| earlier.key == route.key) {
-            return Err(TemplateError::at(place, format!("there is another route {}", route.key)));
-        }
-    }
-    wiring.http = routes.into_iter().map(|(_, route)| route).collect();
+    drafts.retain(|draft| !draft.api.routes.is_empty());
+    distinct(&drafts)?;
+    wiring.http = drafts.into_iter().map(|draft| draft.api).collect();
     Ok(())
 }
 
-/// A route, and where it stands in the template.
-type Placed = (String, HttpRoute);
-
-fn event_route(properties: &Properties<'_>, function: String) -> Result<Placed, TemplateError> {
-    payload(properties)?;
-    if properties.below("Auth")?.has("Authorizer") {
-        properties.warn("Auth", "HTTP routes have no authorizers here: everyone is let in");
+impl Draft {
+    fn new(id: &str, stage: String, cors: Option<Cors>) -> Self {
+        Self {
+            reference: id.to_lowercase(),
+            api: WebApi { stage, routes: Vec::new(), cors },
+            places: Vec::new(),
+        }
     }
-    let key = match (properties.text("Method")?, properties.text("Path")?) {
-        (None, None) => "$default".to_owned(),
-        (_, Some(path)) if path == "$default" => path,
-        (method, Some(path)) => format!("{} {path}", method_key(&method.unwrap_or(ANY.to_owned()))),
-        (Some(_), None) => return Err(properties.error("Path", "it is missing")),
-    };
-    Ok((properties.place().to_owned(), HttpRoute { key, function }))
+
+    fn push(&mut self, properties: &Properties<'_>, key: String, function: String) {
+        self.api.routes.push(HttpRoute { key, function });
+        self.places.push(properties.place().to_owned());
+    }
+}
+
+/// All APIs are reached at one address: where their stages are the same, their routes must not be.
+fn distinct(drafts: &[Draft]) -> Result<(), TemplateError> {
+    let routes = drafts.iter().flat_map(|draft| {
+        draft.api.routes.iter().zip(&draft.places).map(|(route, place)| (&draft.api.stage, &route.key, place))
+    });
+    let mut seen = std::collections::BTreeSet::new();
+    for (stage, key, place) in routes {
+        if !seen.insert((stage, key)) {
+            return Err(TemplateError::at(place, format!("there is another route {key}")));
+        }
+    }
+    Ok(())
+}
+
+/// The routes that functions name themselves.
+fn events(evaluation: &Evaluation<'_>, drafts: &mut [Draft]) -> Result<(), TemplateError> {
+    for (id, function) in serverless(evaluation) {
+        for (_, event) in function.below("Events")?.entries()? {
+            if event.text("Type")?.as_deref() != Some("HttpApi") {
+                continue;
+            }
+            let properties = event.below("Properties")?;
+            let api = match properties.text("ApiId") {
+                Ok(api) => api.unwrap_or_else(|| IMPLICIT.to_lowercase()),
+                Err(_) => String::new(),
+            };
+            match drafts.iter_mut().find(|draft| draft.reference == api.to_lowercase()) {
+                Some(draft) => draft.push(&properties, event_key(&properties)?, evaluation.function_name(id)),
+                None => {
+                    properties.warn("ApiId", "it is no HTTP API of this template: the route is not served")
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn event_key(properties: &Properties<'_>) -> Result<String, TemplateError> {
+    payload(properties)?;
+    match (properties.text("Method")?, properties.text("Path")?) {
+        (None, None) => Ok(DEFAULT_STAGE.to_owned()),
+        (_, Some(path)) if path == "$default" => Ok(path),
+        (method, Some(path)) => Ok(format!("{} {path}", method_key(&method.unwrap_or(ANY.to_owned())))),
+        (Some(_), None) => Err(properties.error("Path", "it is missing")),
+    }
 }
 
 fn method_key(method: &str) -> String {
@@ -61,54 +116,51 @@ fn method_key(method: &str) -> String {
 
 fn plain(
     evaluation: &Evaluation<'_>,
-    api: &str,
+    id: &str,
+    api: &Properties<'_>,
     wiring: &Wiring,
-    routes: &mut Vec<Placed>,
-) -> Result<(), TemplateError> {
-    for (_, route) in of_api(evaluation, "AWS::ApiGatewayV2::Route", api)? {
-        let kind = route.text("AuthorizationType")?;
-        if kind.is_some_and(|kind| kind != "NONE") {
-            route.warn("AuthorizationType", "HTTP routes have no authorizers here: everyone is let in");
-        }
-        let function = integration(evaluation, &route, wiring)?;
-        let key = route.required("RouteKey")?;
-        routes.push((route.place().to_owned(), HttpRoute { key, function }));
+) -> Result<Draft, TemplateError> {
+    let mut stages = Vec::new();
+    for (_, stage) in of_api(evaluation, "AWS::ApiGatewayV2::Stage", id)? {
+        stages.push(stage_name(&stage)?);
     }
-    for (_, stage) in of_api(evaluation, "AWS::ApiGatewayV2::Stage", api)? {
-        if stage.required("StageName")? != "$default" {
-            stage.warn("StageName", "an HTTP API is served here without its stage in the path");
-        }
+    let target = api.text("Target")?;
+    // An API that is told nothing but its target makes its stage itself.
+    let made = target.as_ref().map(|_| DEFAULT_STAGE.to_owned());
+    let stage = stages.into_iter().chain(made).next();
+    let mut draft = Draft::new(id, stage.unwrap_or(DEFAULT_STAGE.to_owned()), cors(api)?);
+    if let Some(target) = target {
+        let key = api.text("RouteKey")?.unwrap_or(DEFAULT_STAGE.to_owned());
+        draft.push(api, key, known(wiring, api, "Target", &target)?);
     }
-    Ok(())
+    for (_, route) in of_api(evaluation, "AWS::ApiGatewayV2::Route", id)? {
+        draft.push(&route, route.required("RouteKey")?, integration(evaluation, &route, wiring)?);
+    }
+    Ok(draft)
 }
 
-/// The function behind a route.
-pub(super) fn integration(
-    evaluation: &Evaluation<'_>,
-    route: &Properties<'_>,
-    wiring: &Wiring,
-) -> Result<String, TemplateError> {
-    let target = route.required("Target")?;
-    let id = target.strip_prefix("integrations/").unwrap_or(&target);
-    let integrations = evaluation.resources_of("AWS::ApiGatewayV2::Integration");
-    let (_, integration) = integrations
-        .into_iter()
-        .find(|(each, _)| *each == id)
-        .ok_or_else(|| route.error("Target", format!("{id} is no integration of this template")))?;
-    let kind = integration.required("IntegrationType")?;
-    if kind != "AWS_PROXY" {
-        return Err(
-            integration.error("IntegrationType", format!("{kind} cannot be served here: only AWS_PROXY"))
-        );
-    }
-    payload(&integration)?;
-    known(wiring, &integration, "IntegrationUri", &integration.required("IntegrationUri")?)
+fn stage_name(properties: &Properties<'_>) -> Result<String, TemplateError> {
+    let name = properties.text("StageName")?.unwrap_or(DEFAULT_STAGE.to_owned());
+    super::api_parts::check_stage(properties, name)
 }
 
-fn payload(properties: &Properties<'_>) -> Result<(), TemplateError> {
-    match properties.text("PayloadFormatVersion")? {
-        Some(version) if version != PAYLOAD && version != "2" => Err(properties
-            .error("PayloadFormatVersion", format!("{version} cannot be served here: only {PAYLOAD}"))),
-        _ => Ok(()),
+/// A configuration, `true` for all origins, or the list of them.
+fn cors(properties: &Properties<'_>) -> Result<Option<Cors>, TemplateError> {
+    const NAME: &str = "CorsConfiguration";
+    let anyone = |origins| Some(Cors { origins, ..Cors::default() });
+    match properties.value(NAME)? {
+        None | Some(Value::Bool(false)) => return Ok(None),
+        Some(Value::Bool(true)) => return Ok(anyone(vec!["*".to_owned()])),
+        Some(Value::Object(_)) => {}
+        Some(_) => return Ok(anyone(properties.texts(NAME)?)),
     }
+    let own = properties.below(NAME)?;
+    Ok(Some(Cors {
+        origins: own.texts("AllowOrigins")?,
+        methods: own.texts("AllowMethods")?,
+        headers: own.texts("AllowHeaders")?,
+        exposed: own.texts("ExposeHeaders")?,
+        max_age: own.number("MaxAge")?,
+        credentials: own.flag("AllowCredentials", false)?,
+    }))
 }

@@ -3,7 +3,8 @@
 use super::TemplateError;
 use super::evaluation::Evaluation;
 use super::properties::Properties;
-use crate::lambda::{Queue, Redrive, Wiring, arn};
+use crate::arn;
+use crate::lambda::{Queue, Redrive, Wiring};
 
 /// SQS's defaults, in seconds.
 const VISIBILITY: u64 = 30;
@@ -14,9 +15,6 @@ pub(super) fn read(evaluation: &Evaluation<'_>, wiring: &mut Wiring) -> Result<(
         let reference = serde_json::json!({ "Fn::GetAtt": [id, "QueueName"] });
         let name = evaluation.value(&reference).map_err(|problem| properties.error("QueueName", problem))?;
         let name = name.as_ref().and_then(serde_json::Value::as_str).unwrap_or(id).to_owned();
-        if properties.flag("FifoQueue", false)? {
-            properties.warn("FifoQueue", "queues keep no order here");
-        }
         wiring.queues.push(Queue {
             name,
             visibility_timeout: properties.seconds("VisibilityTimeout", VISIBILITY)?,

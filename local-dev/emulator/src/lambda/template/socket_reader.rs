@@ -1,10 +1,11 @@
 //! WebSocket APIs: `AWS::Serverless::WebSocketApi`, or `AWS::ApiGatewayV2::*` of the protocol `WEBSOCKET`.
 
 use super::TemplateError;
+use super::api_parts::{check_stage, integration, of_api};
 use super::evaluation::Evaluation;
 use super::function_reader::known;
-use super::http_reader::integration;
 use super::properties::Properties;
+use crate::lambda::socket_functions::can_select;
 use crate::lambda::{SocketApi, SocketRoute, Wiring};
 
 /// SAM's stage, if none is named.
@@ -33,10 +34,8 @@ fn serverless(properties: &Properties<'_>, wiring: &Wiring) -> Result<SocketApi,
     let authorizer = match auth.text("AuthType")?.as_deref() {
         None | Some("NONE") => None,
         Some("CUSTOM") => Some(known(wiring, &auth, "AuthArn", &auth.required("AuthArn")?)?),
-        Some(other) => {
-            auth.warn("AuthType", &format!("{other} is not checked here: everyone is let in"));
-            None
-        }
+        // What is not checked here is warned of by the tables in `support`.
+        Some(_) => None,
     };
     let routes = properties.below("Routes")?.entries()?.into_iter().map(|(key, route)| {
         let function = known(wiring, &route, "FunctionArn", &route.required("FunctionArn")?)?;
@@ -44,7 +43,7 @@ fn serverless(properties: &Properties<'_>, wiring: &Wiring) -> Result<SocketApi,
     });
     Ok(SocketApi {
         stage: stage_name(properties)?,
-        selection: properties.required("RouteSelectionExpression")?,
+        selection: selection(properties)?,
         routes: routes.collect::<Result<_, TemplateError>>()?,
         authorizer,
         identity_sources: auth.texts("IdentitySource")?,
@@ -59,7 +58,7 @@ fn plain(
 ) -> Result<SocketApi, TemplateError> {
     let mut api = SocketApi {
         stage: stage(evaluation, id)?,
-        selection: properties.required("RouteSelectionExpression")?,
+        selection: selection(properties)?,
         routes: std::collections::BTreeMap::new(),
         authorizer: None,
         identity_sources: Vec::new(),
@@ -74,44 +73,34 @@ fn plain(
     Ok(api)
 }
 
-/// The resources of a kind that belong to an API.
-pub(super) fn of_api<'a>(
-    evaluation: &'a Evaluation<'_>,
-    kind: &str,
-    api: &str,
-) -> Result<Vec<(&'a str, Properties<'a>)>, TemplateError> {
-    let own = api.to_lowercase();
-    let mut found = Vec::new();
-    for (id, properties) in evaluation.resources_of(kind) {
-        if properties.required("ApiId")? == own {
-            found.push((id, properties));
-        }
-    }
-    Ok(found)
-}
-
+/// The stage that is served; a deployment can make one, too.
 fn stage(evaluation: &Evaluation<'_>, api: &str) -> Result<String, TemplateError> {
-    let stages = of_api(evaluation, "AWS::ApiGatewayV2::Stage", api)?;
-    match &stages[..] {
-        [] => Err(TemplateError::at(api, "it has no AWS::ApiGatewayV2::Stage")),
-        [(_, stage), others @ ..] => {
-            if let Some((_, other)) = others.first() {
-                other.warn("StageName", "another stage of the same API comes first; this one is not served");
-            }
-            stage.required("StageName")?;
-            stage_name(stage)
-        }
+    let mut stages = of_api(evaluation, "AWS::ApiGatewayV2::Stage", api)?;
+    let mut deployments = of_api(evaluation, "AWS::ApiGatewayV2::Deployment", api)?;
+    deployments.retain(|(_, deployment)| deployment.has("StageName"));
+    stages.append(&mut deployments);
+    let [(_, stage), others @ ..] = &stages[..] else {
+        return Err(TemplateError::at(api, "it has no AWS::ApiGatewayV2::Stage"));
+    };
+    if let Some((_, other)) = others.first() {
+        other.warn("StageName", "another stage of the same API comes first; this one is not served");
     }
+    stage.required("StageName")?;
+    stage_name(stage)
 }
 
-/// It stands in paths.
+fn selection(properties: &Properties<'_>) -> Result<String, TemplateError> {
+    const NAME: &str = "RouteSelectionExpression";
+    let expression = properties.required(NAME)?;
+    if !can_select(&expression) {
+        properties.warn(NAME, &format!("{expression} cannot be read here: every message takes $default"));
+    }
+    Ok(expression)
+}
+
 fn stage_name(properties: &Properties<'_>) -> Result<String, TemplateError> {
     let name = properties.text("StageName")?.unwrap_or(STAGE.to_owned());
-    let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
-    if name.is_empty() || !name.chars().all(is_allowed) {
-        return Err(properties.error("StageName", format!("{name} is no name of letters, digits, _ and -")));
-    }
-    Ok(name)
+    check_stage(properties, name)
 }
 
 /// The ids of the routes that have a route response.
@@ -128,18 +117,13 @@ fn authorize(
     api: &mut SocketApi,
 ) -> Result<(), TemplateError> {
     match route.text("AuthorizationType")?.as_deref() {
-        None | Some("NONE") => return Ok(()),
         Some("CUSTOM") => {}
-        Some(other) => {
-            route.warn("AuthorizationType", &format!("{other} is not checked here: everyone is let in"));
-            return Ok(());
-        }
+        // What is not checked here is warned of by the tables in `support`.
+        None | Some(_) => return Ok(()),
     }
     let id = route.required("AuthorizerId")?;
-    let authorizers = evaluation.resources_of("AWS::ApiGatewayV2::Authorizer");
-    let (_, authorizer) = authorizers
-        .into_iter()
-        .find(|(each, _)| *each == id)
+    let authorizer = evaluation
+        .resource("AWS::ApiGatewayV2::Authorizer", &id)
         .ok_or_else(|| route.error("AuthorizerId", format!("{id} is no authorizer of this template")))?;
     let uri = authorizer.required("AuthorizerUri")?;
     api.authorizer = Some(known(wiring, &authorizer, "AuthorizerUri", &uri)?);

@@ -8,7 +8,8 @@ use super::TemplateError;
 use super::evaluation::Evaluation;
 use super::function_reader::{known, serverless};
 use super::properties::Properties;
-use crate::lambda::{ObjectSource, QueueSource, Schedule, Wiring, arn};
+use crate::arn;
+use crate::lambda::{ObjectSource, QueueSource, Schedule, Wiring};
 
 /// SQS's batch.
 const BATCH: u32 = 10;
@@ -25,17 +26,12 @@ pub(super) fn read(evaluation: &Evaluation<'_>, wiring: &mut Wiring) -> Result<(
                 "HttpApi" => {}
                 "SQS" => queue_source(&properties, "Queue", &name, wiring)?,
                 "S3" => object_source(&properties, &name, wiring)?,
-                "Schedule" => {
-                    schedule(&properties, "Schedule", (&format!("{id}{event_name}"), &name), wiring)?
+                kind @ ("Schedule" | "ScheduleV2") => {
+                    if is_on(kind, &properties)? {
+                        schedule(kind, &properties, (&format!("{id}{event_name}"), &name), wiring)?;
+                    }
                 }
-                "ScheduleV2" => {
-                    schedule(
-                        &properties,
-                        "ScheduleExpression",
-                        (&format!("{id}{event_name}"), &name),
-                        wiring,
-                    )?;
-                }
+                "Api" => event.warn("Type", "REST APIs are not served here: HttpApi is"),
                 other => event.warn("Type", &format!("{other} calls nothing here")),
             }
         }
@@ -73,9 +69,6 @@ fn queue_source(
         return Err(properties.error(property, format!("{source} is no queue of this template")));
     }
     let reports = properties.texts("FunctionResponseTypes")?;
-    if properties.has("FilterCriteria") {
-        properties.warn("FilterCriteria", "messages are not filtered here");
-    }
     wiring.queue_sources.push(QueueSource {
         queue,
         function: function.to_owned(),
@@ -120,9 +113,6 @@ fn notifications(evaluation: &Evaluation<'_>, wiring: &mut Wiring) -> Result<(),
                 suffix,
             });
         }
-        for unknown in calls.names().iter().filter(|name| *name != "LambdaConfigurations") {
-            calls.warn(unknown, "a bucket calls nothing but functions here");
-        }
     }
     Ok(())
 }
@@ -141,16 +131,19 @@ fn key_rules(filter: &Properties<'_>) -> Result<(String, String), TemplateError>
     Ok((prefix, suffix))
 }
 
+/// Only one of the two kinds has a switch besides its state.
+fn is_on(kind: &str, properties: &Properties<'_>) -> Result<bool, TemplateError> {
+    let is_disabled = properties.text("State")?.is_some_and(|state| state == "DISABLED");
+    Ok(!is_disabled && (kind != "Schedule" || properties.flag("Enabled", true)?))
+}
+
 fn schedule(
+    kind: &str,
     properties: &Properties<'_>,
-    property: &str,
     (id, function): (&str, &str),
     wiring: &mut Wiring,
 ) -> Result<(), TemplateError> {
-    let is_off = properties.text("State")?.is_some_and(|state| state == "DISABLED");
-    if is_off || !properties.flag("Enabled", true)? {
-        return Ok(());
-    }
+    let property = if kind == "Schedule" { "Schedule" } else { "ScheduleExpression" };
     let expression = properties.required(property)?;
     let Some(every) = rate(&expression) else {
         properties.warn(property, &format!("{expression} is never due here: only rate(…) is"));

@@ -89,6 +89,13 @@ impl Answer {
         String::from_utf8(body).unwrap()
     }
 
+    /// The connection, once the body has been read.
+    pub(crate) async fn rest(mut self) -> TcpStream {
+        let length = self.header("content-length").map_or(0, |length| length.parse().unwrap());
+        self.stream.read_exact(&mut vec![0; length]).await.unwrap();
+        self.stream
+    }
+
     pub(crate) fn opened(self) -> Client {
         assert_eq!(self.status, 101, "{}", self.head);
         Client(self.stream)

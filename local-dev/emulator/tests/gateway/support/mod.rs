@@ -51,8 +51,8 @@ impl TestGateway {
         let (functions, events) = ObedientFunctions::new(releases.clone());
         let gateway = Gateway::new(config, Arc::new(functions), registry.clone(), clock.clone());
         let application = Router::new().route("/", get(|| async { "the application" }));
-        let port = serve(gateway.in_front_of(application, Edge::by_path())).await;
-        let feed_port = serve(gateway.alone(Edge::always("/ws/feed/"))).await;
+        let port = serve(gateway.in_front_of(application, Edge::ByPath)).await;
+        let feed_port = serve(gateway.alone(Edge::Always("/ws/feed/".to_owned()))).await;
         Self { port, feed_port, gateway, registry, clock, releases, events: Mutex::new(events) }
     }
 

@@ -1,20 +1,12 @@
 //! Small applications.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use emulator::lambda::{Function, ObjectSource, Queue, QueueSource, Redrive, Schedule, Wiring};
 
 /// A function with Lambda's defaults, whose failures go to `failures`.
 pub(crate) fn function() -> Function {
-    Function {
-        timeout: Duration::from_secs(3),
-        memory_mb: 128,
-        environment: BTreeMap::new(),
-        async_retries: 2,
-        max_event_age: Duration::from_secs(6 * 3600),
-        on_failure: Some("failures".to_owned()),
-    }
+    Function { on_failure: Some("failures".to_owned()), ..Function::default() }
 }
 
 fn queue(name: &str) -> Queue {

@@ -8,7 +8,7 @@ impl Evaluation<'_> {
     pub(super) fn intrinsic(&self, name: &str, argument: &Value, depth: usize) -> Outcome {
         match name {
             "Ref" => self.reference(text_of(argument)?, depth),
-            "GetAtt" => self.attribute(&self.present(argument, depth)?, depth).map(Some),
+            "GetAtt" => self.attribute(&attribute_path(&self.present(argument, depth)?), depth).map(Some),
             "Sub" => self.substitute(argument, depth).map(|text| Some(text.into())),
             "If" => {
                 let [condition, then, otherwise] = arguments(argument)?;
@@ -20,8 +20,10 @@ impl Evaluation<'_> {
             }
             "Join" => {
                 let [separator, values] = arguments(argument)?;
-                let values = self.texts(values, depth)?;
-                Ok(Some(values.join(text_of(separator)?).into()))
+                let (values, separator) = (self.texts(values, depth)?, text_of(separator)?);
+                let text = values.join(separator);
+                self.count(text.len())?;
+                Ok(Some(text.into()))
             }
             "Split" => {
                 let [separator, text] = arguments(argument)?;
@@ -42,6 +44,7 @@ impl Evaluation<'_> {
         if depth > super::MAX_DEPTH {
             return Err(format!("the condition {name} refers to itself"));
         }
+        self.count(0)?;
         let condition = self.document.conditions.get(name);
         let condition = condition.ok_or_else(|| format!("there is no condition {name}"))?;
         self.truth(condition, depth + 1)
@@ -100,7 +103,11 @@ impl Evaluation<'_> {
             text.push_str(before);
             match name.strip_prefix('!') {
                 Some(literal) => text.push_str(&format!("${{{literal}}}")),
-                None => text.push_str(&self.substituted(name.trim(), own, depth)?),
+                None => {
+                    let piece = self.substituted(name.trim(), own, depth)?;
+                    self.count(piece.len())?;
+                    text.push_str(&piece);
+                }
             }
             rest = behind;
         }
@@ -132,6 +139,14 @@ impl Evaluation<'_> {
     fn texts(&self, raw: &Value, depth: usize) -> Result<Vec<String>, String> {
         let values = self.present(raw, depth)?;
         values.as_array().ok_or("it is no list")?.iter().map(scalar).collect()
+    }
+}
+
+/// `[resource, attribute]`, which may be written as `resource.attribute`.
+fn attribute_path(argument: &Value) -> Value {
+    match argument.as_str().and_then(|text| text.split_once('.')) {
+        Some((resource, attribute)) => [resource, attribute].into_iter().collect(),
+        None => argument.clone(),
     }
 }
 

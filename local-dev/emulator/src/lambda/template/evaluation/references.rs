@@ -3,14 +3,15 @@
 use serde_json::Value;
 
 use super::super::function_names::kebab_case;
+use super::super::http_reader::IMPLICIT;
 use super::{Evaluation, Outcome};
-use crate::lambda::arn::{self, ACCOUNT};
+use crate::arn::{self, ACCOUNT};
 
-/// The API that SAM makes up for `HttpApi` events that name none.
-pub(in crate::lambda::template) const IMPLICIT_HTTP_API: &str = "ServerlessHttpApi";
 /// A stack's name and its unique part, where there is no stack.
 const STACK: &str = "local";
 const STACK_UUID: &str = "00000000-0000-4000-8000-000000000000";
+/// The type of parameters that name a place in SSM, and stand for what lies there.
+const STORED_ELSEWHERE: &str = "AWS::SSM::Parameter::Value";
 const API_KINDS: [&str; 3] =
     ["AWS::Serverless::WebSocketApi", "AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api"];
 
@@ -21,6 +22,10 @@ impl Evaluation<'_> {
         }
         if let Some(parameter) = self.document.parameters.get(name) {
             return self.parameter(name, parameter).map(Some);
+        }
+        if let Some((id, attribute)) = name.split_once('.') {
+            // SAM's `Function.Alias`.
+            return self.published(id, attribute).map(|arn| Some(arn.into()));
         }
         self.resource_reference(name, depth).map(|text| Some(text.into()))
     }
@@ -48,22 +53,32 @@ impl Evaluation<'_> {
                 format!("{scheme}://{}.execute-api.{region}.amazonaws.com", api_name(id))
             }
             (kind, "ApiId") if API_KINDS.contains(&kind) => api_name(id),
+            ("AWS::Serverless::Function", "Alias" | "Version") => self.published(id, attribute)?,
+            ("AWS::Lambda::Alias", "AliasArn") | ("AWS::Lambda::Version", "FunctionArn") => {
+                self.resource_reference(id, depth)?
+            }
             (kind, attribute) => return Err(format!("{attribute} of {id}, a {kind}, is not known here")),
         };
         Ok(text.into())
     }
 
+    /// Whether a resource belongs to a WebSocket API of the template.
+    pub(in crate::lambda::template) fn belongs_to_sockets(&self, resource: &Value) -> bool {
+        let Ok(Some(Value::String(api))) = self.value(&resource["Properties"]["ApiId"]) else { return false };
+        self.resources.keys().any(|id| api_name(id) == api && self.is_socket_api(id))
+    }
+
     /// What our APIs are called in URLs.
-    pub(super) fn api_names(&self) -> Vec<String> {
+    pub(in crate::lambda::template) fn api_names(&self) -> Vec<String> {
         let ids = self
             .resources
             .iter()
             .filter(|(_, resource)| resource["Type"].as_str().is_some_and(|kind| API_KINDS.contains(&kind)));
-        ids.map(|(id, _)| api_name(id)).chain([api_name(IMPLICIT_HTTP_API)]).collect()
+        ids.map(|(id, _)| api_name(id)).chain([api_name(IMPLICIT)]).collect()
     }
 
     fn resource_reference(&self, id: &str, depth: usize) -> Result<String, String> {
-        if id == IMPLICIT_HTTP_API && !self.resources.contains_key(id) {
+        if id == IMPLICIT && !self.resources.contains_key(id) {
             return Ok(api_name(id));
         }
         match self.kind(id)? {
@@ -75,10 +90,33 @@ impl Evaluation<'_> {
                 self.physical_name(id, depth)
             }
             "AWS::ApiGatewayV2::Stage" => self.own_text(id, "StageName", depth),
+            "AWS::Lambda::Alias" => {
+                let alias = self.own_text(id, "Name", depth)?;
+                Ok(format!("{}:{alias}", self.function_of(id, depth)?))
+            }
+            "AWS::Lambda::Version" => Ok(format!("{}:1", self.function_of(id, depth)?)),
             kind if API_KINDS.contains(&kind) => Ok(api_name(id)),
             kind if kind.starts_with("AWS::ApiGatewayV2::") => Ok(id.to_owned()),
             kind => Err(format!("a reference to {id}, a {kind}, is not known here")),
         }
+    }
+
+    /// What SAM publishes of a function: the alias that it is told to keep up to date, or a version.
+    fn published(&self, id: &str, what: &str) -> Result<String, String> {
+        let function = arn::function(&self.addresses.region, &self.function_name(id));
+        let alias = self.resource("AWS::Serverless::Function", id);
+        let alias = alias.and_then(|function| function.text("AutoPublishAlias").ok().flatten());
+        match (what, alias) {
+            ("Alias", Some(alias)) => Ok(format!("{function}:{alias}")),
+            ("Version", Some(_)) => Ok(format!("{function}:1")),
+            _ => Err(format!("there is no {what} of {id} in the template")),
+        }
+    }
+
+    /// The function that an alias or a version is of.
+    fn function_of(&self, id: &str, depth: usize) -> Result<String, String> {
+        let function = self.own_text(id, "FunctionName", depth)?;
+        Ok(arn::function(&self.addresses.region, arn::function_name(&function)))
     }
 
     /// The name that a resource gives itself, or else one made from its id.
@@ -93,6 +131,7 @@ impl Evaluation<'_> {
     }
 
     fn own_text(&self, id: &str, property: &str, depth: usize) -> Result<String, String> {
+        self.note_read(id, property);
         let value = self.evaluate(&self.resources[id]["Properties"][property], depth + 1)?;
         let text = value.as_ref().and_then(Value::as_str);
         text.map(str::to_owned).ok_or_else(|| format!("{property} of {id} is no text"))
@@ -111,10 +150,14 @@ impl Evaluation<'_> {
 
     fn parameter(&self, name: &str, parameter: &Value) -> Result<Value, String> {
         let given = self.parameters.get(name).map(|text| Value::from(text.as_str()));
+        let kind = parameter["Type"].as_str().unwrap_or_default();
+        if given.is_none() && kind.starts_with(STORED_ELSEWHERE) {
+            return Err(format!("the value of the parameter {name} is in SSM: say --parameter {name}=…"));
+        }
         let value = given.or_else(|| parameter.get("Default").cloned());
         let value =
             value.ok_or_else(|| format!("the parameter {name} has no default: say --parameter {name}=…"))?;
-        let is_list = parameter["Type"].as_str().is_some_and(|kind| kind.contains("List"));
+        let is_list = kind.contains("List");
         Ok(match &value {
             Value::String(text) if is_list => text.split(',').map(str::trim).collect(),
             _ => value,

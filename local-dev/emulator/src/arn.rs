@@ -1,9 +1,20 @@
 //! Names of what stands in for AWS.
 
+use std::collections::BTreeMap;
+
 /// The region, where none is set.
 pub const REGION: &str = "us-east-1";
 /// The account.
 pub(crate) const ACCOUNT: &str = "000000000000";
+
+/// The region that functions are told: the one that a person has set for them, or else this process's own.
+pub fn region<'a>(
+    variables: &'a BTreeMap<String, String>,
+    inherited: &'a BTreeMap<String, String>,
+) -> &'a str {
+    let set = |name| variables.get(name).or_else(|| inherited.get(name));
+    set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")).map_or(REGION, String::as_str)
+}
 
 /// The name of a function.
 pub(crate) fn function(region: &str, name: &str) -> String {
