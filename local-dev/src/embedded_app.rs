@@ -1,15 +1,16 @@
 //! The application on ports that keep everything in one folder and this process.
 
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::{fs, io};
 
 use async_trait::async_trait;
 use parlor::app::{self, App, Ports, Settings};
 use parlor::domain::predefined_audio;
 use parlor::embedded::{
     Durability, FolderMailer, FolderMediaStore, JobHandler, LocalChannelLayer, OutboxLimits, SocketRegistry,
-    SqliteTable, TimerJobs,
+    SqliteTable, TimerJobs, owner_only,
 };
 use parlor::ids::StoredName;
 use parlor::oidc::{OpenIdProviders, ProviderSettings};
@@ -53,6 +54,8 @@ impl EmbeddedApp {
         let (samples, folder, drops) =
             (store.join("audio_tests"), store.join("media"), store.join("websocket_messages"));
         let mails = store.join(MAILS);
+        owner_only::make_folder(store).map_err(unusable(store))?;
+        owner_only::close_tree(&mails);
         lay_out(&samples).map_err(unusable(&samples))?;
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
         let durability = if storage.durable { Durability::Power } else { Durability::Process };
@@ -92,16 +95,18 @@ impl EmbeddedApp {
 /// Puts the predefined audio into a folder, which is made if it isn't there, for clients that want something to upload.
 /// Each file is there in full or not at all, whenever this process ends.
 fn lay_out(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    owner_only::make_folder(folder)?;
     for audio in predefined_audio::ALL {
         let path = folder.join(audio.filename);
         let is_whole = fs::metadata(&path).is_ok_and(|file| file.len() == audio.bytes.len() as u64);
         if !is_whole {
             let unfinished = folder.join(format!(".{}.unfinished", audio.filename));
-            fs::write(&unfinished, audio.bytes)?;
+            let mut options = owner_only::file_options();
+            options.write(true).create(true).truncate(true).open(&unfinished)?.write_all(audio.bytes)?;
             fs::rename(unfinished, path)?;
         }
     }
+    owner_only::close_tree(folder);
     Ok(())
 }
 

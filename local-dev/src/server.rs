@@ -9,6 +9,7 @@ use axum::middleware::map_request;
 use parlor::app::Settings;
 use parlor::domain::edge_secret::EdgeSecret;
 use parlor::domain::limit::Limits;
+use parlor::embedded::owner_only;
 use parlor::inbound::edge::Peer;
 use parlor::inbound::http;
 use tokio::task::{JoinHandle, JoinSet};
@@ -158,6 +159,7 @@ async fn functions(
     options: &Options,
     http: &Listener,
 ) -> Result<(Application, Arc<Gateway>, Router), StartError> {
+    owner_only::close_tree(&options.storage.store);
     let mails = options.storage.store.join(MAILS);
     let functions =
         FunctionApp::start(&options.functions, public_url(&options.network, http), &mails).await?;

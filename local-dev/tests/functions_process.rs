@@ -3,7 +3,9 @@
 #![cfg(unix)]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+use std::fs::Permissions;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -21,7 +23,7 @@ Resources:
 struct Program {
     child: Child,
     url: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A folder with a template, and the function's binary where it is wanted.
@@ -57,7 +59,7 @@ impl Program {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let line = lines.find(|line| line.contains(" API ")).expect("it says where the API is");
         let url = line.split_whitespace().last().unwrap().to_owned();
-        Self { child, url, _folder: folder }
+        Self { child, url, folder }
     }
 
     /// The status and the type of what is answered.
@@ -223,4 +225,20 @@ async fn sockets_are_reached_at_their_stage_and_nowhere_else() {
             assert_eq!(handshake(&format!("{base}{path}")).await, 403, "{path}");
         }
     }
+}
+
+#[test]
+fn mails_that_lie_there_for_all_to_read_are_closed_to_others() {
+    let folder = folder(TEMPLATE, "sample-function");
+    let mails = folder.path().join("store/mail");
+    std::fs::create_dir_all(&mails).unwrap();
+    let mail = mails.join("1.eml");
+    std::fs::write(&mail, "a link").unwrap();
+    for (path, mode) in [(&mails, 0o755), (&mail, 0o644)] {
+        std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+    let store = folder.path().join("store");
+    let program = Program::of(folder, "", &["--store", store.to_str().unwrap()]);
+    let mode = |path: &str| program.folder.path().join(path).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!([mode("store"), mode("store/mail"), mode("store/mail/1.eml")], [0o700, 0o700, 0o600]);
 }

@@ -1,11 +1,10 @@
 //! Where a command finds the table.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use parlor::app::console::Console;
-use parlor::embedded::{Durability, SqliteTable};
+use parlor::embedded::{Durability, SqliteTable, owner_only};
 use parlor::ports::{Clock, Random, Table};
 use parlor::system::{OsRandom, SystemClock};
 
@@ -45,7 +44,7 @@ impl OpenConsole {
             return Ok(Self { console, store: None, place: format!("the table {name}") });
         }
         let unusable = |source| CommandError::Store { path: store.to_owned(), source };
-        fs::create_dir_all(store).map_err(unusable)?;
+        owner_only::make_folder(store).map_err(unusable)?;
         // There is little to write: it may as well survive a power cut.
         let table = SqliteTable::open_beside(&store.join(TABLE), Durability::Power, clock.clone())?;
         let table = Arc::new(table);

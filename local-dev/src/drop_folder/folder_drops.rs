@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use parlor::embedded::owner_only;
 use parlor::ports::{DropBox, DropBoxError, DropRef, Random};
 use parlor::system::OsRandom;
 use tokio::io::AsyncReadExt;
@@ -31,7 +32,8 @@ pub struct FolderDrops {
 impl FolderDrops {
     /// The drop folder at this path, made if it isn't there.
     pub fn open(folder: impl AsRef<Path>) -> io::Result<Self> {
-        fs::create_dir_all(&folder)?;
+        owner_only::make_folder(folder.as_ref())?;
+        owner_only::close_tree(folder.as_ref());
         // Events name files by their full path.
         let folder = folder.as_ref().canonicalize()?;
         let claimed = folder.join(CLAIMED);
@@ -72,7 +74,7 @@ impl FolderDrops {
     }
 
     pub(super) fn make_folders(&self) -> io::Result<()> {
-        fs::create_dir_all(&self.sent)
+        owner_only::make_folder(&self.sent)
     }
 
     /// The path below the folder of what lies there, as texts are known by: folders parted by `/`, and what is no text
@@ -145,9 +147,13 @@ impl FolderDrops {
         };
         let wanted = self.folder.join(REJECTED).join(&drop.path);
         if let Some(folder) = wanted.parent() {
-            fs::create_dir_all(folder)?;
+            owner_only::make_folder(folder)?;
         }
-        renamed(&self.claimed_path(name), &free_path(wanted)).map(|_| ())
+        let path = free_path(wanted);
+        if renamed(&self.claimed_path(name), &path)? {
+            owner_only::close_files([path.as_path()]);
+        }
+        Ok(())
     }
 
     /// All plain files that lie in the folder and may be texts.

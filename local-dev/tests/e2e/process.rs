@@ -83,6 +83,15 @@ pub fn command(store: &Path, options: &[&str]) -> Command {
     command
 }
 
+/// The same command, where files are made with this umask.
+#[cfg(unix)]
+pub fn under_umask(umask: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("umask {umask} && exec \"$0\" \"$@\"")]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell
+}
+
 fn collect(mut stderr: ChildStderr) -> JoinHandle<String> {
     thread::spawn(move || {
         let mut log = Vec::new();

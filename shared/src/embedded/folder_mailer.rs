@@ -9,10 +9,10 @@ use async_trait::async_trait;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::date::Date;
 use mail_builder::mime::MimePart;
-use tokio::fs::{self, File};
+use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt as _;
 
-use super::Durability;
+use super::{Durability, owner_only};
 use crate::ports::{Cause, Clock, Mail, Mailer, MailerError, Random};
 
 /// Mails as files `<time>-<id>.eml`, in the format of RFC 5322.
@@ -34,7 +34,7 @@ impl FolderMailer {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> io::Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        owner_only::make_folder(folder)?;
         Ok(Self { folder: folder.to_owned(), from: from.to_owned(), durability, clock, random })
     }
 
@@ -46,7 +46,8 @@ impl FolderMailer {
         let message = message(from, mail, &id, now.as_secs());
         let name = format!("{:013}-{id}.eml", now.as_millis());
         let (unfinished, path) = (self.folder.join(format!(".{name}.unfinished")), self.folder.join(name));
-        let mut file = File::create_new(&unfinished).await?;
+        let mut options = OpenOptions::from(owner_only::file_options());
+        let mut file = options.write(true).create_new(true).open(&unfinished).await?;
         file.write_all(&message).await?;
         file.flush().await?;
         if self.durability == Durability::Power {

@@ -18,7 +18,7 @@ use tokio_util::io::ReaderStream;
 use self::incoming_file::IncomingFile;
 pub use self::signer::SignatureError;
 use self::signer::Signer;
-use super::Durability;
+use super::{Durability, owner_only};
 use crate::ids::StoredName;
 use crate::ports::{
     ByteStream, Clock, DownloadTerms, MediaError, MediaHead, MediaStore, Random, SignedRequest, StoredMedia,
@@ -76,7 +76,8 @@ impl FolderMediaStore {
         random: Arc<dyn Random>,
     ) -> std::io::Result<Self> {
         let incoming = folder.join(INCOMING);
-        std::fs::create_dir_all(&incoming)?;
+        owner_only::make_folder(&incoming)?;
+        owner_only::close_tree(folder);
         for leftover in std::fs::read_dir(&incoming)? {
             std::fs::remove_file(leftover?.path())?;
         }

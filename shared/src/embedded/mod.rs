@@ -8,6 +8,7 @@ mod frames;
 mod group_shards;
 mod local_channel_layer;
 mod outbox;
+pub mod owner_only;
 mod socket_registry;
 mod sqlite_table;
 mod timer_jobs;

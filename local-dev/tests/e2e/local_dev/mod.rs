@@ -5,6 +5,7 @@ mod bodies;
 mod direct_uploads;
 mod durability;
 mod mail;
+mod private_store;
 mod server;
 
 use std::fs;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::drop_box::DropBox;
-use crate::process::{Process, command};
+use crate::process::{Process, command, under_umask};
 
 /// local-dev as a program of its own, with a store of its own.
 pub struct LocalDev {
@@ -38,7 +39,16 @@ impl LocalDev {
 
     /// It with a store that is there already.
     pub fn start_in(store: TempDir, options: &[&str]) -> Self {
-        let process = Process::start(command(store.path(), options));
+        Self::started(Process::start(command(store.path(), options)), store)
+    }
+
+    /// It where files are made with this umask.
+    #[cfg(unix)]
+    pub fn start_under_umask(store: TempDir, umask: &str) -> Self {
+        Self::started(Process::start(under_umask(umask, &command(store.path(), &[]))), store)
+    }
+
+    fn started(process: Process, store: TempDir) -> Self {
         let (http, feed) = (process.address("Web page and HTTP API"), process.address("Broadcast feed"));
         Self { http, feed, process, store }
     }

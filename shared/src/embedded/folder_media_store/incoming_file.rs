@@ -4,10 +4,10 @@ use std::io::Result;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tokio::fs::{self, File};
+use tokio::fs::{self, File, OpenOptions};
 use tokio::io::{AsyncWriteExt, BufWriter};
 
-use crate::embedded::Durability;
+use crate::embedded::{Durability, owner_only};
 use crate::ports::StoredMedia;
 
 /// Every write to a file costs a trip to another thread, so that small pieces are gathered first.
@@ -26,7 +26,8 @@ pub(super) struct IncomingFile {
 impl IncomingFile {
     /// An empty one at a path where nothing is.
     pub(super) async fn create(path: PathBuf) -> Result<Self> {
-        let file = File::create_new(&path).await?;
+        let mut options = OpenOptions::from(owner_only::file_options());
+        let file = options.write(true).create_new(true).open(&path).await?;
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
         Ok(Self { path, file, digest: Sha256::new(), size: 0, kept: false })
     }

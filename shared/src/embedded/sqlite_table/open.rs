@@ -1,12 +1,13 @@
 //! Opening the file: who may, with which settings, in which version.
 
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::embedded::Durability;
+use crate::embedded::{Durability, owner_only};
 
 /// The version of the tables below; a later version of Parlor that changes them counts it up and converts.
 const SCHEMA_VERSION: i64 = 1;
@@ -60,6 +61,14 @@ pub enum OpenTableError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The file could not be made.
+    #[error("{} cannot be made", path.display())]
+    Make {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The file could not be opened or is no SQLite file.
     #[error("{} cannot be opened as a table: {reason}", path.display())]
     Sqlite {
@@ -76,10 +85,10 @@ pub enum OpenTableError {
 /// Keeps other processes out for as long as the answer lives: SQLite alone would let them in, and their writes would
 /// not go through our writer.
 pub(super) fn lock(path: &Path) -> Result<File, OpenTableError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let unusable = |source| OpenTableError::Lock { path: (&beside).into(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(&beside).map_err(unusable)?;
+    let lock = beside(path, ".lock");
+    let unusable = |source| OpenTableError::Lock { path: lock.clone(), source };
+    let file = owner_only::file_options().create(true).truncate(false).write(true).open(&lock);
+    let file = file.map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenTableError::InUse(path.to_owned())),
@@ -89,12 +98,30 @@ pub(super) fn lock(path: &Path) -> Result<File, OpenTableError> {
 
 /// The writing connection to a file.
 pub(super) fn open_file(path: &Path, durability: Durability) -> Result<Connection, OpenTableError> {
+    make_for_owner(path).map_err(|source| OpenTableError::Make { path: path.to_owned(), source })?;
     let db = Connection::open(path).and_then(|db| set_up(db, durability));
     let mut db = db.map_err(|reason| at(path, reason))?;
     match migrate(&mut db).map_err(|reason| at(path, reason))? {
         SCHEMA_VERSION => Ok(db),
         found => Err(OpenTableError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION }),
     }
+}
+
+/// SQLite takes an empty file for a new table, and gives the files beside it the mode of this one.
+fn make_for_owner(path: &Path) -> std::io::Result<()> {
+    match owner_only::file_options().write(true).create_new(true).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    let files = ["", ".lock", "-wal", "-shm"].map(|end| beside(path, end));
+    owner_only::close_files(files.iter().map(PathBuf::as_path));
+    Ok(())
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// Another writing connection to a file that some process has made ready. One that is only just being made is not.
