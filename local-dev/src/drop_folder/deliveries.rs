@@ -13,7 +13,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::claimed_name;
 use super::drop_sink::DropSink;
-use super::sign::Sign;
+use super::watch_event::WatchEvent;
 
 /// The pause after the first failure; each further one doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -25,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// The texts that wait to be sent. Of each folder, that is of each target, one at a time is on its way.
 pub(super) struct Deliveries {
     sink: Arc<dyn DropSink>,
-    signs: Sender<Sign>,
+    events: Sender<WatchEvent>,
     waiting: HashMap<String, VecDeque<DropRef>>,
     underway: JoinSet<Option<DropRef>>,
     texts: HashMap<Id, DropRef>,
@@ -33,10 +33,10 @@ pub(super) struct Deliveries {
 }
 
 impl Deliveries {
-    pub(super) fn new(sink: Arc<dyn DropSink>, signs: Sender<Sign>) -> Self {
+    pub(super) fn new(sink: Arc<dyn DropSink>, events: Sender<WatchEvent>) -> Self {
         Self {
             sink,
-            signs,
+            events,
             waiting: HashMap::new(),
             underway: JoinSet::new(),
             texts: HashMap::new(),
@@ -109,7 +109,7 @@ impl Deliveries {
 
     fn report(&self, drop: &DropRef) {
         // Fails only if the watcher has ended: the next start does what it would have done.
-        let _ = self.signs.send(Sign::Delivered(claimed_name::of_drop(drop)));
+        let _ = self.events.send(WatchEvent::Delivered(claimed_name::of_drop(drop)));
     }
 }
 

@@ -13,13 +13,13 @@
 
 mod claimed_name;
 mod deliveries;
+mod drop_path;
 mod drop_sink;
+mod file_stamp;
 mod folder_drops;
-mod place;
-mod settling;
-mod sign;
-mod stamp;
-mod strays;
+mod ignored_files;
+mod unfinished_files;
+mod watch_event;
 mod watcher;
 mod writers;
 
@@ -32,7 +32,7 @@ use tokio::task::JoinHandle;
 use self::deliveries::Deliveries;
 pub use self::drop_sink::DropSink;
 pub use self::folder_drops::FolderDrops;
-use self::sign::Sign;
+use self::watch_event::WatchEvent;
 use self::watcher::Watcher;
 
 /// Why the drop folder cannot be watched.
@@ -60,14 +60,14 @@ impl DropFolder {
         drops: Arc<FolderDrops>,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<JoinHandle<()>, DropFolderError> {
-        let (signs, seen) = mpsc::channel();
+        let (events, seen) = mpsc::channel();
         let (ready, claimed) = tokio::sync::mpsc::unbounded_channel();
-        let watcher = Watcher::new(drops, signs.clone(), ready)?;
+        let watcher = Watcher::new(drops, events.clone(), ready)?;
         let thread =
             thread::Builder::new().name("drop-folder".to_owned()).spawn(move || watcher.run(&seen))?;
-        let deliveries = Deliveries::new(sink, signs.clone());
+        let deliveries = Deliveries::new(sink, events.clone());
         Ok(tokio::spawn(async move {
-            let stop = StopOnDrop(signs);
+            let stop = StopOnDrop(events);
             deliveries.run(claimed, shutdown).await;
             drop(stop);
             let ended = tokio::task::spawn_blocking(move || thread.join()).await;
@@ -79,11 +79,11 @@ impl DropFolder {
 }
 
 /// Ends the watcher however the task ends: nothing is claimed that nobody would send.
-struct StopOnDrop(mpsc::Sender<Sign>);
+struct StopOnDrop(mpsc::Sender<WatchEvent>);
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
         // Fails only if the watcher has ended already.
-        let _ = self.0.send(Sign::Stop);
+        let _ = self.0.send(WatchEvent::Stop);
     }
 }

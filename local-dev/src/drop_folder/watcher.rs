@@ -15,12 +15,12 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::DropFolderError;
 use super::claimed_name;
+use super::drop_path::DropPath;
+use super::file_stamp::FileStamp;
 use super::folder_drops::FolderDrops;
-use super::place::Place;
-use super::settling::Settling;
-use super::sign::{self, CLOSING_IS_TOLD, Sign};
-use super::stamp::Stamp;
-use super::strays::Strays;
+use super::ignored_files::IgnoredFiles;
+use super::unfinished_files::UnfinishedFiles;
+use super::watch_event::{self, CLOSING_IS_TOLD, WatchEvent};
 
 /// How long a text that was sent is kept, for the case that somebody had opened it in the very moment of its claim.
 const LINGER: Duration = Duration::from_secs(5);
@@ -33,14 +33,14 @@ pub(super) struct Watcher {
     ready: UnboundedSender<DropRef>,
     events: RecommendedWatcher,
     /// What lies in the folder and may not be complete yet.
-    arriving: Settling,
+    arriving: UnfinishedFiles,
     /// What has been claimed while somebody may have been writing to it.
-    claimed: Settling,
+    claimed: UnfinishedFiles,
     /// What was sent.
-    sent: Settling,
-    strays: Strays,
+    sent: UnfinishedFiles,
+    ignored: IgnoredFiles,
     /// What claimed texts looked like when they became ready, by claimed name.
-    stamps: HashMap<String, Stamp>,
+    stamps: HashMap<String, FileStamp>,
     repair_at: Option<Instant>,
 }
 
@@ -48,13 +48,13 @@ impl Watcher {
     /// Begins to watch, and claims what a crash has left.
     pub(super) fn new(
         drops: Arc<FolderDrops>,
-        signs: Sender<Sign>,
+        events: Sender<WatchEvent>,
         ready: UnboundedSender<DropRef>,
     ) -> Result<Self, DropFolderError> {
         let handler = move |event| {
-            for sign in sign::of_event(event, CLOSING_IS_TOLD) {
+            for sign in watch_event::of_event(event, CLOSING_IS_TOLD) {
                 // Fails only after the watcher has ended.
-                let _ = signs.send(sign);
+                let _ = events.send(sign);
             }
         };
         let config = notify::Config::default().with_follow_symlinks(false);
@@ -62,10 +62,10 @@ impl Watcher {
             drops,
             ready,
             events: RecommendedWatcher::new(handler, config)?,
-            arriving: Settling::default(),
-            claimed: Settling::default(),
-            sent: Settling::default(),
-            strays: Strays::default(),
+            arriving: UnfinishedFiles::default(),
+            claimed: UnfinishedFiles::default(),
+            sent: UnfinishedFiles::default(),
+            ignored: IgnoredFiles::default(),
             stamps: HashMap::new(),
             repair_at: None,
         };
@@ -78,39 +78,39 @@ impl Watcher {
     }
 
     /// Watches until it is told to stop.
-    pub(super) fn run(mut self, signs: &Receiver<Sign>) {
+    pub(super) fn run(mut self, events: &Receiver<WatchEvent>) {
         loop {
             self.settle();
             let first = match self.next_due() {
-                None => signs.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(due) => signs.recv_timeout(due.saturating_duration_since(Instant::now())),
+                None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(due) => events.recv_timeout(due.saturating_duration_since(Instant::now())),
             };
             if matches!(first, Err(RecvTimeoutError::Disconnected)) {
                 return;
             }
             // All that has gathered, so that one look at the open files serves them all.
-            for sign in first.into_iter().chain(signs.try_iter()) {
+            for sign in first.into_iter().chain(events.try_iter()) {
                 match sign {
-                    Sign::Finished(path) => self.finished(&path),
-                    Sign::Changed(path) => self.changed(&path),
-                    Sign::Rescan => self.rescan(),
-                    Sign::Delivered(name) => self.delivered(name),
-                    Sign::Stop => return self.clear_all_sent(),
+                    WatchEvent::Finished(path) => self.finished(&path),
+                    WatchEvent::Changed(path) => self.changed(&path),
+                    WatchEvent::Rescan => self.rescan(),
+                    WatchEvent::Delivered(name) => self.delivered(name),
+                    WatchEvent::Stop => return self.clear_all_sent(),
                 }
             }
         }
     }
 
     fn next_due(&self) -> Option<Instant> {
-        let settling = [&self.arriving, &self.claimed, &self.sent];
-        settling.into_iter().filter_map(Settling::next_due).chain(self.repair_at).min()
+        let unfinished = [&self.arriving, &self.claimed, &self.sent];
+        unfinished.into_iter().filter_map(UnfinishedFiles::next_due).chain(self.repair_at).min()
     }
 
     fn finished(&mut self, path: &Path) {
-        match Place::of(path, &self.drops) {
-            Some(Place::Claimed(name)) => self.touched(&name),
-            Some(Place::Open(_)) if path.is_dir() => self.changed(path),
-            Some(Place::Open(_)) => {
+        match DropPath::of(path, &self.drops) {
+            Some(DropPath::Claimed(name)) => self.touched(&name),
+            Some(DropPath::Open(_)) if path.is_dir() => self.changed(path),
+            Some(DropPath::Open(_)) => {
                 self.arriving.forget(path);
                 self.claim(path);
             }
@@ -121,12 +121,14 @@ impl Watcher {
     fn changed(&mut self, path: &Path) {
         let now = Instant::now();
         let metadata = fs::symlink_metadata(path);
-        match (Place::of(path, &self.drops), metadata) {
-            (Some(Place::Claimed(name)), Ok(metadata)) if !metadata.is_dir() => self.touched(&name),
-            (Some(Place::Open(_)), Ok(metadata)) if metadata.is_file() && self.may_be_sent(path) => {
+        match (DropPath::of(path, &self.drops), metadata) {
+            (Some(DropPath::Claimed(name)), Ok(metadata)) if !metadata.is_dir() => self.touched(&name),
+            (Some(DropPath::Open(_)), Ok(metadata)) if metadata.is_file() && self.may_be_sent(path) => {
                 self.arriving.add_changed(path.to_owned(), now);
             }
-            (Some(Place::Open(folder)), Ok(metadata)) if metadata.is_dir() => self.watch_new(path, &folder),
+            (Some(DropPath::Open(folder)), Ok(metadata)) if metadata.is_dir() => {
+                self.watch_new(path, &folder)
+            }
             (_, Err(error)) if error.kind() == ErrorKind::NotFound && self.is_needed(path) => {
                 self.repair_at = Some(now + REPAIR_PAUSE);
             }
@@ -182,7 +184,7 @@ impl Watcher {
         match DropTarget::of_path(&text) {
             Ok(_) => true,
             Err(reason) => {
-                self.strays.tell(path, &text, reason);
+                self.ignored.tell(path, &text, reason);
                 false
             }
         }
@@ -198,7 +200,7 @@ impl Watcher {
         let now = Instant::now();
         self.claimed.hurry(&self.drops.claimed_path(name), now);
         let sent = self.drops.sent_path(name);
-        let stamp = Stamp::of(&sent);
+        let stamp = FileStamp::of(&sent);
         if stamp.is_some() && stamp != self.stamps.get(name).copied() {
             self.sent.hurry(&sent, now);
         }
@@ -206,7 +208,7 @@ impl Watcher {
 
     fn delivered(&mut self, name: String) {
         let path = self.drops.sent_path(&name);
-        let Some(stamp) = Stamp::of(&path) else {
+        let Some(stamp) = FileStamp::of(&path) else {
             self.stamps.remove(&name);
             return;
         };
@@ -219,20 +221,20 @@ impl Watcher {
     fn settle(&mut self) {
         self.repair_if_due();
         let (now, drops) = (Instant::now(), Arc::clone(&self.drops));
-        let mut arrived = self.arriving.settled(drops.claimed_folder(), now);
+        let mut arrived = self.arriving.finished(drops.claimed_folder(), now);
         arrived.sort_by_key(|(_, stamp)| stamp.modified());
         for (path, _) in arrived {
             self.claim(&path);
         }
-        for (name, stamp) in named(self.claimed.settled(drops.claimed_folder(), Instant::now())) {
+        for (name, stamp) in named(self.claimed.finished(drops.claimed_folder(), Instant::now())) {
             self.hand_on(name, stamp);
         }
-        for (name, stamp) in named(self.sent.settled(drops.claimed_folder(), now)) {
+        for (name, stamp) in named(self.sent.finished(drops.claimed_folder(), now)) {
             self.clear_or_send_again(&name, stamp);
         }
     }
 
-    fn hand_on(&mut self, name: String, stamp: Stamp) {
+    fn hand_on(&mut self, name: String, stamp: FileStamp) {
         let denied = fs::File::open(self.drops.claimed_path(&name))
             .is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
         if denied {
@@ -249,7 +251,7 @@ impl Watcher {
         }
     }
 
-    fn clear_or_send_again(&mut self, name: &str, stamp: Stamp) {
+    fn clear_or_send_again(&mut self, name: &str, stamp: FileStamp) {
         let is_unchanged = self.stamps.remove(name) == Some(stamp);
         let result =
             if is_unchanged { self.drops.clear(name).map(|()| None) } else { self.drops.claim_sent(name) };
@@ -290,6 +292,6 @@ impl Watcher {
 }
 
 /// The claimed names of files that were claimed: we made them, so they are texts.
-fn named(files: Vec<(PathBuf, Stamp)>) -> impl Iterator<Item = (String, Stamp)> {
+fn named(files: Vec<(PathBuf, FileStamp)>) -> impl Iterator<Item = (String, FileStamp)> {
     files.into_iter().filter_map(|(path, stamp)| Some((path.file_name()?.to_str()?.to_owned(), stamp)))
 }

@@ -6,7 +6,7 @@ use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
 
 /// Something that the watcher must look at.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(super) enum WatchEvent {
     /// Somebody who had this file open for writing has closed it, or it was moved to here.
     Finished(PathBuf),
     /// Something has appeared, disappeared or changed here.
@@ -23,13 +23,13 @@ pub(super) enum Sign {
 pub(super) const CLOSING_IS_TOLD: bool = cfg!(target_os = "linux");
 
 /// What an event of the file system means.
-pub(super) fn of_event(event: notify::Result<notify::Event>, closing_is_told: bool) -> Vec<Sign> {
+pub(super) fn of_event(event: notify::Result<notify::Event>, closing_is_told: bool) -> Vec<WatchEvent> {
     let event = match event {
-        Ok(event) if event.need_rescan() => return vec![Sign::Rescan],
+        Ok(event) if event.need_rescan() => return vec![WatchEvent::Rescan],
         Ok(event) => event,
         Err(error) => {
             tracing::warn!(%error, "the drop folder's events may be incomplete; looking at all of it");
-            return vec![Sign::Rescan];
+            return vec![WatchEvent::Rescan];
         }
     };
     let sign = match event.kind {
@@ -37,12 +37,12 @@ pub(super) fn of_event(event: notify::Result<notify::Event>, closing_is_told: bo
         | EventKind::Modify(ModifyKind::Name(RenameMode::To))
             if closing_is_told =>
         {
-            Sign::Finished
+            WatchEvent::Finished
         }
         EventKind::Create(_)
         | EventKind::Remove(_)
-        | EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Sign::Changed,
-        EventKind::Modify(_) | EventKind::Any | EventKind::Other if !closing_is_told => Sign::Changed,
+        | EventKind::Modify(ModifyKind::Name(RenameMode::From)) => WatchEvent::Changed,
+        EventKind::Modify(_) | EventKind::Any | EventKind::Other if !closing_is_told => WatchEvent::Changed,
         _ => return Vec::new(),
     };
     event.paths.into_iter().map(sign).collect()
@@ -55,20 +55,20 @@ mod tests {
 
     use super::*;
 
-    fn signs(kind: EventKind, closing_is_told: bool) -> Vec<Sign> {
+    fn events(kind: EventKind, closing_is_told: bool) -> Vec<WatchEvent> {
         of_event(Ok(Event::new(kind).add_path("x.txt".into())), closing_is_told)
     }
 
     #[test]
     fn where_closing_is_told_writing_alone_says_nothing() {
         let close = EventKind::Access(AccessKind::Close(AccessMode::Write));
-        assert_eq!(signs(close, true), [Sign::Finished("x.txt".into())]);
+        assert_eq!(events(close, true), [WatchEvent::Finished("x.txt".into())]);
         let moved = EventKind::Modify(ModifyKind::Name(RenameMode::To));
-        assert_eq!(signs(moved, true), [Sign::Finished("x.txt".into())]);
+        assert_eq!(events(moved, true), [WatchEvent::Finished("x.txt".into())]);
         let write = EventKind::Modify(ModifyKind::Data(DataChange::Any));
-        assert_eq!(signs(write, true), []);
+        assert_eq!(events(write, true), []);
         let both = EventKind::Modify(ModifyKind::Name(RenameMode::Both));
-        assert_eq!(signs(both, true), [], "it only repeats the two events before it");
+        assert_eq!(events(both, true), [], "it only repeats the two events before it");
     }
 
     #[test]
@@ -80,15 +80,15 @@ mod tests {
             EventKind::Modify(ModifyKind::Name(RenameMode::Any)),
             EventKind::Remove(RemoveKind::Any),
         ] {
-            assert_eq!(signs(kind, false), [Sign::Changed("x.txt".into())], "{kind:?}");
+            assert_eq!(events(kind, false), [WatchEvent::Changed("x.txt".into())], "{kind:?}");
         }
-        assert_eq!(signs(EventKind::Access(AccessKind::Any), false), []);
+        assert_eq!(events(EventKind::Access(AccessKind::Any), false), []);
     }
 
     #[test]
     fn lost_events_and_errors_ask_for_another_look_at_everything() {
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
-        assert_eq!(of_event(Ok(lost), true), [Sign::Rescan]);
-        assert_eq!(of_event(Err(notify::Error::generic("full")), true), [Sign::Rescan]);
+        assert_eq!(of_event(Ok(lost), true), [WatchEvent::Rescan]);
+        assert_eq!(of_event(Err(notify::Error::generic("full")), true), [WatchEvent::Rescan]);
     }
 }

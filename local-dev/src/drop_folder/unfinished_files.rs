@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::sign::CLOSING_IS_TOLD;
-use super::stamp::Stamp;
+use super::file_stamp::FileStamp;
+use super::watch_event::CLOSING_IS_TOLD;
 use super::writers::{self, FileId};
 
 /// How long a file must stay as it is before it counts as written, where nothing else tells.
@@ -18,7 +18,7 @@ const LONG: Duration = Duration::from_secs(30);
 
 /// Files, by path, until nobody writes to them any more.
 #[derive(Debug, Default)]
-pub(super) struct Settling {
+pub(super) struct UnfinishedFiles {
     files: BTreeMap<PathBuf, File>,
 }
 
@@ -27,13 +27,13 @@ struct File {
     since: Instant,
     is_told: bool,
     due: Instant,
-    seen: Option<(Stamp, Instant)>,
+    seen: Option<(FileStamp, Instant)>,
 }
 
-impl Settling {
+impl UnfinishedFiles {
     /// Looks at a file from `due` on; what is known of it already stays known.
     pub(super) fn add(&mut self, path: PathBuf, due: Instant, now: Instant) {
-        let seen = Stamp::of(&path);
+        let seen = FileStamp::of(&path);
         let file = self.files.entry(path).or_insert_with(|| File::new(seen, due, now));
         file.due = file.due.min(due);
     }
@@ -41,7 +41,7 @@ impl Settling {
     /// Looks at a file that has just changed once it has been left alone for a while.
     pub(super) fn add_changed(&mut self, path: PathBuf, now: Instant) {
         let since = self.files.get(&path).map_or(now, |file| file.since);
-        let file = File { since, ..File::new(Stamp::of(&path), now + QUIET, now) };
+        let file = File { since, ..File::new(FileStamp::of(&path), now + QUIET, now) };
         self.files.insert(path, file);
     }
 
@@ -53,13 +53,13 @@ impl Settling {
     }
 
     /// Gives up waiting: all files that nobody is seen to write to. The others are looked at no more either.
-    pub(super) fn give_up(&mut self, ours: &Path) -> Vec<(PathBuf, Stamp)> {
+    pub(super) fn give_up(&mut self, ours: &Path) -> Vec<(PathBuf, FileStamp)> {
         let paths: Vec<_> = std::mem::take(&mut self.files).into_keys().collect();
         let visible = visible(&paths, ours);
         let written = writers::writing(&visible.values().copied().collect());
         let is_written = |path: &PathBuf| visible.get(path).is_some_and(|id| written.contains(id));
         let unwritten = paths.into_iter().filter(|path| !is_written(path));
-        unwritten.filter_map(|path| Stamp::of(&path).map(|stamp| (path, stamp))).collect()
+        unwritten.filter_map(|path| FileStamp::of(&path).map(|stamp| (path, stamp))).collect()
     }
 
     /// Looks at all files now.
@@ -81,21 +81,21 @@ impl Settling {
     /// it looked like after that was known. They are looked at no more; nor are those that are gone.
     ///
     /// `ours` is a folder that we made: only the writers of files with the same owner can be seen.
-    pub(super) fn settled(&mut self, ours: &Path, now: Instant) -> Vec<(PathBuf, Stamp)> {
+    pub(super) fn finished(&mut self, ours: &Path, now: Instant) -> Vec<(PathBuf, FileStamp)> {
         let due = self.due(now);
         if due.is_empty() {
             return Vec::new();
         }
         let visible = visible(&due, ours);
         let written = writers::writing(&visible.values().copied().collect());
-        let settled = due.into_iter().filter_map(|path| {
+        let finished = due.into_iter().filter_map(|path| {
             let file = self.files.get_mut(&path)?;
             let verdict = match visible.get(&path) {
                 Some(id) => file.look_at_visible(&path, written.contains(id), now),
                 None => file.look(&path, now),
             };
             match verdict {
-                Verdict::Settled(stamp) => {
+                Verdict::Finished(stamp) => {
                     self.files.remove(&path);
                     Some((path, stamp))
                 }
@@ -106,7 +106,7 @@ impl Settling {
                 Verdict::NotYet => None,
             }
         });
-        settled.collect()
+        finished.collect()
     }
 
     fn due(&self, now: Instant) -> Vec<PathBuf> {
@@ -131,19 +131,19 @@ fn visible(paths: &[PathBuf], ours: &Path) -> HashMap<PathBuf, FileId> {
 }
 
 enum Verdict {
-    Settled(Stamp),
+    Finished(FileStamp),
     Gone,
     NotYet,
 }
 
 impl File {
-    fn new(seen: Option<Stamp>, due: Instant, now: Instant) -> Self {
+    fn new(seen: Option<FileStamp>, due: Instant, now: Instant) -> Self {
         Self { since: now, is_told: false, due, seen: seen.map(|stamp| (stamp, now)) }
     }
 
     fn look_at_visible(&mut self, path: &Path, is_written: bool, now: Instant) -> Verdict {
         if !is_written {
-            return Stamp::of(path).map_or(Verdict::Gone, Verdict::Settled);
+            return FileStamp::of(path).map_or(Verdict::Gone, Verdict::Finished);
         }
         if !self.is_told && now.duration_since(self.since) >= LONG {
             self.is_told = true;
@@ -158,7 +158,7 @@ impl File {
 
     /// Settled is what looks as it did [`QUIET`] ago.
     fn look(&mut self, path: &Path, now: Instant) -> Verdict {
-        let Some(stamp) = Stamp::of(path) else {
+        let Some(stamp) = FileStamp::of(path) else {
             return Verdict::Gone;
         };
         let since = match self.seen {
@@ -166,7 +166,7 @@ impl File {
             _ => now,
         };
         if now.duration_since(since) >= QUIET {
-            return Verdict::Settled(stamp);
+            return Verdict::Finished(stamp);
         }
         self.seen = Some((stamp, since));
         self.due = since + QUIET;
@@ -186,19 +186,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, nowhere) = (folder.path().join("x.txt"), Path::new(NOWHERE));
         fs::write(&path, "half").unwrap();
-        let (mut settling, start) = (Settling::default(), Instant::now());
-        settling.add(path.clone(), start, start);
-        assert_eq!(settling.settled(nowhere, start), []);
-        assert_eq!(settling.next_due(), Some(start + QUIET));
+        let (mut unfinished, start) = (UnfinishedFiles::default(), Instant::now());
+        unfinished.add(path.clone(), start, start);
+        assert_eq!(unfinished.finished(nowhere, start), []);
+        assert_eq!(unfinished.next_due(), Some(start + QUIET));
 
         fs::write(&path, "half and half").unwrap();
-        assert_eq!(settling.settled(nowhere, start + QUIET), [], "it has changed meanwhile");
-        settling.hurry(&path, start + QUIET);
-        assert_eq!(settling.settled(nowhere, start + QUIET), [], "a look does not shorten the wait");
+        assert_eq!(unfinished.finished(nowhere, start + QUIET), [], "it has changed meanwhile");
+        unfinished.hurry(&path, start + QUIET);
+        assert_eq!(unfinished.finished(nowhere, start + QUIET), [], "a look does not shorten the wait");
 
-        let settled = settling.settled(nowhere, start + QUIET + QUIET);
-        assert_eq!(settled, [(path.clone(), Stamp::of(&path).unwrap())]);
-        assert_eq!(settling.next_due(), None);
+        let finished = unfinished.finished(nowhere, start + QUIET + QUIET);
+        assert_eq!(finished, [(path.clone(), FileStamp::of(&path).unwrap())]);
+        assert_eq!(unfinished.next_due(), None);
     }
 
     #[cfg(target_os = "linux")]
@@ -209,26 +209,26 @@ mod tests {
         fs::write(&closed, "done").unwrap();
         fs::write(&open, "half").unwrap();
         let writer = fs::OpenOptions::new().append(true).open(&open).unwrap();
-        let (mut settling, start) = (Settling::default(), Instant::now());
+        let (mut unfinished, start) = (UnfinishedFiles::default(), Instant::now());
         for path in [&open, &closed] {
-            settling.add(path.clone(), start, start);
+            unfinished.add(path.clone(), start, start);
         }
-        let settled = |settling: &mut Settling, now| {
-            let settled = settling.settled(folder.path(), now);
-            settled.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
+        let finished = |unfinished: &mut UnfinishedFiles, now| {
+            let finished = unfinished.finished(folder.path(), now);
+            finished.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
         };
-        assert_eq!(settled(&mut settling, start), [closed]);
-        assert!(settled(&mut settling, start + LONG).is_empty());
+        assert_eq!(finished(&mut unfinished, start), [closed]);
+        assert!(finished(&mut unfinished, start + LONG).is_empty());
         drop(writer);
-        settling.hurry_all(start + LONG);
-        assert_eq!(settled(&mut settling, start + LONG), [open]);
+        unfinished.hurry_all(start + LONG);
+        assert_eq!(finished(&mut unfinished, start + LONG), [open]);
     }
 
     #[test]
     fn a_file_that_has_gone_is_forgotten() {
-        let (mut settling, now) = (Settling::default(), Instant::now());
-        settling.add("/nowhere/x.txt".into(), now, now);
-        assert_eq!(settling.settled(Path::new(NOWHERE), now), []);
-        assert_eq!(settling.next_due(), None);
+        let (mut unfinished, now) = (UnfinishedFiles::default(), Instant::now());
+        unfinished.add("/nowhere/x.txt".into(), now, now);
+        assert_eq!(unfinished.finished(Path::new(NOWHERE), now), []);
+        assert_eq!(unfinished.next_due(), None);
     }
 }

@@ -10,11 +10,11 @@ const MEMORY: usize = 1000;
 
 /// Tells of files that are left alone, once of each that somebody may be waiting for in vain.
 #[derive(Debug, Default)]
-pub(super) struct Strays {
+pub(super) struct IgnoredFiles {
     told: HashSet<PathBuf>,
 }
 
-impl Strays {
+impl IgnoredFiles {
     /// Tells that a file is left alone, and why.
     pub(super) fn tell(&mut self, path: &Path, text: &str, reason: NotADrop) {
         if self.is_news(path, text, reason) {
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn only_a_text_in_the_wrong_place_is_news_and_only_once() {
         let folder = tempfile::tempdir().unwrap();
-        let mut strays = Strays::default();
+        let mut ignored = IgnoredFiles::default();
         let table = [
             ("other/a.txt", true),
             ("rooms/a.txt", true),
@@ -61,11 +61,11 @@ mod tests {
         for (text, is_news) in table {
             let path = folder.path().join(text);
             let reason = DropTarget::of_path(text).unwrap_err();
-            assert!(!strays.is_news(&path, text, reason), "{text} is not there yet");
+            assert!(!ignored.is_news(&path, text, reason), "{text} is not there yet");
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, "x").unwrap();
-            assert_eq!(strays.is_news(&path, text, reason), is_news, "{text}");
-            assert!(!strays.is_news(&path, text, reason), "{text} is no news any more");
+            assert_eq!(ignored.is_news(&path, text, reason), is_news, "{text}");
+            assert!(!ignored.is_news(&path, text, reason), "{text} is no news any more");
         }
     }
 }

@@ -5,14 +5,14 @@ use std::path::Path;
 use super::folder_drops::FolderDrops;
 
 /// What a path stands for.
-pub(super) enum Place {
+pub(super) enum DropPath {
     /// A text that was claimed, by name; sent or not.
     Claimed(String),
     /// Something in the folder, by its path there.
     Open(String),
 }
 
-impl Place {
+impl DropPath {
     /// What this path stands for, if it is one of these folders'.
     pub(super) fn of(path: &Path, drops: &FolderDrops) -> Option<Self> {
         if path.starts_with(drops.claimed_folder()) {
