@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use super::async_invocations::AsyncInvocations;
 use super::control::Control;
 use super::queue_source::QueuePoller;
-use super::s3::{BadUpstream, ObjectEvents, ReleaseOrder, S3Front};
+use super::s3::{BadUpstream, ObjectEvents, ReleaseOrder, S3Proxy};
 use super::schedules::{NoSuchSchedule, Schedules};
 use super::settings::SourceSettings;
 use super::sqs::{Queues, SqsError, SqsService, queue_url};
@@ -40,7 +40,7 @@ pub struct EventSources {
     s3_url: Option<String>,
     invocations: AsyncInvocations,
     control: Control,
-    front: Option<Arc<S3Front>>,
+    proxy: Option<Arc<S3Proxy>>,
     batches: TaskTracker,
     pollers: TaskTracker,
     listeners: JoinSet<()>,
@@ -75,7 +75,7 @@ pub enum EventSourcesError {
 }
 
 impl BoundEventSources {
-    /// Takes two free ports of this machine: one for queues, one in front of S3.
+    /// Takes two free ports of this machine: one for queues, one in proxy of S3.
     pub async fn bind() -> Result<Self, EventSourcesError> {
         Ok(Self { sqs: Listener::bind(LOOPBACK, 0).await?, s3: Listener::bind(LOOPBACK, 0).await? })
     }
@@ -95,7 +95,7 @@ impl BoundEventSources {
         url(&self.s3)
     }
 
-    /// Starts calling functions: queues, the front of the S3 server at `upstream_s3` if there is one, schedules.
+    /// Starts calling functions: queues, the proxy of the S3 server at `upstream_s3` if there is one, schedules.
     pub fn start(
         self,
         invoker: Arc<dyn Invoker>,
@@ -119,18 +119,18 @@ impl BoundEventSources {
         );
         let sources = wiring.object_sources.clone();
         let objects = Arc::new(ObjectEvents::new(sources, invocations.clone(), clock.clone()));
-        let front = upstream_s3.map(|upstream| S3Front::new(upstream, objects.clone())).transpose()?;
+        let proxy = upstream_s3.map(|upstream| S3Proxy::new(upstream, objects.clone())).transpose()?;
         let schedules =
             Schedules::start(&wiring.schedules, invocations.clone(), clock.clone(), stop_sources.clone());
         let failures = wiring.functions.values().filter_map(|function| function.on_failure.clone()).collect();
         let control = Control { queues: queues.clone(), objects, schedules, failures };
         let (sqs_url, s3_url) = (self.sqs_url(), self.s3_url());
         let mut running = EventSources {
-            s3_url: front.is_some().then_some(s3_url),
+            s3_url: proxy.is_some().then_some(s3_url),
             sqs_url,
             invocations,
             control,
-            front,
+            proxy,
             batches: TaskTracker::new(),
             pollers: TaskTracker::new(),
             listeners: JoinSet::new(),
@@ -215,8 +215,8 @@ impl EventSources {
         self.invocations.finish().await;
         self.stop_listeners.cancel();
         while self.listeners.join_next().await.is_some() {}
-        if let Some(front) = &self.front {
-            front.finish().await;
+        if let Some(proxy) = &self.proxy {
+            proxy.finish().await;
         }
         self.control.objects.finish();
         // Events of the very last requests.
@@ -227,8 +227,8 @@ impl EventSources {
         let service = SqsService::new(self.queues().clone(), &self.sqs_url).router();
         let router = service.merge(self.control.clone().router());
         self.serve(bound.sqs, router);
-        if let Some(front) = &self.front {
-            let router = front.clone().router();
+        if let Some(proxy) = &self.proxy {
+            let router = proxy.clone().router();
             self.serve(bound.s3, router);
         }
     }

@@ -27,12 +27,12 @@ pub(super) struct ObjectRequest {
     pub(super) bucket: String,
     /// Empty for a form, which says the key itself.
     pub(super) key: String,
-    pub(super) making: Making,
+    pub(super) creation: Creation,
 }
 
 /// How an object is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Making {
+pub(super) enum Creation {
     /// `PutObject`.
     Put,
     /// A browser's form.
@@ -69,33 +69,33 @@ impl ObjectRequest {
         let (bucket, key) = target(&request.uri, &request.headers)?;
         let query: HashMap<String, String> =
             form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-        let making = if key.is_empty() {
+        let creation = if key.is_empty() {
             form(request, &query)?
         } else {
-            making(&request.method, &query, request.headers.contains_key("x-amz-copy-source"))?
+            creation(&request.method, &query, request.headers.contains_key("x-amz-copy-source"))?
         };
-        Some(Self { bucket, key, making })
+        Some(Self { bucket, key, creation })
     }
 }
 
-fn making(method: &Method, query: &HashMap<String, String>, is_copy: bool) -> Option<Making> {
+fn creation(method: &Method, query: &HashMap<String, String>, is_copy: bool) -> Option<Creation> {
     let upload = query.get("uploadId").cloned();
     match (method, upload) {
         (&Method::PUT, Some(upload)) => {
             let number = query.get("partNumber")?.parse().ok()?;
-            Some(Making::Part { upload, number, is_copy })
+            Some(Creation::Part { upload, number, is_copy })
         }
-        (&Method::POST, Some(upload)) => Some(Making::Complete { upload }),
-        (&Method::DELETE, Some(upload)) => Some(Making::Abort { upload }),
+        (&Method::POST, Some(upload)) => Some(Creation::Complete { upload }),
+        (&Method::DELETE, Some(upload)) => Some(Creation::Abort { upload }),
         (&Method::PUT, None) if SUBRESOURCES.iter().any(|name| query.contains_key(*name)) => None,
-        (&Method::PUT, None) if is_copy => Some(Making::Copy),
-        (&Method::PUT, None) => Some(Making::Put),
+        (&Method::PUT, None) if is_copy => Some(Creation::Copy),
+        (&Method::PUT, None) => Some(Creation::Put),
         _ => None,
     }
 }
 
 /// A form that is sent to the bucket itself.
-fn form(request: &Parts, query: &HashMap<String, String>) -> Option<Making> {
+fn form(request: &Parts, query: &HashMap<String, String>) -> Option<Creation> {
     let kind = request.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let (kind, parameters) = kind.split_once(';')?;
     let is_form = kind.trim().eq_ignore_ascii_case("multipart/form-data");
@@ -106,7 +106,7 @@ fn form(request: &Parts, query: &HashMap<String, String>) -> Option<Making> {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"').to_owned())
     })?;
-    Some(Making::Post { boundary })
+    Some(Creation::Post { boundary })
 }
 
 /// Bucket and key: from the path, or from a virtual host's name and the path.
@@ -149,35 +149,38 @@ mod tests {
         ObjectRequest::of(&request.body(()).unwrap().into_parts().0)
     }
 
-    fn made(bucket: &str, key: &str, making: Making) -> Option<ObjectRequest> {
-        Some(ObjectRequest { bucket: bucket.to_owned(), key: key.to_owned(), making })
+    fn made(bucket: &str, key: &str, creation: Creation) -> Option<ObjectRequest> {
+        Some(ObjectRequest { bucket: bucket.to_owned(), key: key.to_owned(), creation })
     }
 
     #[test]
     fn a_bucket_stands_in_the_path_or_in_the_hosts_name() {
         let path_style = [("host", "127.0.0.1:9000")];
-        assert_eq!(request("PUT", "/b/a/c%20d+e", &path_style), made("b", "a/c d+e", Making::Put));
+        assert_eq!(request("PUT", "/b/a/c%20d+e", &path_style), made("b", "a/c d+e", Creation::Put));
         let virtual_style = [("host", "b.localhost:9000")];
-        assert_eq!(request("PUT", "/a/c?x-id=PutObject", &virtual_style), made("b", "a/c", Making::Put));
-        assert_eq!(request("PUT", "/a", &[("host", "b.c.s3.localhost")]), made("b.c", "a", Making::Put));
-        assert_eq!(request("PUT", "/b/a", &[("host", "s3.localhost")]), made("b", "a", Making::Put));
-        assert_eq!(request("PUT", "/b/a", &[("host", "localhost:1")]), made("b", "a", Making::Put));
+        assert_eq!(request("PUT", "/a/c?x-id=PutObject", &virtual_style), made("b", "a/c", Creation::Put));
+        assert_eq!(request("PUT", "/a", &[("host", "b.c.s3.localhost")]), made("b.c", "a", Creation::Put));
+        assert_eq!(request("PUT", "/b/a", &[("host", "s3.localhost")]), made("b", "a", Creation::Put));
+        assert_eq!(request("PUT", "/b/a", &[("host", "localhost:1")]), made("b", "a", Creation::Put));
     }
 
     #[test]
     fn objects_are_made_in_five_ways() {
         let upload = "u 1".to_owned();
-        let part = |is_copy| Making::Part { upload: upload.clone(), number: 2, is_copy };
+        let part = |is_copy| Creation::Part { upload: upload.clone(), number: 2, is_copy };
         let copy = [("x-amz-copy-source", "b/x")];
-        assert_eq!(request("PUT", "/b/k", &copy), made("b", "k", Making::Copy));
+        assert_eq!(request("PUT", "/b/k", &copy), made("b", "k", Creation::Copy));
         assert_eq!(request("PUT", "/b/k?partNumber=2&uploadId=u%201", &[]), made("b", "k", part(false)));
         assert_eq!(request("PUT", "/b/k?partNumber=2&uploadId=u%201", &copy), made("b", "k", part(true)));
-        let complete = Making::Complete { upload: upload.clone() };
+        let complete = Creation::Complete { upload: upload.clone() };
         assert_eq!(request("POST", "/b/k?uploadId=u+1", &[]), made("b", "k", complete));
         let form = [("content-type", "multipart/form-data; charset=x; boundary=\"b-1\"")];
-        assert_eq!(request("POST", "/b", &form), made("b", "", Making::Post { boundary: "b-1".to_owned() }));
+        assert_eq!(
+            request("POST", "/b", &form),
+            made("b", "", Creation::Post { boundary: "b-1".to_owned() })
+        );
         let virtual_form = [("host", "b.localhost"), form[0]];
-        let made_by_form = made("b", "", Making::Post { boundary: "b-1".to_owned() });
+        let made_by_form = made("b", "", Creation::Post { boundary: "b-1".to_owned() });
         assert_eq!(request("POST", "/", &virtual_form), made_by_form);
     }
 

@@ -32,7 +32,7 @@ const HOP_BY_HOP: [HeaderName; 5] = [
 /// Passes every request on to an S3 server as it came, `Host` included, so that signatures stay valid; and tells
 /// [`ObjectEvents`] of each object that was made, before the answer that says so is complete.
 #[derive(Debug)]
-pub struct S3Front {
+pub struct S3Proxy {
     upstream: Authority,
     client: Client<HttpConnector, Body>,
     pub(super) events: Arc<ObjectEvents>,
@@ -55,8 +55,8 @@ pub(super) enum UpstreamError {
     Unreachable(#[from] hyper_util::client::legacy::Error),
 }
 
-impl S3Front {
-    /// In front of the server at `upstream`: `http://HOST:PORT`.
+impl S3Proxy {
+    /// In proxy of the server at `upstream`: `http://HOST:PORT`.
     pub fn new(upstream: &str, events: Arc<ObjectEvents>) -> Result<Arc<Self>, BadUpstream> {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
@@ -96,15 +96,15 @@ impl S3Front {
     }
 }
 
-async fn pass(State(front): State<Arc<S3Front>>, request: Request) -> Response<Body> {
+async fn pass(State(proxy): State<Arc<S3Proxy>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let made = ObjectRequest::of(&parts);
     let request = Request::from_parts(parts, body);
     let Some(made) = made else {
-        return front.forward(request).await.map_or_else(no_answer, |response| response.map(Body::new));
+        return proxy.forward(request).await.map_or_else(no_answer, |response| response.map(Body::new));
     };
     let (answer, answered) = oneshot::channel();
-    front.tasks.spawn(Arc::clone(&front).make(made, request, answer));
+    proxy.tasks.spawn(Arc::clone(&proxy).make(made, request, answer));
     answered.await.unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response())
 }
 

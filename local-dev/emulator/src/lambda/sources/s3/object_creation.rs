@@ -11,10 +11,10 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
-use super::made_object::{e_tag, is_success, read_headers, tells_of_success};
+use super::created_object::{e_tag, is_success, read_headers, tells_of_success};
 use super::object_event::NewObject;
-use super::object_request::{Making, ObjectRequest};
-use super::s3_front::{S3Front, no_answer};
+use super::object_request::{Creation, ObjectRequest};
+use super::s3_proxy::{S3Proxy, no_answer};
 use super::tapped_body::TappedBody;
 use super::upload_form::UploadForm;
 use super::upload_sizes::listed_parts;
@@ -35,10 +35,10 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(making: &Making) -> Self {
-        match making {
-            Making::Post { boundary } => Self { form: Some(UploadForm::new(boundary)), ..Self::default() },
-            Making::Complete { .. } => Self { list: Some(Vec::new()), ..Self::default() },
+    fn of(creation: &Creation) -> Self {
+        match creation {
+            Creation::Post { boundary } => Self { form: Some(UploadForm::new(boundary)), ..Self::default() },
+            Creation::Complete { .. } => Self { list: Some(Vec::new()), ..Self::default() },
             _ => Self::default(),
         }
     }
@@ -54,7 +54,7 @@ impl Seen {
     }
 }
 
-impl S3Front {
+impl S3Proxy {
     /// Passes a request on that makes an object, and answers it; to the end, whether somebody waits for that or not.
     pub(super) async fn make(
         self: Arc<Self>,
@@ -64,7 +64,7 @@ impl S3Front {
     ) {
         let declared =
             request.headers().get(DECODED_LENGTH).and_then(|text| text.to_str().ok()?.parse().ok());
-        let seen = Arc::new(Mutex::new(Seen::of(&made.making)));
+        let seen = Arc::new(Mutex::new(Seen::of(&made.creation)));
         let response = match self.forward(tapped(request, Arc::clone(&seen))).await {
             Ok(response) => response,
             // Whoever asked may be gone.
@@ -74,7 +74,7 @@ impl S3Front {
             return drop(answer.send(response.map(Body::new)));
         }
         let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
-        if matches!(made.making, Making::Copy | Making::Complete { .. }) {
+        if matches!(made.creation, Creation::Copy | Creation::Complete { .. }) {
             self.finish_by_body(made, &seen, response, answer).await;
         } else {
             self.finish_by_headers(made, &seen, declared, &response).await;
@@ -92,12 +92,12 @@ impl S3Front {
     ) {
         let size = declared.unwrap_or(seen.bytes);
         let mut object = new_object(&made, Some(size));
-        match &made.making {
-            Making::Part { upload, number, is_copy } => {
+        match &made.creation {
+            Creation::Part { upload, number, is_copy } => {
                 return self.sizes.note(upload, *number, (!is_copy).then_some(size));
             }
-            Making::Abort { upload } => return self.sizes.forget(upload),
-            Making::Post { .. } => {
+            Creation::Abort { upload } => return self.sizes.forget(upload),
+            Creation::Post { .. } => {
                 let Some(uploaded) = seen.form.as_ref().and_then(UploadForm::uploaded) else {
                     return tracing::warn!(
                         bucket = made.bucket,
@@ -137,18 +137,18 @@ impl S3Front {
 
     /// The size of an object of parts; a copy's is not known.
     fn size_by_parts(&self, made: &ObjectRequest, seen: &Seen) -> Option<u64> {
-        let Making::Complete { upload } = &made.making else { return None };
+        let Creation::Complete { upload } = &made.creation else { return None };
         let list = seen.list.as_deref().unwrap_or_default();
         self.sizes.take(upload, &listed_parts(&String::from_utf8_lossy(list)))
     }
 }
 
 fn new_object(made: &ObjectRequest, size: Option<u64>) -> NewObject {
-    let event_name = match made.making {
-        Making::Post { .. } => "ObjectCreated:Post",
-        Making::Copy => "ObjectCreated:Copy",
-        Making::Complete { .. } => "ObjectCreated:CompleteMultipartUpload",
-        Making::Put | Making::Part { .. } | Making::Abort { .. } => "ObjectCreated:Put",
+    let event_name = match made.creation {
+        Creation::Post { .. } => "ObjectCreated:Post",
+        Creation::Copy => "ObjectCreated:Copy",
+        Creation::Complete { .. } => "ObjectCreated:CompleteMultipartUpload",
+        Creation::Put | Creation::Part { .. } | Creation::Abort { .. } => "ObjectCreated:Put",
     };
     let (bucket, key) = (made.bucket.clone(), made.key.clone());
     NewObject { bucket, key, event_name, size, e_tag: None, version: None }
