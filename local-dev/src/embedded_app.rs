@@ -36,7 +36,7 @@ pub(crate) struct EmbeddedApp {
     pub(crate) drops: Arc<FolderDrops>,
     pub(crate) jobs: Arc<TimerJobs>,
     /// What lay in the media store before this process put anything there.
-    pub(crate) left_behind: Arc<[StoredName]>,
+    pub(crate) earlier_files: Arc<[StoredName]>,
 }
 
 impl EmbeddedApp {
@@ -65,7 +65,7 @@ impl EmbeddedApp {
         let (url, key) = (&settings.public_url, random.bytes());
         let media = FolderMediaStore::open(&folder, url, &key, durability, clock.clone(), random.clone());
         let media = Arc::new(media.map_err(unusable(&folder))?);
-        let left_behind = media.names().map_err(unusable(&folder))?.into();
+        let earlier_files = media.names().map_err(unusable(&folder))?.into();
         let drops = Arc::new(FolderDrops::open(&drops).map_err(unusable(&drops))?);
         let mailer = FolderMailer::open(&mails, MAIL_FROM, durability, clock.clone(), random.clone());
         let mailer = Arc::new(mailer.map_err(unusable(&mails))?);
@@ -83,7 +83,7 @@ impl EmbeddedApp {
             random,
         };
         let app = Arc::new(App::new(ports, settings));
-        Ok(Self { app, table, registry, media, drops, jobs, left_behind })
+        Ok(Self { app, table, registry, media, drops, jobs, earlier_files })
     }
 
     /// Runs jobs as they fall due, until the timer is stopped.

@@ -8,12 +8,12 @@ pub mod command;
 mod embedded_app;
 mod function_app;
 mod functions;
-mod left_behind;
 mod options;
 mod scheduler;
 mod server;
 mod signed_media;
 mod start_error;
+mod startup_sweep;
 mod static_pages;
 pub mod telemetry;
 

@@ -21,7 +21,7 @@ use crate::function_app::FunctionApp;
 use crate::functions::InProcessFunctions;
 use crate::options::{DisconnectEvents, Hidden, MAILS, Network, Options, RateLimits, RefuseWith};
 use crate::start_error::StartError;
-use crate::{left_behind, scheduler, signed_media, static_pages};
+use crate::{scheduler, signed_media, startup_sweep, static_pages};
 use emulator::gateway::{Disconnects, Edge, Gateway, GatewayConfig, Refusals};
 use emulator::listener::{BindError, Listener, PeerAddress, ServerLimits};
 
@@ -53,7 +53,7 @@ enum Application {
 #[derive(Debug)]
 struct Background {
     scheduler: JoinHandle<()>,
-    left_behind: JoinHandle<()>,
+    startup_sweep: JoinHandle<()>,
     jobs: JoinHandle<()>,
     drops: JoinHandle<()>,
 }
@@ -116,11 +116,11 @@ impl Server {
 
 impl Background {
     fn start(embedded: &EmbeddedApp, stop: &CancellationToken) -> Result<Self, StartError> {
-        let EmbeddedApp { app, table, drops, left_behind, .. } = embedded.clone();
+        let EmbeddedApp { app, table, drops, earlier_files, .. } = embedded.clone();
         let stopped = stop.clone().cancelled_owned();
         Ok(Self {
             scheduler: tokio::spawn(scheduler::run(app.clone(), table)),
-            left_behind: tokio::spawn(left_behind::look_at(app.clone(), left_behind)),
+            startup_sweep: tokio::spawn(startup_sweep::sweep(app.clone(), earlier_files)),
             jobs: tokio::spawn(embedded.clone().run_jobs()),
             drops: DropFolder::start(app, drops, stopped)?,
         })
@@ -128,7 +128,7 @@ impl Background {
 
     async fn stop(self, embedded: &EmbeddedApp) {
         self.scheduler.abort();
-        self.left_behind.abort();
+        self.startup_sweep.abort();
         embedded.jobs.stop();
         for task in [self.drops, self.jobs] {
             // A task that broke down has said so; there is nothing left to wait for.

@@ -105,8 +105,8 @@ async fn a_file_has_one_owner_at_a_time() {
     assert!(open(&folder.file()).is_ok());
 }
 
-fn open_beside(path: &Path) -> Result<SqliteTable, OpenTableError> {
-    SqliteTable::open_beside(path, Durability::Power, Arc::new(SettableClock::default()))
+fn open_shared(path: &Path) -> Result<SqliteTable, OpenTableError> {
+    SqliteTable::open_shared(path, Durability::Power, Arc::new(SettableClock::default()))
 }
 
 /// Adds one, on the condition that so many were added before; tells whether that was so.
@@ -123,7 +123,7 @@ async fn count_up(table: &SqliteTable, from: i64) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn beside_its_owner_a_file_is_read_and_written_and_conditions_hold_for_both() {
     let folder = Folder::new();
-    let (owner, beside) = (Arc::new(folder.open()), Arc::new(open_beside(&folder.file()).unwrap()));
+    let (owner, beside) = (Arc::new(folder.open()), Arc::new(open_shared(&folder.file()).unwrap()));
     owner.write(put("count", "n", json!(0))).await.unwrap();
     let counting = [owner.clone(), beside.clone()].map(|table| {
         tokio::spawn(async move {
@@ -145,7 +145,7 @@ async fn beside_its_owner_a_file_is_read_and_written_and_conditions_hold_for_bot
     owner.write(put("after", "n", json!(1))).await.unwrap();
     owner.close().await.unwrap();
     assert!(!folder.0.path().join("parlor.db-wal").exists());
-    let alone = open_beside(&folder.file()).unwrap();
+    let alone = open_shared(&folder.file()).unwrap();
     assert!(is_there(&alone, "after").await);
     assert!(matches!(open(&folder.file()), Err(OpenTableError::InUse(_))), "alone, it keeps others out");
 }
@@ -156,9 +156,9 @@ async fn a_file_that_its_owner_has_yet_to_make_is_not_made_beside_them() {
     let lock = folder.0.path().join("parlor.db.lock");
     let lock = std::fs::File::create(lock).unwrap();
     lock.lock().unwrap();
-    assert!(matches!(open_beside(&folder.file()), Err(OpenTableError::InUse(_))));
+    assert!(matches!(open_shared(&folder.file()), Err(OpenTableError::InUse(_))));
     rusqlite::Connection::open(folder.file()).unwrap();
-    assert!(matches!(open_beside(&folder.file()), Err(OpenTableError::InUse(_))));
+    assert!(matches!(open_shared(&folder.file()), Err(OpenTableError::InUse(_))));
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ impl OpenConsole {
         let unusable = |source| CommandError::Store { path: store.to_owned(), source };
         owner_only::make_folder(store).map_err(unusable)?;
         // There is little to write: it may as well survive a power cut.
-        let table = SqliteTable::open_beside(&store.join(TABLE), Durability::Power, clock.clone())?;
+        let table = SqliteTable::open_shared(&store.join(TABLE), Durability::Power, clock.clone())?;
         let table = Arc::new(table);
         let console = Console::new(table.clone(), clock, random);
         Ok(Self { console, store: Some(table), place: format!("the store {}", store.display()) })
@@ -68,7 +68,7 @@ impl OpenConsole {
 
 #[cfg(feature = "aws")]
 fn deployed(name: &str, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Arc<dyn Table>, NoTable> {
-    Ok(Arc::new(parlor::aws::table_beside(name, clock, random)?))
+    Ok(Arc::new(parlor::aws::deployed_table(name, clock, random)?))
 }
 
 #[cfg(not(feature = "aws"))]

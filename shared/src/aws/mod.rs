@@ -15,8 +15,8 @@
 mod absent;
 mod api_gateway_channel_layer;
 mod backoff;
-mod beside;
 mod boot;
+mod deployed_table;
 mod dynamo_error;
 mod dynamo_expression;
 mod dynamo_table;
@@ -47,8 +47,8 @@ mod replay;
 mod request_counts;
 
 pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;
-pub use self::beside::table_beside;
 pub use self::boot::Boot;
+pub use self::deployed_table::deployed_table;
 pub use self::dynamo_table::DynamoTable;
 #[cfg(feature = "oidc")]
 pub use self::environment::API_NAMES;

@@ -34,11 +34,11 @@ pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {
 }
 
 /// The same for a program that is no function: AWS's own tools know another name for the region, too.
-pub(super) fn sdk_config_beside() -> Result<SdkConfig, EnvironmentError> {
-    read(|name| variable_beside(name, |name| std::env::var(name).ok()))
+pub(super) fn sdk_config_for_tools() -> Result<SdkConfig, EnvironmentError> {
+    read(|name| variable_for_tools(name, |name| std::env::var(name).ok()))
 }
 
-fn variable_beside(name: &str, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+fn variable_for_tools(name: &str, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
     let set = |name| variable(name).filter(|value| !value.is_empty());
     set(name).or_else(|| set(DEFAULT_REGION).filter(|_| name == REGION))
 }
@@ -171,7 +171,7 @@ mod tests {
             let variable = move |name: &str| {
                 set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
             };
-            ["AWS_REGION", "AWS_ACCESS_KEY_ID"].map(|name| variable_beside(name, variable))
+            ["AWS_REGION", "AWS_ACCESS_KEY_ID"].map(|name| variable_for_tools(name, variable))
         };
         let us = Some("us-east-1".to_owned());
         assert_eq!(of(&[("AWS_DEFAULT_REGION", "us-east-1")]), [us.clone(), None]);

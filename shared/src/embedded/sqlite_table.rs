@@ -61,7 +61,7 @@ impl SqliteTable {
     /// The same for a few writes beside the process that has it open, if one has. Conditions hold across both: each looks
     /// and writes in one transaction of the file. The other one does not hear of what is written, and finds it when it looks;
     /// so this is for nothing that it keeps in its memory, as it does jobs.
-    pub fn open_beside(
+    pub fn open_shared(
         path: &Path,
         durability: Durability,
         clock: Arc<dyn Clock>,

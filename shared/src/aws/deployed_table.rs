@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::boot::small_requests;
-use super::{DynamoTable, EnvironmentError, sdk_config::sdk_config_beside};
+use super::{DynamoTable, EnvironmentError, sdk_config::sdk_config_for_tools};
 use crate::ports::{Clock, Random};
 
 /// The table of that name, with the credentials and in the region that the environment names as for AWS's own tools.
-pub fn table_beside(
+pub fn deployed_table(
     name: &str,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Result<DynamoTable, EnvironmentError> {
-    let client = aws_sdk_dynamodb::Client::new(&small_requests(&sdk_config_beside()?, 1));
+    let client = aws_sdk_dynamodb::Client::new(&small_requests(&sdk_config_for_tools()?, 1));
     Ok(DynamoTable::new(client, name, clock, random))
 }

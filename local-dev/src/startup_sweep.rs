@@ -8,7 +8,7 @@ use parlor::ids::StoredName;
 
 /// Looks at everything that lay in the store when this process began: a direct upload that had come to its end is
 /// finished, and what no medium and nobody points to goes. What is stored from now on has whoever stores it to care for it.
-pub(crate) async fn look_at(app: Arc<App>, names: Arc<[StoredName]>) {
+pub(crate) async fn sweep(app: Arc<App>, names: Arc<[StoredName]>) {
     for name in &*names {
         let looked_at = if name.is_avatar() {
             app::sweep_picture(&app, name).await
