@@ -21,6 +21,8 @@ mod permissions;
 mod policy;
 #[path = "template/rights.rs"]
 mod rights;
+#[path = "template/routes.rs"]
+mod routes;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -222,7 +222,13 @@ fn a_plain_application_is_read_as_well_and_what_is_not_so_here_is_warned_of() {
 fn what_cannot_be_read_is_named_with_its_place() {
     let function = "F: { Type: AWS::Serverless::Function }";
     let api = "A: { Type: AWS::Serverless::WebSocketApi, Properties: { RouteSelectionExpression: x, Routes: { a: { FunctionArn: ARN } } } }";
+    let event = "E: { Type: AWS::Serverless::Function, Properties: { Events: { Get: { Type: HttpApi, Properties: { Path: /v2/, Method: GET } } } } }";
+    let route = "A: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP } }
+  I: { Type: AWS::ApiGatewayV2::Integration, Properties: { ApiId: !Ref A, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt F.Arn } }
+  R: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref A, RouteKey: ANY /v2/, Target: !Sub 'integrations/${I}' } }";
     let table = [
+        (event.to_owned(), "E.Events.Get.Properties.Path"),
+        (route.to_owned(), "R.RouteKey"),
         (api.replace("ARN", "nobody"), "A.Routes.a.FunctionArn"),
         (api.replace("ARN", "!Ref Nobody"), "A.Routes.a.FunctionArn"),
         (api.replace("ARN", "F").replace("{ Route", "{ StageName: '{a}', Route"), "A.StageName"),
