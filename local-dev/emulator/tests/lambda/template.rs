@@ -74,7 +74,7 @@ fn our_own_functions_are_told_where_everything_is_here() {
         ("ALLOWED_ORIGINS", ""),
         ("BUCKET_NAME", "parlor-00000000-0000-4000-8000-000000000000"),
         ("CALLBACK_URL", "http://localhost:8000/live"),
-        ("DELIVER_CONCURRENCY", "10"),
+        ("DELIVER_CONCURRENCY", "5"),
         ("EDGE_SECRET", ""),
         ("FACEBOOK_APP_ID", ""),
         ("FACEBOOK_APP_SECRET", ""),
@@ -102,7 +102,7 @@ fn our_own_queue_bucket_and_schedule_call_their_functions() {
         batch_size: 5,
         window: Duration::ZERO,
         reports_failures: true,
-        max_concurrency: Some(10),
+        max_concurrency: Some(5),
     };
     assert_eq!(wiring.queue_sources, [source]);
     let new_objects = |function: &str, prefix: &str, suffix: &str| ObjectSource {
