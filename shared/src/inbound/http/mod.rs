@@ -1,6 +1,7 @@
 //! The HTTP API: one router for each function, put together into one in `local-dev`.
 //!
-//! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
+//! Paths end in a slash and work without one, too. Nobody is redirected, since some clients lose a POST's body by it, but for
+//! those whom API Gateway has sent to the wrong function ([`OTHER_FUNCTIONS`]).
 
 #![cfg_attr(
     not(feature = "openapi"),
