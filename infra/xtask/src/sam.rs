@@ -2,7 +2,8 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -43,17 +44,23 @@ pub(crate) fn build(architecture: &str) -> Outcome<PathBuf> {
     build.args(["build", "--parameter-overrides", &format!("Architecture={architecture}"), "--build-dir"]);
     build.arg(&folder).envs(QUICK_RELEASE).env("PATH", with_path(&cargo_lambda)?);
     step::run(&format!("sam build, {architecture}"), &mut build)?;
-    let binaries = built(&folder)?;
+    let binaries = built(&folder, architecture)?;
     let megabytes = binaries.iter().sum::<u64>() / 1_000_000;
     announce(&format!("{} functions built for {architecture}, {megabytes} MB in all", binaries.len()));
     Ok(folder)
 }
 
-/// The size of every function's binary. There is one for each folder of `functions`.
-fn built(folder: &Path) -> Outcome<Vec<u64>> {
+/// The size of every function's binary. There is one for each folder of `functions`, compiled for that architecture.
+fn built(folder: &Path, architecture: &str) -> Outcome<Vec<u64>> {
     let mut sizes = Vec::new();
     for entry in fs::read_dir(folder)? {
-        if let Ok(binary) = fs::metadata(entry?.path().join("bootstrap")) {
+        let path = entry?.path().join("bootstrap");
+        if let Ok(binary) = fs::metadata(&path) {
+            let mut header = [0; 20];
+            File::open(&path)?.read_exact(&mut header)?;
+            if compiled_for(header) != Some(architecture) {
+                return Err(format!("{} is no program for {architecture}", path.display()).into());
+            }
             sizes.push(binary.len());
         }
     }
@@ -64,7 +71,34 @@ fn built(folder: &Path) -> Outcome<Vec<u64>> {
     Err(format!("{}: {} binaries for {functions} functions", folder.display(), sizes.len()).into())
 }
 
+/// The architecture, by its name in a template, that a program of Linux is for. The header is ELF's, little-endian.
+fn compiled_for(header: [u8; 20]) -> Option<&'static str> {
+    match header {
+        [0x7f, b'E', b'L', b'F', .., 0x3e, 0] => Some("x86_64"),
+        [0x7f, b'E', b'L', b'F', .., 0xb7, 0] => Some("arm64"),
+        _ => None,
+    }
+}
+
 fn with_path(folder: &Path) -> Outcome<OsString> {
     let inherited = env::var_os("PATH").unwrap_or_default();
     Ok(env::join_paths(std::iter::once(folder.to_path_buf()).chain(env::split_paths(&inherited)))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_says_what_it_is_compiled_for() {
+        let mut header = [0; 20];
+        File::open(env::current_exe().unwrap()).unwrap().read_exact(&mut header).unwrap();
+        if env::consts::OS == "linux" {
+            let own = if env::consts::ARCH == "aarch64" { "arm64" } else { env::consts::ARCH };
+            assert_eq!(compiled_for(header), Some(own));
+        }
+        header[18] ^= 0x3e ^ 0xb7;
+        assert_ne!(compiled_for(header), Some(env::consts::ARCH));
+        assert_eq!(compiled_for([0; 20]), None);
+    }
 }

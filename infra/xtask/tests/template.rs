@@ -11,16 +11,22 @@
     reason = "a test that cannot read the template has failed"
 )]
 
+#[path = "template/access_logs.rs"]
+mod access_logs;
 #[path = "template/document.rs"]
 mod document;
 #[path = "template/edge.rs"]
 mod edge;
+#[path = "template/intrinsics.rs"]
+mod intrinsics;
 #[path = "template/permissions.rs"]
 mod permissions;
 #[path = "template/policy.rs"]
 mod policy;
 #[path = "template/rights.rs"]
 mod rights;
+#[path = "template/routes.rs"]
+mod routes;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -103,19 +109,6 @@ fn all_logs_are_kept_as_long_as_the_parameter_says() {
     }
 }
 
-#[test]
-fn access_logs_hold_neither_queries_nor_paths_nor_headers() {
-    let source = fs::read_to_string(root().join("template.yaml")).unwrap();
-    let formats: Vec<_> = source.lines().filter(|line| line.contains("$context.requestId")).collect();
-    assert_eq!(formats.len(), 2, "one format per API");
-    for format in formats {
-        let format = format.to_lowercase();
-        for secret in ["path", "query", "header", "uri", "authorizer", "cookie", "protocol"] {
-            assert!(!format.contains(secret), "{secret} in {format}");
-        }
-    }
-}
-
 /// API Gateway's own logs of what it does hold whole requests, and are off unless somebody says otherwise.
 #[test]
 fn the_apis_log_nothing_besides() {
@@ -134,6 +127,28 @@ fn a_panic_is_caught_in_what_is_deployed() {
     assert!(release.lines().any(|line| line == "panic = \"unwind\""), "{release}");
     let environment = fs::read_to_string(root().join("infra/xtask/src/sam.rs")).unwrap();
     assert!(!environment.contains("PROFILE_RELEASE_PANIC"));
+}
+
+/// Functions are compiled by `sam build`, which would take the default unless it is told.
+#[test]
+fn whoever_chooses_an_architecture_is_told_to_build_for_it() {
+    let template = Document::load();
+    assert_eq!(texts(field(template.globals(), "Architectures")), ["${Architecture}"]);
+    let parameter = template.parameter("Architecture");
+    assert_eq!(texts(field(parameter, "AllowedValues")), ["arm64", "x86_64"]);
+    assert!(text(field(parameter, "Description")).contains("\"sam build\""));
+    let guide = fs::read_to_string(root().join("infra/DEPLOY.md")).unwrap();
+    assert!(guide.contains("sam build --parameter-overrides Architecture=x86_64"));
+}
+
+/// A new account may have ten functions running in all: handshakes and requests need some of them.
+#[test]
+fn the_queue_takes_at_most_half_of_what_a_new_account_has() {
+    let template = Document::load();
+    let workers = template.parameter("DeliverConcurrency");
+    assert_eq!(field(workers, "Default").as_u64(), Some(5));
+    let scaling = field(field(template.resource("DeliverSource"), "Properties"), "ScalingConfig");
+    assert_eq!(text(field(scaling, "MaximumConcurrency")), "${DeliverConcurrency}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-use crate::client::Guest;
+use crate::client::{Guest, with_form};
 use crate::local_dev::LocalDev;
 use crate::target::Target;
 
@@ -43,23 +43,23 @@ async fn a_bad_upload_is_refused_and_leaves_nothing_behind() {
     let ended_early = typed(multipart, format!("{cut_off}\r\n--b"));
     let repeated = Form::new().text("a", "1").part("file", file(b"x", "x")).text("a", "2");
     let table: Vec<(&str, RequestBuilder, u16, &str)> = vec![
-        ("no file part", post().multipart(Form::new().text("param1", "x")), 400, "INVALID_INPUT"),
-        ("empty file", post().multipart(Form::new().part("file", file(b"", "x"))), 400, "INVALID_INPUT"),
+        ("no file part", with_form(post(), Form::new().text("param1", "x")), 400, "INVALID_INPUT"),
+        ("empty file", with_form(post(), Form::new().part("file", file(b"", "x"))), 400, "INVALID_INPUT"),
         (
             "two files",
-            post().multipart(Form::new().part("file", file(b"a", "a")).part("file", file(b"b", "b"))),
+            with_form(post(), Form::new().part("file", file(b"a", "a")).part("file", file(b"b", "b"))),
             400,
             "INVALID_INPUT",
         ),
         (
             "a file under another name",
-            post().multipart(Form::new().part("file", file(b"a", "a")).part("other", file(b"b", "b"))),
+            with_form(post(), Form::new().part("file", file(b"a", "a")).part("other", file(b"b", "b"))),
             400,
             "INVALID_INPUT",
         ),
-        ("oversized", post().multipart(oversized), 413, "TOO_LARGE"),
-        ("too many fields", post().multipart(many), 413, "TOO_LARGE"),
-        ("long fields", post().multipart(Form::new().text("f", "x".repeat(65 << 10))), 413, "TOO_LARGE"),
+        ("oversized", with_form(post(), oversized), 413, "TOO_LARGE"),
+        ("too many fields", with_form(post(), many), 413, "TOO_LARGE"),
+        ("long fields", with_form(post(), Form::new().text("f", "x".repeat(65 << 10))), 413, "TOO_LARGE"),
         ("wrong content type", post().json(&json!({})), 415, "UNSUPPORTED_MEDIA_TYPE"),
         ("no content type", post().body("x"), 415, "UNSUPPORTED_MEDIA_TYPE"),
         ("cut off", post().header("content-type", multipart).body(cut_off), 400, "MALFORMED"),
@@ -68,10 +68,10 @@ async fn a_bad_upload_is_refused_and_leaves_nothing_behind() {
         ("a long preamble", preamble, 413, "TOO_LARGE"),
         ("a long part header", header, 413, "TOO_LARGE"),
         ("a long boundary", boundary, 415, "UNSUPPORTED_MEDIA_TYPE"),
-        ("a field that comes twice", post().multipart(repeated), 400, "INVALID_INPUT"),
+        ("a field that comes twice", with_form(post(), repeated), 400, "INVALID_INPUT"),
         (
             "a bad idempotency key",
-            post().header("idempotency-key", "").multipart(Form::new().part("file", file(b"a", "a"))),
+            with_form(post().header("idempotency-key", ""), Form::new().part("file", file(b"a", "a"))),
             400,
             "INVALID_INPUT",
         ),
@@ -157,7 +157,7 @@ async fn every_bad_token_is_401_on_every_call_that_wants_one() {
         };
         let form = Form::new().part("file", file(b"x", "x"));
         let calls = [
-            with(ann.http.post(format!("{}/media_post/", target.http))).multipart(form),
+            with_form(with(ann.http.post(format!("{}/media_post/", target.http))), form),
             with(ann.http.get(format!("{}/media_get/?media_id=x", target.http))),
         ];
         for call in calls {

@@ -6,6 +6,9 @@
 //! Certificates are held against Amazon's own roots, which are linked: to read the system's 140 took 3.4 ms of each start.
 //! The system's are taken where somebody names their file, and where AWS has other roots.
 
+mod amazon_roots;
+
+use amazon_roots::AMAZON_ROOTS;
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedCredentialsProvider, SharedHttpClient,
 };
@@ -25,8 +28,6 @@ const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 
 /// OpenSSL's variables, which the system's certificates are looked up by.
 const CERTIFICATES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
-/// What the services of AWS are certified by: <https://www.amazontrust.com/repository/>; good until 2037 at least.
-const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
 /// The configuration of this process.
 pub fn sdk_config() -> Result<SdkConfig, EnvironmentError> {

@@ -8,7 +8,6 @@ use serde_yaml_ng::value::TaggedValue;
 use serde_yaml_ng::{Mapping, Value};
 
 const UUID_OF_STACK: &str = "${StackUuid}";
-const DOMAIN_OF_MAIL: &str = "${MailDomain}";
 
 /// `template.yaml`.
 pub(crate) struct Document(Value);
@@ -25,6 +24,11 @@ impl Document {
     pub(crate) fn load() -> Self {
         let source = fs::read_to_string(root().join("template.yaml")).unwrap();
         Self(serde_yaml_ng::from_str(&source).unwrap())
+    }
+
+    /// All of it.
+    pub(crate) fn whole(&self) -> &Value {
+        &self.0
     }
 
     pub(crate) fn parameter(&self, name: &str) -> &Value {
@@ -146,8 +150,7 @@ fn selected(index: &str, parts: &Value) -> String {
     let (separator, whole) = (text(&split.value[0]), text(&split.value[1]));
     match (index, &*separator, &*whole) {
         ("2", "/", "${AWS::StackId}") => UUID_OF_STACK.to_owned(),
-        ("1", "@", "${MailFrom}@none") => DOMAIN_OF_MAIL.to_owned(),
-        ("1", "://", "${PublicUrl}") => "${PublicHost}".to_owned(),
+        ("1", "://", "${PublicUrl}://none") => "${PublicHost}".to_owned(),
         other => panic!("{other:?}"),
     }
 }

@@ -66,16 +66,31 @@ fn the_edge_is_there_only_if_wanted_and_then_not_without_its_secret() {
 #[test]
 fn everything_has_one_public_url_given_or_the_edges_or_the_apis() {
     let template = Document::load();
+    assert_is_public_url(template.environment_variable("PUBLIC_URL"));
+}
+
+fn assert_is_public_url(url: &Value) {
+    let (given, its_value, otherwise) = chosen(url);
+    assert_eq!((&*given, &*text(its_value)), ("HasPublicUrl", "${PublicUrl}"));
+    let (edge, its_url, api_url) = chosen(otherwise);
+    assert_eq!((&*edge, &*text(its_url)), ("HasEdge", "https://${Distribution.DomainName}"));
+    assert_eq!(text(api_url), "https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}");
+}
+
+#[test]
+fn the_bucket_takes_requests_of_pages_of_the_public_url_and_of_allowed_origins() {
+    let template = Document::load();
     let cors = field(field(template.resource("Bucket"), "Properties"), "CorsConfiguration");
-    let origins = field(&list(cors, "CorsRules")[0], "AllowedOrigins");
-    let Value::Tagged(split) = origins else { panic!("{origins:?}") };
-    let Value::Tagged(join) = &split.value[1] else { panic!("{split:?}") };
-    for url in [template.environment_variable("PUBLIC_URL"), &join.value[1][0]] {
-        let (given, its_value, otherwise) = chosen(url);
-        assert_eq!((&*given, &*text(its_value)), ("HasPublicUrl", "${PublicUrl}"));
-        let (edge, its_url, api_url) = chosen(otherwise);
-        assert_eq!((&*edge, &*text(its_url)), ("HasEdge", "https://${Distribution.DomainName}"));
-        assert_eq!(text(api_url), "https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}");
+    let Value::Tagged(split) = field(&list(cors, "CorsRules")[0], "AllowedOrigins") else {
+        panic!("{cors:?}")
+    };
+    assert_eq!((split.tag.to_string(), text(&split.value[0])), ("!Split".to_owned(), ",".to_owned()));
+    let (condition, all, own) = chosen(&split.value[1]);
+    assert_eq!(condition, "HasAllowedOrigins");
+    let Value::Tagged(joined) = all else { panic!("{all:?}") };
+    assert_eq!(text(&joined.value[0]), "${Own},${AllowedOrigins}");
+    for url in [field(&joined.value[1], "Own"), own] {
+        assert_is_public_url(url);
     }
 }
 

@@ -13,8 +13,10 @@ const REJECTED: &str = "arn:${AWS::Partition}:s3:::parlor-${StackUuid}/rejected/
 const POST: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/live/POST/@connections/*";
 const DELETE: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}/live/DELETE/@connections/*";
 
-const MAIL_ADDRESS: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailFrom}";
-const MAIL_DOMAIN: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailDomain}";
+/// Whoever sends, and whoever receives, if the account has verified them.
+const MAIL_IDENTITIES: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
+/// The default one of the sender's identity.
+const MAIL_SETTINGS: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/*";
 const SEND_MESSAGE: Actions = &["sqs:SendMessage"];
 const SEND_EMAIL: Actions = &["ses:SendEmail"];
 const MANAGE_CONNECTIONS: Actions = &["execute-api:ManageConnections"];
@@ -68,8 +70,8 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             (TABLE, FORGET),
             // A mailed link is put if its account still has the address.
             (TABLE, &["dynamodb:ConditionCheckItem"]),
-            (MAIL_ADDRESS, SEND_EMAIL),
-            (MAIL_DOMAIN, SEND_EMAIL),
+            (MAIL_IDENTITIES, SEND_EMAIL),
+            (MAIL_SETTINGS, SEND_EMAIL),
             (QUEUE, SEND_MESSAGE),
             (QUEUE, &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]),
             (QUEUE, &["sqs:ChangeMessageVisibility"]),

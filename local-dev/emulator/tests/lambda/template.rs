@@ -74,7 +74,7 @@ fn our_own_functions_are_told_where_everything_is_here() {
         ("ALLOWED_ORIGINS", ""),
         ("BUCKET_NAME", "parlor-00000000-0000-4000-8000-000000000000"),
         ("CALLBACK_URL", "http://localhost:8000/live"),
-        ("DELIVER_CONCURRENCY", "10"),
+        ("DELIVER_CONCURRENCY", "5"),
         ("EDGE_SECRET", ""),
         ("FACEBOOK_APP_ID", ""),
         ("FACEBOOK_APP_SECRET", ""),
@@ -102,7 +102,7 @@ fn our_own_queue_bucket_and_schedule_call_their_functions() {
         batch_size: 5,
         window: Duration::ZERO,
         reports_failures: true,
-        max_concurrency: Some(10),
+        max_concurrency: Some(5),
     };
     assert_eq!(wiring.queue_sources, [source]);
     let new_objects = |function: &str, prefix: &str, suffix: &str| ObjectSource {
@@ -222,7 +222,13 @@ fn a_plain_application_is_read_as_well_and_what_is_not_so_here_is_warned_of() {
 fn what_cannot_be_read_is_named_with_its_place() {
     let function = "F: { Type: AWS::Serverless::Function }";
     let api = "A: { Type: AWS::Serverless::WebSocketApi, Properties: { RouteSelectionExpression: x, Routes: { a: { FunctionArn: ARN } } } }";
+    let event = "E: { Type: AWS::Serverless::Function, Properties: { Events: { Get: { Type: HttpApi, Properties: { Path: /v2/, Method: GET } } } } }";
+    let route = "A: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP } }
+  I: { Type: AWS::ApiGatewayV2::Integration, Properties: { ApiId: !Ref A, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt F.Arn } }
+  R: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref A, RouteKey: ANY /v2/, Target: !Sub 'integrations/${I}' } }";
     let table = [
+        (event.to_owned(), "E.Events.Get.Properties.Path"),
+        (route.to_owned(), "R.RouteKey"),
         (api.replace("ARN", "nobody"), "A.Routes.a.FunctionArn"),
         (api.replace("ARN", "!Ref Nobody"), "A.Routes.a.FunctionArn"),
         (api.replace("ARN", "F").replace("{ Route", "{ StageName: '{a}', Route"), "A.StageName"),

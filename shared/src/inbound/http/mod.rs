@@ -1,6 +1,7 @@
 //! The HTTP API: one router for each function, put together into one in `local-dev`.
 //!
-//! Paths end in a slash and work without one, too; there is no redirect, which would lose a POST's body.
+//! Paths end in a slash and work without one, too. Nobody is redirected, since some clients lose a POST's body by it, but for
+//! those whom API Gateway has sent to the wrong function ([`OTHER_FUNCTIONS`]).
 
 #![cfg_attr(
     not(feature = "openapi"),
@@ -17,6 +18,7 @@ mod health;
 mod input;
 mod media;
 pub mod openapi;
+mod other_functions;
 mod pages;
 mod rate_limit;
 mod request_id;
@@ -35,6 +37,7 @@ use self::accounts::{
 };
 pub use self::error::HttpError;
 use self::media::{media_get, media_post, uploads};
+pub use self::other_functions::OTHER_FUNCTIONS;
 pub use self::request_id::RequestId;
 use crate::app::App;
 
@@ -44,9 +47,9 @@ const MAX_BODY: usize = 256 * 1024;
 /// A router without the layers that all of them share; see [`layered`].
 pub type Routes = Router<Arc<App>>;
 
-/// The calls of the `api` function, ready to serve.
+/// The calls of the `api` function, ready to serve, and where those are that reach it by mistake.
 pub fn api_router(app: Arc<App>) -> Router {
-    layered(app, api_routes())
+    layered(app, api_routes().merge(other_functions::redirects()))
 }
 
 /// The calls of the `upload` function, ready to serve.

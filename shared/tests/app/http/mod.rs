@@ -7,3 +7,4 @@ mod house;
 mod media;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod other_functions;

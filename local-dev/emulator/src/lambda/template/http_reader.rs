@@ -54,9 +54,20 @@ impl Draft {
         }
     }
 
-    fn push(&mut self, properties: &Properties<'_>, key: String, function: String) {
+    /// A route, whose key a property says. API Gateway refuses one that ends with a slash, or leaves it out where SAM has
+    /// made an OpenAPI document of it.
+    fn push(
+        &mut self,
+        (properties, name): (&Properties<'_>, &str),
+        key: String,
+        function: String,
+    ) -> Result<(), TemplateError> {
+        if key.ends_with('/') && !key.ends_with(" /") {
+            return Err(properties.error(name, format!("a route key must not end with a slash: {key}")));
+        }
         self.api.routes.push(HttpRoute { key, function });
         self.places.push(properties.place().to_owned());
+        Ok(())
     }
 }
 
@@ -87,7 +98,10 @@ fn events(evaluation: &Evaluation<'_>, drafts: &mut [Draft]) -> Result<(), Templ
                 Err(_) => String::new(),
             };
             match drafts.iter_mut().find(|draft| draft.reference == api.to_lowercase()) {
-                Some(draft) => draft.push(&properties, event_key(&properties)?, evaluation.function_name(id)),
+                Some(draft) => {
+                    let key = event_key(&properties)?;
+                    draft.push((&properties, "Path"), key, evaluation.function_name(id))?;
+                }
                 None => {
                     properties.warn("ApiId", "it is no HTTP API of this template: the route is not served")
                 }
@@ -131,10 +145,11 @@ fn plain(
     let mut draft = Draft::new(id, stage.unwrap_or(DEFAULT_STAGE.to_owned()), cors(api)?);
     if let Some(target) = target {
         let key = api.text("RouteKey")?.unwrap_or(DEFAULT_STAGE.to_owned());
-        draft.push(api, key, known(wiring, api, "Target", &target)?);
+        draft.push((api, "RouteKey"), key, known(wiring, api, "Target", &target)?)?;
     }
     for (_, route) in of_api(evaluation, "AWS::ApiGatewayV2::Route", id)? {
-        draft.push(&route, route.required("RouteKey")?, integration(evaluation, &route, wiring)?);
+        let function = integration(evaluation, &route, wiring)?;
+        draft.push((&route, "RouteKey"), route.required("RouteKey")?, function)?;
     }
     Ok(draft)
 }
