@@ -123,10 +123,10 @@ impl Watcher {
         let metadata = fs::symlink_metadata(path);
         match (Place::of(path, &self.drops), metadata) {
             (Some(Place::Claimed(name)), Ok(metadata)) if !metadata.is_dir() => self.touched(&name),
-            (Some(Place::Open(_)), Ok(metadata)) if metadata.is_file() && self.may_be_sent(path) => {
+            (Some(Place::Open(folder)), Ok(metadata)) if metadata.is_dir() => self.watch_new(path, &folder),
+            (Some(Place::Open(_)), Ok(metadata)) if self.may_be_sent(path) && metadata.is_file() => {
                 self.arriving.add_changed(path.to_owned(), now);
             }
-            (Some(Place::Open(folder)), Ok(metadata)) if metadata.is_dir() => self.watch_new(path, &folder),
             (_, Err(error)) if error.kind() == ErrorKind::NotFound && self.is_needed(path) => {
                 self.repair_at = Some(now + REPAIR_PAUSE);
             }
@@ -180,7 +180,7 @@ impl Watcher {
             return false;
         };
         match DropTarget::of_path(&text) {
-            Ok(_) => true,
+            Ok(_) => !self.strays.is_link(path, &text),
             Err(reason) => {
                 self.strays.tell(path, &text, reason);
                 false
