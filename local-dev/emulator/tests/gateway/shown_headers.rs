@@ -41,7 +41,8 @@ async fn they_are_shown_so_too_where_the_connection_has_been_used_before() {
 #[tokio::test]
 async fn the_gateway_adds_whence_a_request_came_and_the_authorizer_sees_the_connection_too() {
     let test = TestGateway::start().await;
-    let spoofed = [("x-forwarded-for", "192.0.2.7"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", "1")];
+    let spoofed =
+        [("x-forwarded-for", "192.0.2.7"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", "1")];
     let _client = handshake(test.port, "/", &spoofed).await.opened();
     let (asked, connected) = (test.authorizer_event().await, test.event("CONNECT").await);
     for event in [&asked, &connected] {

@@ -111,7 +111,10 @@ async fn a_named_stage_is_a_part_of_the_path() {
         assert_eq!((&event["rawPath"], &event["requestContext"]["stage"]), (&json!(path), &json!(stage)));
     }
     let nowhere = reqwest::get(format!("http://127.0.0.1:{port}/v1/other")).await.unwrap();
-    assert_eq!((nowhere.status().as_u16(), &*nowhere.text().await.unwrap()), (404, r#"{"message":"Not Found"}"#));
+    assert_eq!(
+        (nowhere.status().as_u16(), &*nowhere.text().await.unwrap()),
+        (404, r#"{"message":"Not Found"}"#)
+    );
 }
 
 #[tokio::test]
@@ -134,7 +137,8 @@ async fn an_api_with_a_cors_configuration_answers_browsers_itself() {
     let order = json!({ "do": "answer", "answer": said });
     let asked = Client::new().post(&url).header("Origin", origin).json(&order).send().await.unwrap();
     assert_eq!(asked.headers()["access-control-allow-origin"], origin);
-    let elsewhere = Client::new().post(&url).header("Origin", "http://other").json(&order).send().await.unwrap();
+    let elsewhere =
+        Client::new().post(&url).header("Origin", "http://other").json(&order).send().await.unwrap();
     assert!(elsewhere.headers().get("access-control-allow-origin").is_none());
 }
 

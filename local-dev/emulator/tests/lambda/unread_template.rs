@@ -7,6 +7,7 @@ use emulator::lambda::{Addresses, FunctionNames, Reading, Template, TemplateErro
 fn read(source: &str, parameters: &[(&str, &str)]) -> Result<Reading, TemplateError> {
     let addresses = Addresses {
         http: "http://localhost:8000".to_owned(),
+        local: "http://localhost:8000".to_owned(),
         queues: "http://localhost:9324".to_owned(),
         region: "us-east-1".to_owned(),
     };
@@ -88,9 +89,11 @@ fn what_asks_for_nothing_is_not_warned_of() {
 
 #[test]
 fn routes_that_nobody_reads_are_warned_of() {
-    let open_api = "  Web: { Type: AWS::Serverless::HttpApi, Properties: { DefinitionBody: { paths: { /a: {} } } } }";
+    let open_api =
+        "  Web: { Type: AWS::Serverless::HttpApi, Properties: { DefinitionBody: { paths: { /a: {} } } } }";
     assert!(warned_of(&with(open_api), &["Web.DefinitionBody"]).http.is_empty());
-    let body = "  Web: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP, Body: { paths: {} } } }";
+    let body =
+        "  Web: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP, Body: { paths: {} } } }";
     warned_of(&with(body), &["Web.Body"]);
     let rest = "
   Rest: { Type: AWS::Serverless::Api, Properties: { StageName: prod } }
@@ -100,10 +103,15 @@ fn routes_that_nobody_reads_are_warned_of() {
 
 #[test]
 fn an_api_that_is_told_its_target_is_served() {
-    let source = with("  Web: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP, Target: !GetAtt Echo.Arn } }");
+    let source = with(
+        "  Web: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP, Target: !GetAtt Echo.Arn } }",
+    );
     let wiring = warned_of(&source, &[]);
     let [api] = &wiring.http[..] else { panic!("{:?}", wiring.http) };
-    assert_eq!((&*api.stage, &*api.routes[0].key, &*api.routes[0].function), ("$default", "$default", "Echo"));
+    assert_eq!(
+        (&*api.stage, &*api.routes[0].key, &*api.routes[0].function),
+        ("$default", "$default", "Echo")
+    );
 }
 
 #[test]
@@ -140,15 +148,22 @@ fn a_stage_is_the_one_that_the_template_names() {
 #[test]
 fn a_cors_configuration_is_read_in_all_its_forms() {
     let api = |cors: &str| {
-        let web = format!("  Web: {{ Type: AWS::Serverless::HttpApi, Properties: {{ CorsConfiguration: {cors} }} }}\n");
+        let web = format!(
+            "  Web: {{ Type: AWS::Serverless::HttpApi, Properties: {{ CorsConfiguration: {cors} }} }}\n"
+        );
         let event = "  F: { Type: AWS::Serverless::Function, Properties: { Events: { A: { Type: HttpApi, Properties: { ApiId: !Ref Web } } } } }";
         warned_of(&with(&(web + event)), &[]).http.remove(0).cors
     };
     assert_eq!(api("true").unwrap().origins, ["*"]);
     assert_eq!(api("false"), None);
-    let full = api("{ AllowOrigins: ['http://localhost:5173'], AllowMethods: ['*'], AllowHeaders: [content-type], MaxAge: 60, AllowCredentials: true }");
+    let full = api(
+        "{ AllowOrigins: ['http://localhost:5173'], AllowMethods: ['*'], AllowHeaders: [content-type], MaxAge: 60, AllowCredentials: true }",
+    );
     let full = full.unwrap();
-    assert_eq!((&*full.origins[0], full.max_age, full.credentials), ("http://localhost:5173", Some(60), true));
+    assert_eq!(
+        (&*full.origins[0], full.max_age, full.credentials),
+        ("http://localhost:5173", Some(60), true)
+    );
 }
 
 #[test]
@@ -184,7 +199,8 @@ Resources:
     Propertys: {}
     Properties: { Enviroment: {}, Environment: { Variabels: {} } }
   'Fn::ForEach::Loop': [N, [a, b], { 'T${N}': { Type: AWS::SNS::Topic } }]";
-    let places = ["Transform", "Echo.Propertys", "Echo.Enviroment", "Echo.Environment.Variabels", "Fn::ForEach::Loop"];
+    let places =
+        ["Transform", "Echo.Propertys", "Echo.Enviroment", "Echo.Environment.Variabels", "Fn::ForEach::Loop"];
     warned_of(source, &places);
 }
 
@@ -232,7 +248,9 @@ fn runtimes_that_are_not_run_here_are_known() {
         ("MemorySize: 128", None),
     ];
     for (property, runtime) in table {
-        let source = format!("Resources: {{ F: {{ Type: AWS::Serverless::Function, Properties: {{ {property} }} }} }}");
+        let source = format!(
+            "Resources: {{ F: {{ Type: AWS::Serverless::Function, Properties: {{ {property} }} }} }}"
+        );
         assert_eq!(warned_of(&source, &[]).functions["F"].foreign_runtime.as_deref(), runtime, "{property}");
     }
 }
@@ -243,11 +261,16 @@ fn a_small_template_that_would_take_for_ever_to_work_out_is_refused() {
         (0..40).map(link).fold(first.to_owned(), |all, each| format!("{all}\n  {each}"))
     };
     let queues = chain("F: { Type: AWS::Serverless::Function }", &|n| {
-        format!("Q{n}: {{ Type: AWS::SQS::Queue, Properties: {{ QueueName: !Sub '${{Q{0}.QueueName}}${{Q{0}.QueueName}}' }} }}", n + 1)
+        format!(
+            "Q{n}: {{ Type: AWS::SQS::Queue, Properties: {{ QueueName: !Sub '${{Q{0}.QueueName}}${{Q{0}.QueueName}}' }} }}",
+            n + 1
+        )
     });
-    let source = format!("Resources:\n  {queues}\n  Q40: {{ Type: AWS::SQS::Queue, Properties: {{ QueueName: x }} }}");
+    let source =
+        format!("Resources:\n  {queues}\n  Q40: {{ Type: AWS::SQS::Queue, Properties: {{ QueueName: x }} }}");
     assert!(read(&source, &[]).is_err());
-    let conditions = chain("A: !Equals [a, a]", &|n| format!("C{n}: !And [!Condition C{0}, !Condition C{0}]", n + 1));
+    let conditions =
+        chain("A: !Equals [a, a]", &|n| format!("C{n}: !And [!Condition C{0}, !Condition C{0}]", n + 1));
     let source = format!(
         "Conditions:\n  {conditions}\n  C40: !Condition A\nResources: {{ F: {{ Type: AWS::Serverless::Function, Condition: C0 }} }}"
     );

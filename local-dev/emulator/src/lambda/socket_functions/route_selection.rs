@@ -70,7 +70,8 @@ impl RouteSelection {
 fn place(text: &str) -> Option<Vec<String>> {
     let names = text.strip_prefix(BODY)?.strip_prefix('.')?;
     let names: Vec<String> = names.split('.').map(str::to_owned).collect();
-    let is_name = |name: &String| !name.is_empty() && !name.contains(['$', '{', '}', '/', ' ', '[', ']', '*']);
+    let is_name =
+        |name: &String| !name.is_empty() && !name.contains(['$', '{', '}', '/', ' ', '[', ']', '*']);
     names.iter().all(is_name).then_some(names)
 }
 
@@ -152,9 +153,15 @@ mod tests {
     #[test]
     fn what_cannot_be_asked_of_a_message_leaves_the_default_route() {
         let routes = routes(&["$default", "join", "\\$default"]);
-        for expression in
-            ["", "join", "$context.stage", "$request.header.x", "${request.body.action", "$request.body.", "$request.body.a[0]"]
-        {
+        for expression in [
+            "",
+            "join",
+            "$context.stage",
+            "$request.header.x",
+            "${request.body.action",
+            "$request.body.",
+            "$request.body.a[0]",
+        ] {
             assert_eq!(RouteSelection::parse(expression), RouteSelection::Unreadable, "{expression}");
             let route = RouteSelection::Unreadable.route(r#"{"action": "join"}"#, &routes);
             assert_eq!(route, Some("$default"));
