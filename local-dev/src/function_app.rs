@@ -27,6 +27,16 @@ const QUEUES: &str = "AWS_ENDPOINT_URL_SQS";
 const OBJECTS: &str = "AWS_ENDPOINT_URL_S3";
 /// Where they have mail sent.
 const MAIL: &str = "AWS_ENDPOINT_URL_SESV2";
+
+/// Where this server is reached, without slashes at the end.
+#[derive(Debug)]
+pub(crate) struct Urls {
+    /// By clients.
+    pub(crate) public: String,
+    /// By programs of this machine.
+    pub(crate) local: String,
+}
+
 /// Functions, what runs them, and what calls them.
 #[derive(Debug)]
 pub(crate) struct FunctionApp {
@@ -45,7 +55,7 @@ impl FunctionApp {
     /// Reads the template and starts what calls functions. None is run before it is called.
     pub(crate) async fn start(
         options: &FunctionOptions,
-        public_url: String,
+        urls: Urls,
         mails: &Path,
     ) -> Result<Self, StartError> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -58,12 +68,12 @@ impl FunctionApp {
         }
         let queues = inherited.get(QUEUES).cloned().unwrap_or_else(|| sources.sqs_url());
         let region = arn::region(&variables(options), &inherited).to_owned();
-        let wiring = wiring(options, addresses(&public_url, &queues, &region))?;
+        let wiring = wiring(options, addresses(&urls, &queues, &region))?;
         let (invoker, host) = match &options.folder {
             Some(folder) => {
                 look_for_binaries(folder, &wiring)?;
                 let config =
-                    runtime(options, folder, inherited, defaults(&wiring, &public_url, &queues, mail.url()));
+                    runtime(options, folder, inherited, defaults(&wiring, &urls.local, &queues, mail.url()));
                 let host = Arc::new(RuntimeHost::new(config, &wiring.functions, clock.clone()));
                 (Arc::clone(&host) as Arc<dyn Invoker>, Some(host))
             }
@@ -75,7 +85,7 @@ impl FunctionApp {
         };
         let (upstream, settings) = (options.s3.as_deref(), SourceSettings::default());
         let sources = sources.start(invoker.clone(), &wiring, upstream, clock.clone(), &settings)?;
-        Ok(Self { wiring, invoker, host, sources, mail, public_url, region, clock })
+        Ok(Self { wiring, invoker, host, sources, mail, public_url: urls.public, region, clock })
     }
 
     /// Where clients reach it, without a slash at the end.
@@ -120,9 +130,10 @@ impl FunctionApp {
     }
 }
 
-fn addresses(public_url: &str, queues: &str, region: &str) -> Addresses {
+fn addresses(urls: &Urls, queues: &str, region: &str) -> Addresses {
     Addresses {
-        http: public_url.to_owned(),
+        http: urls.public.clone(),
+        local: urls.local.clone(),
         queues: queues.trim_end_matches('/').to_owned(),
         region: region.to_owned(),
     }
@@ -155,8 +166,8 @@ fn environment() -> BTreeMap<String, String> {
 }
 
 /// Where the functions find our services.
-fn defaults(wiring: &Wiring, public_url: &str, queues: &str, mail: &str) -> BTreeMap<String, String> {
-    let management = wiring.sockets.as_ref().map(|api| format!("{public_url}/{}", api.stage));
+fn defaults(wiring: &Wiring, local_url: &str, queues: &str, mail: &str) -> BTreeMap<String, String> {
+    let management = wiring.sockets.as_ref().map(|api| format!("{local_url}/{}", api.stage));
     let all = [(MANAGEMENT, management), (QUEUES, Some(queues.to_owned())), (MAIL, Some(mail.to_owned()))];
     all.into_iter().filter_map(|(name, url)| Some((name.to_owned(), url?))).collect()
 }

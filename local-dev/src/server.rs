@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::drop_folder::DropFolder;
 use crate::embedded_app::EmbeddedApp;
-use crate::function_app::FunctionApp;
+use crate::function_app::{FunctionApp, Urls};
 use crate::functions::InProcessFunctions;
 use crate::options::{DisconnectEvents, Hidden, MAILS, Network, Options, RateLimits, RefuseWith};
 use crate::start_error::StartError;
@@ -161,8 +161,8 @@ async fn functions(
 ) -> Result<(Application, Arc<Gateway>, Router), StartError> {
     owner_only::close_tree(&options.storage.store);
     let mails = options.storage.store.join(MAILS);
-    let functions =
-        FunctionApp::start(&options.functions, public_url(&options.network, http), &mails).await?;
+    let urls = Urls { public: public_url(&options.network, http), local: local_url(http) };
+    let functions = FunctionApp::start(&options.functions, urls, &mails).await?;
     let gateway = functions.gateway(config(options));
     let routes = functions.routes(&gateway);
     let routes = if options.functions.edge {
@@ -224,7 +224,11 @@ fn config(options: &Options) -> GatewayConfig {
 }
 
 fn public_url(network: &Network, http: &Listener) -> String {
-    network.public_url.clone().unwrap_or_else(|| format!("http://{}:{}", http.host(), http.port()))
+    network.public_url.clone().unwrap_or_else(|| local_url(http))
+}
+
+fn local_url(http: &Listener) -> String {
+    format!("http://{}:{}", http.host(), http.port())
 }
 
 fn settings(options: &Options, http: &Listener) -> Result<Settings, StartError> {

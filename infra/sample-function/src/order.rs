@@ -74,10 +74,11 @@ fn failure(message: &str) -> Diagnostic {
 /// Tells Lambda that this process cannot start, by hand: the runtime has no call for it.
 pub(crate) async fn report_init_error() -> Result<(), Error> {
     let body = r#"{"errorType":"Sample.InitError","errorMessage":"no start, as ordered"}"#;
-    let mut stream = TcpStream::connect(std::env::var("AWS_LAMBDA_RUNTIME_API")?).await?;
+    let api = std::env::var("AWS_LAMBDA_RUNTIME_API")?;
+    let mut stream = TcpStream::connect(&api).await?;
     let length = body.len();
     let request = format!(
-        "POST /2018-06-01/runtime/init/error HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        "POST /2018-06-01/runtime/init/error HTTP/1.1\r\nHost: {api}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes()).await?;
     stream.read_to_end(&mut Vec::new()).await?;

@@ -14,3 +14,4 @@ pub mod arn;
 pub mod gateway;
 pub mod lambda;
 pub mod listener;
+mod local_programs;

@@ -156,7 +156,7 @@ impl FolderDrops {
         Ok(())
     }
 
-    /// All plain files that lie in the folder and may be texts.
+    /// All plain files, and links, that lie in the folder and may be texts.
     pub(super) fn files(&self) -> Vec<PathBuf> {
         let mut files = Vec::new();
         collect_files(&self.folder, 0, &mut files);
@@ -247,7 +247,7 @@ fn collect_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
             Ok(kind) if kind.is_dir() && depth < 2 && !is_hidden => {
                 collect_files(&entry.path(), depth + 1, files);
             }
-            Ok(kind) if kind.is_file() => files.push(entry.path()),
+            Ok(kind) if kind.is_file() || kind.is_symlink() => files.push(entry.path()),
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Files in the drop folder that will never be sent.
 
 use std::collections::HashSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use parlor::domain::drop::NotADrop;
@@ -24,22 +25,34 @@ impl IgnoredFiles {
         }
     }
 
-    /// Files with other endings and hidden ones are left alone on purpose, and so are hidden folders: they may be
-    /// somebody's unfinished work.
-    fn is_news(&mut self, path: &Path, text: &str, reason: NotADrop) -> bool {
-        let is_meant = !matches!(reason, NotADrop::Extension | NotADrop::Hidden);
-        let is_hidden = text.split('/').any(|part| part.starts_with('.'));
-        if !is_meant || is_hidden || !path.is_file() {
-            return false;
+    /// Whether a path with a text's name is a symbolic link, which is not followed; that is told.
+    pub(super) fn is_link(&mut self, path: &Path, text: &str) -> bool {
+        let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+        if is_link && self.is_first(path) {
+            tracing::warn!(path = text, "a symbolic link is left alone: drop the text itself");
         }
+        is_link
+    }
+
+    /// Files with other endings and hidden ones are left alone on purpose, and so are hidden folders: they may be
+    /// somebody's unfinished work. An ending in capitals is meant to be a text's.
+    fn is_news(&mut self, path: &Path, text: &str, reason: NotADrop) -> bool {
+        let is_meant = match reason {
+            NotADrop::Extension => text.to_ascii_lowercase().ends_with(".txt"),
+            NotADrop::Hidden => false,
+            NotADrop::Folder | NotADrop::RoomCode | NotADrop::UserId => true,
+        };
+        let is_hidden = text.split('/').any(|part| part.starts_with('.'));
+        is_meant && !is_hidden && path.is_file() && self.is_first(path)
+    }
+
+    fn is_first(&mut self, path: &Path) -> bool {
         self.told.len() < MEMORY && self.told.insert(path.to_owned())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use parlor::domain::drop::DropTarget;
 
     use super::*;
@@ -53,7 +66,10 @@ mod tests {
             ("rooms/a.txt", true),
             ("users/ann/a.txt", true),
             ("rooms/kino/deeper/a.txt", true),
+            ("a.TXT", true),
+            ("rooms/kino/a.Txt", true),
             ("a.tmp", false),
+            (".a.TXT", false),
             (".a.txt", false),
             ("rooms/kino/.a.txt", false),
             (".cache/a.txt", false),

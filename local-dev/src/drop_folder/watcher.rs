@@ -123,11 +123,11 @@ impl Watcher {
         let metadata = fs::symlink_metadata(path);
         match (DropPath::of(path, &self.drops), metadata) {
             (Some(DropPath::Claimed(name)), Ok(metadata)) if !metadata.is_dir() => self.touched(&name),
-            (Some(DropPath::Open(_)), Ok(metadata)) if metadata.is_file() && self.may_be_sent(path) => {
-                self.arriving.add_changed(path.to_owned(), now);
-            }
             (Some(DropPath::Open(folder)), Ok(metadata)) if metadata.is_dir() => {
                 self.watch_new(path, &folder)
+            }
+            (Some(DropPath::Open(_)), Ok(metadata)) if self.may_be_sent(path) && metadata.is_file() => {
+                self.arriving.add_changed(path.to_owned(), now);
             }
             (_, Err(error)) if error.kind() == ErrorKind::NotFound && self.is_needed(path) => {
                 self.repair_at = Some(now + REPAIR_PAUSE);
@@ -182,7 +182,7 @@ impl Watcher {
             return false;
         };
         match DropTarget::of_path(&text) {
-            Ok(_) => true,
+            Ok(_) => !self.ignored.is_link(path, &text),
             Err(reason) => {
                 self.ignored.tell(path, &text, reason);
                 false

@@ -70,7 +70,12 @@ impl WiredQueue {
 fn wiring() -> Wiring {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
     let local = "http://localhost".to_owned();
-    let addresses = Addresses { http: local.clone(), queues: local, region: "us-east-1".to_owned() };
+    let addresses = Addresses {
+        http: local.clone(),
+        local: local.clone(),
+        queues: local,
+        region: "us-east-1".to_owned(),
+    };
     let template = Template::load(&file).unwrap();
     let all = template.read(&BTreeMap::new(), &addresses, &FunctionNames::AsInTemplate).unwrap().wiring;
     let mut functions = all.functions;

@@ -21,7 +21,7 @@ use super::Gateway;
 use super::event_times::iso;
 use super::ids::parse_connection_id;
 use super::socket::Socket;
-use crate::listener::PeerAddress;
+use crate::local_programs::is_of_a_local_program;
 
 /// How a socket ends that is deleted: so AWS reports it in `$disconnect`.
 const NORMAL: Ending = Ending { code: 1000, reason: Cow::Borrowed("Connection Closed Normally") };
@@ -130,13 +130,7 @@ async fn unknown() -> ManagementError {
 
 /// AWS asks for a signature. Here, a program of this machine will do, but no web page that happens to be open on it.
 async fn only_local_programs(request: Request, next: Next) -> Response<Body> {
-    let peer = request.extensions().get::<PeerAddress>();
-    let local = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
-    if local && !request.headers().contains_key(header::ORIGIN) {
-        next.run(request).await
-    } else {
-        forbidden().into_response()
-    }
+    if is_of_a_local_program(&request) { next.run(request).await } else { forbidden().into_response() }
 }
 
 fn error(status: StatusCode, kind: &'static str) -> ManagementError {

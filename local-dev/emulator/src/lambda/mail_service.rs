@@ -18,8 +18,8 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::sources::is_of_a_local_program;
 use crate::listener::{BindError, Listener, ServerLimits};
+use crate::local_programs::is_of_a_local_program;
 
 /// The address that is listened on: this machine's programs alone reach it.
 const LOOPBACK: &str = "127.0.0.1";

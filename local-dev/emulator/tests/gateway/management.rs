@@ -125,9 +125,12 @@ async fn web_pages_and_other_stages_are_forbidden() {
     let (_client, id) = test.open("/").await;
     let forbidden = r#"{"message":"Forbidden"}"#;
     for method in ["POST", "GET", "DELETE"] {
-        let origin = [("Origin", "http://localhost:3000")];
-        let answer = request(test.port, method, &call(&id), &origin, b"").await;
-        expect_error(answer, 403, "ForbiddenException", forbidden).await;
+        let pages =
+            [("Origin", "http://localhost:3000"), ("Sec-Fetch-Mode", "no-cors"), ("Host", "rebound.example")];
+        for page in pages {
+            let answer = request(test.port, method, &call(&id), &[page], b"").await;
+            expect_error(answer, 403, "ForbiddenException", forbidden).await;
+        }
     }
     let other = call(&id).replace("/local", "/prod");
     let answer = request(test.port, "GET", &other, &[], b"").await;

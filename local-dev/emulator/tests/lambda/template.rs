@@ -12,6 +12,7 @@ use emulator::lambda::{
 fn addresses() -> Addresses {
     Addresses {
         http: "http://localhost:8000".to_owned(),
+        local: "http://localhost:8000".to_owned(),
         queues: "http://localhost:9324".to_owned(),
         region: "us-east-1".to_owned(),
     }

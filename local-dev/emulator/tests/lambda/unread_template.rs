@@ -7,6 +7,7 @@ use emulator::lambda::{Addresses, FunctionNames, Reading, Template, TemplateErro
 fn read(source: &str, parameters: &[(&str, &str)]) -> Result<Reading, TemplateError> {
     let addresses = Addresses {
         http: "http://localhost:8000".to_owned(),
+        local: "http://localhost:8000".to_owned(),
         queues: "http://localhost:9324".to_owned(),
         region: "us-east-1".to_owned(),
     };

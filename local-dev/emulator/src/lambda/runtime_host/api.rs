@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -12,6 +13,7 @@ use serde_json::json;
 
 use super::exchange::{Exchange, Task};
 use crate::lambda::Failure;
+use crate::local_programs::is_of_a_local_program;
 
 /// The most bytes that a function may answer: 6 MB and a little, as AWS counts.
 pub(super) const MAX_RESPONSE_BYTES: usize = 6_291_556;
@@ -27,7 +29,7 @@ struct Api {
     arn: HeaderValue,
 }
 
-/// The calls of one process.
+/// The calls of one process. Whoever could make them would answer in the function's place.
 pub(super) fn router(exchange: Arc<Exchange>, arn: &str) -> Router {
     let arn = HeaderValue::from_str(arn).unwrap_or(HeaderValue::from_static(""));
     Router::new()
@@ -35,7 +37,15 @@ pub(super) fn router(exchange: Arc<Exchange>, arn: &str) -> Router {
         .route("/2018-06-01/runtime/invocation/{id}/response", post(respond))
         .route("/2018-06-01/runtime/invocation/{id}/error", post(fail))
         .route("/2018-06-01/runtime/init/error", post(fail_init))
+        .layer(middleware::from_fn(only_local_programs))
         .with_state(Arc::new(Api { exchange, arn }))
+}
+
+async fn only_local_programs(request: Request, next: Next) -> Response<Body> {
+    if is_of_a_local_program(&request) {
+        return next.run(request).await;
+    }
+    error(StatusCode::FORBIDDEN, "Forbidden", "Only programs of this machine may call this.")
 }
 
 async fn next(State(api): State<Arc<Api>>) -> Response<Body> {
@@ -110,4 +120,30 @@ fn settled(known: bool) -> Response<Body> {
 
 fn error(status: StatusCode, kind: &str, message: &str) -> Response<Body> {
     (status, Json(json!({ "errorType": kind, "errorMessage": message }))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::listener::PeerAddress;
+
+    async fn status(headers: &[(&str, &str)]) -> u16 {
+        let request = Request::post("/2018-06-01/runtime/init/error");
+        let request = request.extension(PeerAddress("127.0.0.1:9".parse().unwrap()));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let calls = router(Arc::new(Exchange::new()), "arn");
+        calls.oneshot(request.body(Body::from("{}")).unwrap()).await.unwrap().status().as_u16()
+    }
+
+    #[tokio::test]
+    async fn a_function_may_call_and_a_web_page_may_not() {
+        let ours = ("Host", "127.0.0.1:4567");
+        assert_eq!(status(&[ours]).await, 202);
+        for page in [("Origin", "http://page.example"), ("Sec-Fetch-Site", "cross-site")] {
+            assert_eq!(status(&[ours, page]).await, 403, "{page:?}");
+        }
+        assert_eq!(status(&[("Host", "rebound.example")]).await, 403);
+    }
 }

@@ -26,10 +26,10 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::local_programs::is_of_a_local_program;
 use super::s3::{ObjectEvents, ReleaseOrder};
 use super::schedules::{NoSuchSchedule, Schedules};
 use super::sqs::{Listed, Queues, SqsError, State as MessageState};
+use crate::local_programs::is_of_a_local_program;
 
 /// What can be controlled.
 #[derive(Debug, Clone)]

@@ -8,7 +8,6 @@ mod backoff;
 mod control;
 mod destination_record;
 mod event_sources;
-mod local_programs;
 mod names;
 mod queue_source;
 pub mod s3;
@@ -19,7 +18,6 @@ mod wiring_check;
 
 pub use self::async_invocations::{AsyncInvocations, EventsFull, FirstAttempt};
 pub use self::event_sources::{BoundEventSources, EventSources, EventSourcesError};
-pub(super) use self::local_programs::is_of_a_local_program;
 pub use self::schedules::{NoSuchSchedule, Schedules};
 pub use self::settings::SourceSettings;
 pub use self::wiring_check::WiringError;

@@ -28,7 +28,8 @@ pub(super) fn strangers(evaluation: &Evaluation<'_>) {
     let apis = evaluation.api_names();
     for kind in ["AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage"] {
         for (_, properties) in evaluation.resources_of(kind) {
-            let known = properties.text("ApiId").is_ok_and(|api| api.is_some_and(|api| apis.contains(&api)));
+            let api = properties.text("ApiId").ok().flatten();
+            let known = api.is_some_and(|id| apis.iter().any(|api| api.name == id));
             if !known {
                 properties.warn("ApiId", "it is no API of this template: what belongs to it is not served");
             }

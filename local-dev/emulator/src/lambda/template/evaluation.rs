@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::addresses::ApiName;
 use super::document::Document;
 use super::function_names::FunctionNames;
 use super::properties::{Layer, Properties};
@@ -40,7 +41,7 @@ pub(super) struct Evaluation<'a> {
     /// The resources whose conditions hold.
     resources: BTreeMap<&'a str, &'a Value>,
     /// The names of its APIs in URLs.
-    apis: Vec<String>,
+    apis: Vec<ApiName>,
     warnings: RefCell<Vec<String>>,
     steps_left: Cell<usize>,
     /// The places of what has been read.

@@ -52,7 +52,10 @@ pub(crate) async fn request(
     body: &[u8],
 ) -> Answer {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: localhost:{port}\r\n");
+    let mut head = format!("{method} {target} HTTP/1.1\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        head += &format!("Host: localhost:{port}\r\n");
+    }
     for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
         head += &format!("{name}: {value}\r\n");
     }

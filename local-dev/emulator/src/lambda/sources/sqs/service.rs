@@ -15,8 +15,8 @@ use serde_json::Value;
 use super::queues::Queues;
 use super::sqs_error::{JSON_1_0, Refusal, SqsError};
 use super::{message_actions, queue_actions, receive_actions};
-use crate::lambda::sources::local_programs::is_of_a_local_program;
 use crate::lambda::sources::names::{ACCOUNT, new_uuid};
+use crate::local_programs::is_of_a_local_program;
 
 /// A batch of a mebibyte, each character of it escaped, and its attributes.
 const MAX_REQUEST_BYTES: usize = 8 * 1024 * 1024;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::addresses::ApiName;
 use super::super::function_names::kebab_case;
 use super::super::http_reader::IMPLICIT;
 use super::{Evaluation, Outcome};
@@ -69,12 +70,11 @@ impl Evaluation<'_> {
     }
 
     /// What our APIs are called in URLs.
-    pub(in crate::lambda::template) fn api_names(&self) -> Vec<String> {
-        let ids = self
-            .resources
-            .iter()
-            .filter(|(_, resource)| resource["Type"].as_str().is_some_and(|kind| API_KINDS.contains(&kind)));
-        ids.map(|(id, _)| api_name(id)).chain([api_name(IMPLICIT)]).collect()
+    pub(in crate::lambda::template) fn api_names(&self) -> Vec<ApiName> {
+        let kind = |resource: &Value| resource["Type"].as_str().is_some_and(|kind| API_KINDS.contains(&kind));
+        let ids = self.resources.iter().filter(|(_, resource)| kind(resource)).map(|(id, _)| *id);
+        let named = ids.map(|id| ApiName { name: api_name(id), is_of_sockets: self.is_socket_api(id) });
+        named.chain([ApiName { name: api_name(IMPLICIT), is_of_sockets: false }]).collect()
     }
 
     fn resource_reference(&self, id: &str, depth: usize) -> Result<String, String> {

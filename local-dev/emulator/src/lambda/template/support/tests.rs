@@ -17,7 +17,12 @@ const EVERYTHING: [&str; 2] =
     [include_str!("tests/everything.yaml"), include_str!("tests/serverless_sockets.yaml")];
 
 fn addresses() -> Addresses {
-    Addresses { http: "http://here".into(), queues: "http://queues".into(), region: "us-east-1".into() }
+    Addresses {
+        http: "http://here".into(),
+        local: "http://here".into(),
+        queues: "http://queues".into(),
+        region: "us-east-1".into(),
+    }
 }
 
 fn all_tables() -> impl Iterator<Item = &'static Table> {
