@@ -76,7 +76,8 @@ pub struct Network {
     /// Where clients reach this server [default: http://localhost:PORT, or the address of --host].
     #[arg(long, env = "PARLOR_PUBLIC_URL", value_name = "URL", value_parser = web_address::url)]
     pub public_url: Option<String>,
-    /// Origin of a web page that may use this server; repeat for more. Every port of localhost may.
+    /// Origin of a web page that may use this server; repeat for more. Every port of localhost may while the public URL is
+    /// local.
     #[arg(long = "allow-origin", env = "PARLOR_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',',
           value_parser = web_address::origin)]
     pub allowed_origins: Vec<String>,

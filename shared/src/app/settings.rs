@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::edge_secret::EdgeSecret;
 use crate::domain::limit::Limits;
-use crate::domain::origin::OriginPolicy;
+use crate::domain::origin::{OriginPolicy, is_local_url};
 
 /// What a deployment chooses; [`Settings::new`] has the defaults.
 #[derive(Debug, Clone)]
@@ -13,7 +13,8 @@ pub struct Settings {
     pub public_url: String,
     /// Origins of web pages, besides our own, that may use this deployment: `https://app.example.org`.
     pub allowed_origins: Vec<String>,
-    /// Whether pages from any port of this very machine may use it: for development.
+    /// Whether pages from any port of this very machine may use it, while that is where the public URL leads: for development.
+    /// Of a server that others reach, a visitor's own machine is as foreign as any.
     pub allow_local_origins: bool,
     /// What the edge in front of us shows to be believed about clients' addresses. None: nobody is.
     pub edge_secret: Option<EdgeSecret>,
@@ -51,7 +52,25 @@ impl Settings {
         OriginPolicy {
             own: &self.public_url,
             allowed: &self.allowed_origins,
-            local: self.allow_local_origins,
+            local: self.allow_local_origins && is_local_url(&self.public_url),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admits_local(public_url: &str, allow_local_origins: bool) -> bool {
+        let settings = Settings { allow_local_origins, ..Settings::new(public_url) };
+        settings.origins().admits("http://localhost:5173", None)
+    }
+
+    #[test]
+    fn pages_of_the_visitors_own_machine_are_admitted_only_where_that_is_ours_too() {
+        assert!(admits_local("http://localhost:8000", true));
+        assert!(!admits_local("http://localhost:8000", false));
+        assert!(!admits_local("https://parlor.example.org", true));
+        assert!(!admits_local("http://192.168.1.5:8000", true));
     }
 }

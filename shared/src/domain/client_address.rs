@@ -8,6 +8,9 @@ use std::net::{IpAddr, Ipv6Addr};
 pub struct ClientAddress(IpAddr);
 
 impl ClientAddress {
+    /// A client that its edge did not name. All of them count as one, and none is taken for a neighbour.
+    pub const UNNAMED: Self = Self(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+
     /// An address; one of version 4 that is written as one of version 6 is one of version 4.
     pub fn new(address: IpAddr) -> Self {
         Self(address.to_canonical())
@@ -74,6 +77,15 @@ mod tests {
             is_here("127.0.0.1") && is_here("127.9.9.9") && is_here("::1") && is_here("::ffff:127.0.0.1")
         );
         assert!(!is_here("192.0.2.7") && !is_here("10.0.0.1") && !is_here("2001:db8::1"));
+    }
+
+    #[test]
+    fn a_client_that_nobody_named_is_not_this_machine_and_counts_by_itself() {
+        assert!(!ClientAddress::UNNAMED.is_this_machine());
+        assert_ne!(
+            ClientAddress::UNNAMED.limit_key(),
+            ClientAddress::parse("::1:0:0:0:1").unwrap().limit_key()
+        );
     }
 
     #[test]

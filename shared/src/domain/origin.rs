@@ -13,6 +13,15 @@ pub struct OriginPolicy<'a> {
     pub local: bool,
 }
 
+/// Whether a URL is reached on this very machine alone: as `localhost`, or by a loopback address.
+pub fn is_local_url(url: &str) -> bool {
+    let Some(Origin { host, .. }) = Origin::parse(url) else {
+        return false;
+    };
+    let is_loopback = |host: &str| host.parse().is_ok_and(|ip: IpAddr| ip.to_canonical().is_loopback());
+    host == "localhost" || host.ends_with(".localhost") || is_loopback(host.trim_matches(['[', ']']))
+}
+
 impl OriginPolicy<'_> {
     /// Whether a page of this origin may use us. `host` is the request's `Host`.
     pub fn admits(&self, origin: &str, host: Option<&str>) -> bool {
@@ -99,6 +108,31 @@ mod tests {
         }
         assert!(!admitted(true, "http://localhost.evil.example", Some("localhost.evil.example")));
         assert!(!admitted(true, "http://rebound.example:8000", Some("rebound.example:8000")));
+    }
+
+    #[test]
+    fn a_url_of_this_machine_is_told_from_others() {
+        for url in [
+            "http://localhost:8000",
+            "https://LOCALHOST",
+            "http://parlor.localhost/path",
+            "http://127.0.0.2:1",
+            "http://[::1]:8000",
+            "http://[::ffff:127.0.0.1]",
+        ] {
+            assert!(is_local_url(url), "{url}");
+        }
+        for url in [
+            "https://api.example.org",
+            "http://localhost.example.org",
+            "http://notlocalhost",
+            "http://192.168.1.5:8000",
+            "http://[fd00::5]",
+            "localhost",
+            "",
+        ] {
+            assert!(!is_local_url(url), "{url}");
+        }
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub const CLIENT_HEADER: &str = "parlor-client-address";
 pub struct Peer(pub IpAddr);
 
 /// Where a client is: what our own edge says, else the peer. Without a secret nobody is our edge.
+///
+/// A client whose edge doesn't name it in a way that we understand is nobody in particular, and never the edge itself: that
+/// may run on this very machine, whose own calls are not limited.
 pub(super) fn client_address<'a>(
     settings: &Settings,
     peer: Option<ClientAddress>,
@@ -22,8 +25,11 @@ pub(super) fn client_address<'a>(
 ) -> Option<ClientAddress> {
     let told = header(SECRET_HEADER);
     let is_ours = settings.edge_secret.as_ref().zip(told).is_some_and(|(secret, told)| secret.is(told));
-    let named = || ClientAddress::parse(str::from_utf8(header(CLIENT_HEADER)?).ok()?);
-    is_ours.then(named).flatten().or(peer)
+    if !is_ours {
+        return peer;
+    }
+    let named = header(CLIENT_HEADER).and_then(|address| ClientAddress::parse(str::from_utf8(address).ok()?));
+    Some(named.unwrap_or(ClientAddress::UNNAMED))
 }
 
 #[cfg(test)]
@@ -69,9 +75,9 @@ mod tests {
     }
 
     #[test]
-    fn an_edge_that_names_nobody_is_the_client_itself() {
-        for named in [None, Some(""), Some("unknown"), Some("192.0.2.7, 192.0.2.8")] {
-            assert_eq!(believed(Some(SECRET), Some(SECRET), named), PEER, "{named:?}");
+    fn an_edge_that_names_nobody_is_not_the_client() {
+        for named in [None, Some(""), Some("unknown"), Some("192.0.2.7, 192.0.2.8"), Some("localhost")] {
+            assert_eq!(believed(Some(SECRET), Some(SECRET), named), "::", "{named:?}");
         }
     }
 }

@@ -126,6 +126,15 @@ impl GatewayEvent {
         headers.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// The value of a header that should come once. Of several none is right, as whoever sent the first may not have sent the
+    /// last: they are like an empty one.
+    pub fn only_header(&self, name: &str) -> Option<&str> {
+        let singles = self.headers.keys().filter(|key| key.eq_ignore_ascii_case(name)).count();
+        let repeated = self.multi_value_headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let is_repeated = singles > 1 || repeated.flat_map(|(_, values)| values).count() > 1;
+        if is_repeated { Some("") } else { self.header(name) }
+    }
+
     /// A parameter of the handshake's query.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query_string_parameters.get(name).map(String::as_str)

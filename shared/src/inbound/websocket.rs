@@ -151,7 +151,7 @@ fn is_own_page(app: &App, event: &GatewayEvent) -> bool {
 /// Where a handshake comes from. Later events say nothing of the edge.
 fn client_address(settings: &Settings, handshake: &GatewayEvent) -> Option<ClientAddress> {
     let peer = ClientAddress::parse(&handshake.request_context.identity.source_ip);
-    edge::client_address(settings, peer, |name| handshake.header(name).map(str::as_bytes))
+    edge::client_address(settings, peer, |name| handshake.only_header(name).map(str::as_bytes))
 }
 
 fn accept(event: &GatewayEvent) -> GatewayResponse {
@@ -221,6 +221,18 @@ mod tests {
         settings.edge_secret = EdgeSecret::new(SECRET);
         assert_eq!(client(&settings, SECRET), "2001:db8::7");
         assert_eq!(client(&settings, &SECRET[1..]), "198.51.100.1");
+    }
+
+    #[test]
+    fn a_handshake_that_names_its_client_twice_comes_from_nobody_in_particular() {
+        let settings = Settings { edge_secret: EdgeSecret::new(SECRET), ..Settings::new("https://api.test") };
+        let (mut in_one, mut in_two) = (handshake(SECRET), handshake(SECRET));
+        let both = ["192.0.2.66", "2001:db8::7"].map(str::to_owned).to_vec();
+        in_one.multi_value_headers.insert("Parlor-Client-Address".to_owned(), both);
+        in_two.headers.insert("Parlor-Client-Address".to_owned(), "192.0.2.66".to_owned());
+        for twice in [in_one, in_two] {
+            assert_eq!(client_address(&settings, &twice), Some(ClientAddress::UNNAMED));
+        }
     }
 
     #[test]

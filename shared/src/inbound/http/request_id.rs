@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
@@ -47,6 +47,14 @@ pub(super) async fn request_id(State(app): State<Arc<App>>, mut request: Request
 
 fn client_address(app: &App, request: &Request) -> Option<ClientAddress> {
     let peer = request.extensions().get().map(|Peer(address)| ClientAddress::new(*address));
-    let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+    let header = |name: &str| only(request.headers(), name);
     edge::client_address(app.settings(), peer, header)
+}
+
+/// A header's value. Of several none is right, as whoever came first has written one of them: they are like none that we
+/// know.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
+    let mut values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    let first = values.next()?;
+    Some(if values.next().is_some() { b"" } else { first })
 }

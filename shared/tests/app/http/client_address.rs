@@ -36,6 +36,10 @@ async fn a_handler_learns_what_our_edge_says_and_takes_nobody_elses_word() {
     assert_eq!(seen(&house, &claims).await, "198.51.100.1");
     let wrong = [claims[0], claims[1], ("parlor-edge-secret", &SECRET[1..])];
     assert_eq!(seen(&house, &wrong).await, "198.51.100.1");
+    let garbled = [claims[0], ("parlor-client-address", "unknown"), ("parlor-edge-secret", SECRET)];
+    assert_eq!(seen(&house, &garbled).await, "::", "neither the edge nor what the client says");
+    let twice = [claims[1], ("parlor-client-address", "192.0.2.8"), ("parlor-edge-secret", SECRET)];
+    assert_eq!(seen(&house, &twice).await, "::", "one of them is the client's own");
     let ours = [claims[0], claims[1], ("parlor-edge-secret", SECRET)];
     assert_eq!(seen(&house, &ours).await, "192.0.2.7");
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod client_address;
+mod cross_origin;
 mod every_call;
 mod house;
 mod media;

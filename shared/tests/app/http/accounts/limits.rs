@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use axum::Extension;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use parlor::domain::edge_secret::EdgeSecret;
 use parlor::domain::limit::Limit;
 use parlor::inbound::edge::Peer;
 use serde_json::{Value, json};
@@ -21,6 +22,25 @@ async fn call_from(house: &House, address: &str, path: &str, body: Value) -> (u1
     let response = send(router, Request::post(path).body(Body::from(body.to_string())).unwrap()).await;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     (status, headers, json(response).await)
+}
+
+#[tokio::test]
+async fn a_client_that_the_edge_names_in_no_way_we_know_is_limited_though_the_edge_is_this_machine() {
+    let secret = "0123456789abcdef0123456789abcdef";
+    let house = House::new(|settings| {
+        settings.limits.guests_per_address = TWICE;
+        settings.edge_secret = EdgeSecret::new(secret);
+    });
+    let loopback: IpAddr = "127.0.0.1".parse().unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        let request = Request::post("/api/auth/guest/").header("parlor-edge-secret", secret);
+        let request = request.header("parlor-client-address", "[2001:db8::1");
+        let request = request.body(Body::from(r#"{"display_name": "Ann"}"#)).unwrap();
+        let router = house.router().layer(Extension(Peer(loopback)));
+        statuses.push(send(router, request).await.status().as_u16());
+    }
+    assert_eq!(statuses, [200, 200, 429]);
 }
 
 #[tokio::test]
