@@ -1,14 +1,13 @@
 //! Accounts of people for whom a provider vouches: `IDENTITY#<provider>#<subject>` says whose it is.
 
-use super::{Accounts, Owner, email_item, is_owner, release, secrets_key};
+use super::secrets::{Secrets, secrets_key};
+use super::{Accounts, Owner, email_item, is_owner, release};
 use crate::domain::provider::Provider;
 use crate::ids::{Subject, UserId};
 use crate::ports::{Condition, Key, TableError, Write};
 use crate::store::accounts::user::User;
 use crate::store::accounts::users::Users;
 use crate::store::record::{key, refused, to_item};
-
-use super::Secrets;
 
 impl Accounts<'_> {
     /// Whose name at a provider it is.
