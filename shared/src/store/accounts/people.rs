@@ -105,8 +105,18 @@ impl Accounts<'_> {
         }
     }
 
-    /// Changes a person and their names, all of it or nothing.
+    /// Changes a person and their names, those at providers among them: all of it or nothing.
     pub async fn change(&self, before: &User, after: &User) -> Result<AccountChange, TableError> {
+        self.change_with(before, after, Vec::new()).await
+    }
+
+    /// The same, if these other writes go through with it.
+    pub async fn change_with(
+        &self,
+        before: &User,
+        after: &User,
+        with: Vec<Write>,
+    ) -> Result<AccountChange, TableError> {
         let (replacement, stored) = Users::replacement(before, after)?;
         let mut writes = Claims::new(vec![replacement]);
         let (old, new) = (before.username.as_ref(), after.username.as_ref());
@@ -123,6 +133,8 @@ impl Accounts<'_> {
         }
         writes.0.extend(old.filter(|_| is_new).map(|email| release(email_key(email), before.id)));
         writes.0.extend(exchange(Some(before), Some(after))?);
+        writes.0.extend(identities::exchange(before, after)?);
+        writes.0.extend(with);
         Ok(match writes.write(self.0).await? {
             Written::All => AccountChange::Done(Box::new(stored)),
             Written::Taken(name) => AccountChange::Taken(name),
