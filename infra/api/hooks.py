@@ -79,9 +79,10 @@ class Known:
             "GET /media_get/": {"media_id": PREDEFINED},
             "GET /api/users/": {"username": "member"},
             "POST /api/login/": {"username": username, "password": PASSWORD, "phrase": None},
-            "POST /api/auth/login/": {"email": f"{username}@example.org", "password": PASSWORD},
+            "POST /api/auth/login/": {"email": f"{username}@example.org", "password": PASSWORD, "phrase": None},
             # Good once.
-            "POST /api/auth/verify-email/": {"token": mailed_token(member()["email"])},
+            "POST /api/auth/verify-email/": {"token": mailed_token(member()["email"]), "password": PASSWORD, "phrase": None},
+            "POST /api/auth/verify-email/account/": {"token": mailed_token(member()["email"])},
             "POST /api/auth/password/": {"current_password": PASSWORD, "current_phrase": None},
         }
 

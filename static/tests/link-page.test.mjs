@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { send, start, takeToken } from "../links/link-page.js";
+import { account, send, start, takeToken } from "../links/link-page.js";
 
 const LINKS = new URL("../links/", import.meta.url);
 const answering = (status, text) => {
@@ -41,14 +41,65 @@ test("an error is told by its fields, else by its sentence", async () => {
   assert.match(sentence, /can't be reached/);
 });
 
-test("opening a page sends nothing and takes the token out of the address bar", () => {
-  const replaced = [];
+test("whoever opens the page of a confirmation is told whose account it is, by a call with their session", async () => {
+  const told = async (status, text) => {
+    const { calls, fetch } = answering(status, text);
+    const found = await account(fetch, "/api/auth/verify-email/account/", "plv_x");
+    assert.deepEqual([calls[0].credentials, calls[0].body], ["same-origin", { token: "plv_x" }]);
+    return found;
+  };
+  const ann = (username) => JSON.stringify({ username, display_name: "Ann Lee", needs: "phrase" });
+  assert.deepEqual(await told(200, ann("ann")), { name: "Ann Lee (ann)", needs: "phrase" });
+  assert.deepEqual(await told(200, ann(null)), { name: "Ann Lee", needs: "phrase" });
+  assert.deepEqual(await told(400, '{"error": "x", "fields": {"token": "No longer good."}}'), { sentence: "No longer good." });
+  assert.match((await told(200, "{}")).sentence, /no sense/);
+  assert.match((await account(() => Promise.reject(new TypeError("offline")), "/x/", "t")).sentence, /can't be reached/);
+});
+
+/** A page with one form, and what became of it. */
+const pageWith = (dataset) => {
   const listeners = [];
-  const form = { querySelector: () => ({}), addEventListener: (name) => listeners.push(name) };
-  const page = { querySelector: () => form, getElementById: () => ({}) };
-  start(page, { href: "https://x.test/verify-email/?token=plv_x" }, { replaceState: (...all) => replaced.push(all) });
-  assert.deepEqual(replaced, [[null, "", "/verify-email/"]]);
-  assert.deepEqual(listeners, ["submit"]);
+  const named = {};
+  const parts = ["password", "phrase", "session"].map((needs) => ({ dataset: { needs }, hidden: true }));
+  const form = {
+    dataset,
+    hidden: true,
+    querySelector: (what) => (what === "[data-name]" ? named : {}),
+    querySelectorAll: () => parts,
+    addEventListener: (name) => listeners.push(name),
+  };
+  return { form, listeners, named, parts, page: { querySelector: () => form, getElementById: () => ({}) } };
+};
+
+const open = async (page, fetch, address) => {
+  const [replaced, before] = [[], globalThis.fetch];
+  globalThis.fetch = fetch;
+  try {
+    await start(page, { href: `https://x.test${address}` }, { replaceState: (...all) => replaced.push(all) });
+  } finally {
+    globalThis.fetch = before;
+  }
+  return replaced;
+};
+
+test("opening a page takes the token out of the address bar, and the one for a password sends nothing", async () => {
+  const { page, listeners } = pageWith({ call: "/api/auth/password/reset/" });
+  const { calls, fetch } = answering(200, "{}");
+  assert.deepEqual(await open(page, fetch, "/reset-password/?token=plp_x"), [[null, "", "/reset-password/"]]);
+  assert.deepEqual([listeners, calls], [["submit"], []]);
+});
+
+test("the page of a confirmation names the account and asks for what is needed, and for nothing else", async () => {
+  const body = '{"username": "ann", "display_name": "<b>Ann</b>", "needs": "password"}';
+  const { page, form, named, parts } = pageWith({ call: "/c/", account: "/a/" });
+  const { calls, fetch } = answering(200, body);
+  await open(page, fetch, "/verify-email/?token=plv_x");
+  assert.deepEqual(calls.map((call) => call.url), ["/a/"]);
+  assert.equal(named.textContent, "<b>Ann</b> (ann)");
+  assert.deepEqual([form.hidden, ...parts.map((part) => part.hidden)], [false, false, true, true]);
+  const dead = pageWith({ call: "/c/", account: "/a/" });
+  await open(dead.page, answering(400, '{"error": "Dead."}').fetch, "/verify-email/?token=plv_x");
+  assert.equal(dead.form.hidden, true);
 });
 
 test("nothing is inline and nothing comes from elsewhere, as the content security policy demands", async () => {
@@ -56,7 +107,7 @@ test("nothing is inline and nothing comes from elsewhere, as the content securit
     const html = await readFile(new URL(`${name}.html`, LINKS), "utf8");
     assert.doesNotMatch(html, /\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)|javascript:|<img/i);
     for (const [, address] of html.matchAll(/\b(?:src|href)="([^"]+)"/g)) assert.match(address, new RegExp(`^/${name}/link-page\\.(js|css)$`));
-    assert.match(html, /<form data-call="\/api\/auth\/[a-z/-]+\/">/);
+    assert.match(html, /<form data-call="\/api\/auth\/[a-z/-]+\/"/);
   }
   const script = await readFile(new URL("link-page.js", LINKS), "utf8");
   assert.doesNotMatch(script, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\bfrom "/);

@@ -181,7 +181,11 @@ async fn a_profile_is_changed_found_and_taken_away() {
     timeout(PATIENCE, looking).await.expect("the new name is found");
     let change = json!({"current_password": PASSWORD, "phrase": PHRASE});
     api.call_as(&tokens, "/api/auth/password/", change, 200).await;
-    api.call("/api/login/", json!({"username": name, "password": PASSWORD}), 401).await;
+    let half = api.call("/api/login/", json!({"username": name, "password": PASSWORD}), 401).await;
+    assert_eq!(half["code"], "PHRASE_REQUIRED");
+    let email = format!("{name}@example.org");
+    let both = json!({"email": email, "password": PASSWORD, "phrase": PHRASE});
+    assert!(api.call("/api/auth/login/", both, 200).await["message"].is_string());
     api.call("/api/login/", json!({"username": name, "phrase": PHRASE}), 200).await;
     expect(api.http.delete(&url).bearer_auth(token), 200).await;
     assert_eq!(api.profile(token).await, 401);

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::accounts::{Api, PASSWORD, text};
+use crate::accounts::{Api, PASSWORD, expect, text};
 use crate::client::PATIENCE;
 use crate::target::{Target, unique};
 
@@ -56,9 +56,51 @@ async fn an_address_is_confirmed_by_the_mailed_link_once_and_by_no_look_at_it() 
     }
     assert!(text(&ask().await["message"]).contains("on its way"));
     let body = json!({"token": token(&link)});
-    assert_eq!(api.call("/api/auth/verify-email/", body.clone(), 200).await["success"], true);
-    assert_eq!(api.call("/api/auth/verify-email/", body, 400).await["code"], "INVALID_INPUT");
+    assert_eq!(api.call_as(&tokens, "/api/auth/verify-email/", body.clone(), 200).await["success"], true);
+    assert_eq!(api.call_as(&tokens, "/api/auth/verify-email/", body, 400).await["code"], "INVALID_INPUT");
     assert!(text(&ask().await["message"]).contains("already"));
+}
+
+#[tokio::test]
+async fn who_reads_the_mail_of_somebody_elses_account_learns_whose_it_is_and_confirms_nothing() {
+    let target = Target::start().await;
+    let api = Api::of(&target);
+    let (name, stranger) = (api.register().await, api.register().await);
+    let strangers = api.login(&stranger).await;
+    let link = link(&target.mails(), &format!("{name}@example.org"), "verify-email").await;
+    let asked = json!({"token": token(&link)});
+    let account = api.call("/api/auth/verify-email/account/", asked.clone(), 200).await;
+    assert_eq!(account, json!({"username": name, "display_name": name, "needs": "password"}));
+    let refused = api.call_as(&strangers, "/api/auth/verify-email/", asked, 401).await;
+    assert_eq!(refused["code"], "UNAUTHENTICATED");
+    let with = |password: &str| json!({"token": token(&link), "password": password});
+    let wrong = api.call("/api/auth/verify-email/", with("not it at all"), 401).await;
+    assert_eq!(wrong["code"], "WRONG_CREDENTIALS");
+    api.call("/api/auth/verify-email/", with(PASSWORD), 200).await;
+}
+
+#[tokio::test]
+async fn a_new_address_counts_once_its_mailed_link_is_used() {
+    let target = Target::start().await;
+    let api = Api::of(&target);
+    let name = api.register().await;
+    let tokens = api.login(&name).await;
+    let (old, new) = (format!("{name}@example.org"), format!("{}@example.org", unique("new")));
+    let url = format!("{}/api/user-profile/", api.url);
+    let change = json!({"email": new, "current_password": PASSWORD});
+    let patch = api.http.patch(&url).bearer_auth(text(&tokens["token"])).json(&change);
+    let waiting = expect(patch, 200).await;
+    assert_eq!((&waiting["email"], &waiting["pending_email"]), (&json!(old), &json!(new)));
+    let login = async |email: &str, status| {
+        api.call("/api/auth/login/", json!({"email": email, "password": PASSWORD}), status).await
+    };
+    login(&new, 401).await;
+    login(&old, 200).await;
+    let confirm = json!({"token": token(&link(&target.mails(), &new, "verify-email").await)});
+    api.call_as(&tokens, "/api/auth/verify-email/", confirm, 200).await;
+    login(&old, 401).await;
+    let user = login(&new, 200).await["user"].clone();
+    assert_eq!((&user["email"], &user["pending_email"]), (&json!(new), &Value::Null));
 }
 
 #[tokio::test]

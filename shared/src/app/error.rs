@@ -47,6 +47,12 @@ pub enum AppError {
     /// No account has this name and these secrets.
     #[error("no account has this name and these secrets")]
     WrongCredentials,
+    /// The password is right, but the account wants its phrase, too.
+    #[error("the account's phrase is needed, too")]
+    PhraseRequired,
+    /// Only an account's owner may do this, and nothing shows that whoever asks is the one.
+    #[error("nothing shows whose account it is")]
+    OwnerNeeded,
     /// This deployment does not use that provider, or not in this way.
     #[error("signing in with {0} is not set up")]
     NotOffered(Provider),

@@ -52,6 +52,8 @@ error_codes! {
     Unauthenticated 401 "UNAUTHENTICATED" "Sign in first."
     /// No account has this name and these secrets: which of them was wrong is not told.
     WrongCredentials 401 "WRONG_CREDENTIALS" "No account has this name with what you sent."
+    /// The password is right, but the account has a phrase, which must be sent, too.
+    PhraseRequired 401 "PHRASE_REQUIRED" "Your password is right; this account wants your phrase, too."
     /// The session behind the token has ended.
     SessionEnded 401 "SESSION_ENDED" "Your session has ended; sign in again."
     /// The account is disabled.

@@ -22,7 +22,8 @@ async fn the_log_names_the_files_of_mails_but_neither_links_nor_addresses() {
     for link in [&confirm, &reset] {
         assert_eq!(http.get(link).send().await.unwrap().status(), 200);
     }
-    assert_eq!(post("/api/auth/verify-email/", json!({"token": token(&confirm)})).await, 200);
+    let body = json!({"token": token(&confirm), "password": PASSWORD});
+    assert_eq!(post("/api/auth/verify-email/", body).await, 200);
     let body = json!({"token": token(&reset), "password": "nine red kites over Hull"});
     assert_eq!(post("/api/auth/password/reset/", body).await, 200);
     let (_, log) = target.stop();

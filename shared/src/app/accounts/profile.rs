@@ -11,7 +11,7 @@ use crate::domain::role::Role;
 use crate::domain::username::Username;
 use crate::ids::UserId;
 use crate::ports::Identity;
-use crate::store::{AccountChange, Accounts, Admins, PersonRow, User, Users};
+use crate::store::{AccountChange, Accounts, Admins, NameTaken, PersonRow, User, Users};
 
 /// How many people are found at most by the beginning of a name.
 const MAX_FOUND: usize = 20;
@@ -36,12 +36,13 @@ pub async fn profile(app: &App, user: UserId) -> Result<User, AppError> {
     Users(&*app.ports.table).get(user).await?.ok_or(AppError::SessionEnded)
 }
 
-/// Changes what somebody asked for: all of it or nothing.
+/// Changes what somebody asked for: all of it or nothing. A new address waits until it is confirmed.
 pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> Result<User, AppError> {
     let before = profile(app, user).await?;
     let mut after = changed(&before, &change)?;
-    if after.email != before.email {
+    if addresses(&after) != addresses(&before) {
         prove(app, user, &change.proof).await?;
+        refuse_taken(app, &after).await?;
     }
     match change.picture {
         PictureChange::Keep => {}
@@ -52,10 +53,23 @@ pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> R
         return Ok(before);
     }
     let stored = replace(app, &before, &after).await?;
-    if after.email != before.email {
+    if stored.pending_email != before.pending_email {
         request_verification_of_new(app, &stored).await;
     }
     Ok(stored)
+}
+
+fn addresses(user: &User) -> (Option<&EmailAddress>, Option<&EmailAddress>) {
+    (user.email.as_ref(), user.pending_email.as_ref())
+}
+
+/// Whoever could never confirm an address is told so at once; what counts is the condition of that write.
+async fn refuse_taken(app: &App, after: &User) -> Result<(), AppError> {
+    let Some(email) = &after.pending_email else { return Ok(()) };
+    match Accounts(&*app.ports.table).with_email(email).await? {
+        Some(owner) if owner != after.id => Err(NameTaken::Email.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a changed person. Of two pictures, the one that surely is theirs no more goes.
@@ -93,10 +107,20 @@ fn changed(before: &User, change: &ProfileChange) -> Result<User, AppError> {
     if let Some(text) = &change.email {
         let address = Some(text).filter(|text| !text.trim().is_empty());
         let address = address.map(|text| EmailAddress::parse(text)).transpose();
-        after.email = address.map_err(invalid("email"))?;
-        after.is_email_verified &= after.email == before.email;
+        want_email(&mut after, address.map_err(invalid("email"))?);
     }
     Ok(after)
+}
+
+/// No address is none at once; another one waits beside the present one, which may be spelled anew.
+fn want_email(user: &mut User, wanted: Option<EmailAddress>) {
+    let is_same = wanted.as_ref().map(EmailAddress::folded) == user.email.as_ref().map(EmailAddress::folded);
+    user.is_email_verified &= is_same || wanted.is_some();
+    if is_same || wanted.is_none() {
+        (user.email, user.pending_email) = (wanted, None);
+    } else {
+        user.pending_email = wanted;
+    }
 }
 
 /// Takes a person away, and all that is known of them; their names are free again. What broke off half-way is finished by

@@ -17,7 +17,8 @@ pub(super) struct Tokens(TokensBody);
 #[response(status = 429)]
 pub(super) struct Limited;
 
-/// No account has this name with what was sent (`WRONG_CREDENTIALS`)
+/// No account has this name with what was sent (`WRONG_CREDENTIALS`), or the password is right and the account's phrase is
+/// missing (`PHRASE_REQUIRED`)
 #[derive(IntoResponses)]
 #[response(status = 401)]
 pub(super) struct WrongCredentials;

@@ -129,6 +129,14 @@ impl From<AppError> for HttpError {
                 let sentence = "No account has this name with what you sent.";
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
             }
+            AppError::PhraseRequired => {
+                let sentence = "Your password is right; this account wants your phrase, too.";
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::PhraseRequired, sentence)
+            }
+            AppError::OwnerNeeded => {
+                let sentence = "Sign in to this account first, or send its password or phrase along.";
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, sentence)
+            }
             AppError::NotOffered(provider) => Self::not_offered(provider),
             AppError::NotVouched(provider) => Self::not_vouched(provider),
             AppError::AccountDisabled => {

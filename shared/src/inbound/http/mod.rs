@@ -76,6 +76,7 @@ pub fn api_routes() -> Routes {
     let routes = either(routes, "/api/auth/password/forgot", post(reset_password::forgot));
     let routes = either(routes, "/api/auth/password/reset", post(reset_password::reset));
     let routes = either(routes, "/api/auth/verify-email", post(verify_email::verify));
+    let routes = either(routes, "/api/auth/verify-email/account", post(verify_email::account));
     let routes = either(routes, "/api/auth/verify-email/request", post(verify_email::request));
     let routes = link_pages::link_pages(routes);
     let routes = either(routes, "/api/users", get(profile::people));

@@ -18,6 +18,9 @@ pub struct UserBody {
     /// The e-mail address, if there is one.
     #[schema(required)]
     pub email: Option<String>,
+    /// The address that takes its place once its mailed link is used.
+    #[schema(required)]
+    pub pending_email: Option<String>,
     /// The name that others see.
     pub display_name: String,
     /// URL of the picture, if there is one.
@@ -64,4 +67,8 @@ pub struct TokensBody {
     pub token: String,
     /// The user.
     pub user: UserBody,
+    /// A sentence for a person; where one signs in by e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub message: Option<&'static str>,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::email_address::EmailAddress;
-use crate::domain::link_token::LinkToken;
+use crate::domain::link_token::{LinkKind, LinkToken};
 use crate::ports::{Condition, Consistency, Key, Table, TableError, Write};
 use crate::store::accounts::users::Users;
 use crate::store::record::{from_item, key, refused, to_item};
@@ -24,12 +24,13 @@ pub struct Link {
 pub struct Links<'a>(pub &'a dyn Table);
 
 impl Links<'_> {
-    /// Adds a link if its account still has this address; tells whether it has.
+    /// Adds a link if its account still has this address, or, to confirm it, wants it; tells whether that is so.
     pub async fn add(&self, token: &LinkToken, link: &Link) -> Result<bool, TableError> {
-        let writes = vec![
-            Users::has_email(token.user, &link.email),
-            Write::Put(to_item(link_key(token), link)?, Condition::Absent),
-        ];
+        let still = match token.kind {
+            LinkKind::VerifyEmail => Users::wants_email(token.user, &link.email),
+            LinkKind::ResetPassword => Users::has_email(token.user, &link.email),
+        };
+        let writes = vec![still, Write::Put(to_item(link_key(token), link)?, Condition::Absent)];
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 

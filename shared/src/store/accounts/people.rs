@@ -4,12 +4,18 @@
 //! first character share a partition, in alphabetical order: whoever looks for people by the beginning of a name reads a
 //! part of one partition. Secrets lie apart from the person, whom many more calls read.
 
+mod claims;
 mod identities;
+mod secrets;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::claims::NameTaken;
+use self::claims::{Claims, Written};
+pub use self::secrets::Secrets;
+use self::secrets::secrets_key;
+
 use crate::domain::email_address::EmailAddress;
-use crate::domain::secret::SecretHash;
 use crate::domain::username::Username;
 use crate::ids::{StoredName, UserId};
 use crate::ports::{
@@ -21,21 +27,6 @@ use crate::store::accounts::pictures::exchange;
 use crate::store::accounts::user::User;
 use crate::store::accounts::users::{Users, profile};
 use crate::store::record::{from_item, key, refused, to_item};
-
-const REVISION: &str = "revision";
-
-/// What an account is signed in by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Secrets {
-    /// Of the password, if it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password: Option<SecretHash>,
-    /// Of the phrase, if it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phrase: Option<SecretHash>,
-    /// How often they were changed.
-    pub revision: i64,
-}
 
 /// A person, as whoever looks for usernames sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,15 +46,6 @@ pub struct PersonRow {
 #[derive(Serialize, Deserialize)]
 struct Owner {
     id: UserId,
-}
-
-/// What kept an account from being written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NameTaken {
-    /// Somebody has the username.
-    Username,
-    /// Somebody has the e-mail address.
-    Email,
 }
 
 /// What became of an account that was to be added.
@@ -123,8 +105,18 @@ impl Accounts<'_> {
         }
     }
 
-    /// Changes a person and their names, all of it or nothing.
+    /// Changes a person and their names, those at providers among them: all of it or nothing.
     pub async fn change(&self, before: &User, after: &User) -> Result<AccountChange, TableError> {
+        self.change_with(before, after, Vec::new()).await
+    }
+
+    /// The same, if these other writes go through with it.
+    pub async fn change_with(
+        &self,
+        before: &User,
+        after: &User,
+        with: Vec<Write>,
+    ) -> Result<AccountChange, TableError> {
         let (replacement, stored) = Users::replacement(before, after)?;
         let mut writes = Claims::new(vec![replacement]);
         let (old, new) = (before.username.as_ref(), after.username.as_ref());
@@ -141,6 +133,8 @@ impl Accounts<'_> {
         }
         writes.0.extend(old.filter(|_| is_new).map(|email| release(email_key(email), before.id)));
         writes.0.extend(exchange(Some(before), Some(after))?);
+        writes.0.extend(identities::exchange(before, after)?);
+        writes.0.extend(with);
         Ok(match writes.write(self.0).await? {
             Written::All => AccountChange::Done(Box::new(stored)),
             Written::Taken(name) => AccountChange::Taken(name),
@@ -159,21 +153,6 @@ impl Accounts<'_> {
         writes.extend(identities::releases(user));
         writes.extend(exchange(Some(user), None)?);
         Ok(refused(self.0.transact(writes).await)?.is_none())
-    }
-
-    /// Changes secrets; tells whether nobody else had changed them since they were read.
-    pub async fn change_secrets(
-        &self,
-        id: UserId,
-        before: &Secrets,
-        after: &Secrets,
-    ) -> Result<bool, TableError> {
-        Ok(refused(self.0.write(Self::secrets_change(id, before, after)?).await)?.is_none())
-    }
-
-    /// The write that changes secrets which nobody has changed since they were read.
-    pub fn secrets_change(id: UserId, before: &Secrets, after: &Secrets) -> Result<Write, TableError> {
-        Ok(Write::Put(to_item(secrets_key(id), after)?, is_revision(before.revision)))
     }
 
     /// The first people whose usernames begin so, in alphabetical order.
@@ -227,16 +206,6 @@ impl Accounts<'_> {
             _ => Ok(None),
         }
     }
-
-    /// The write that insists on secrets that nobody has changed since they were read: whoever ends the sessions of an
-    /// account changes its secrets first, so that none begins behind their back.
-    pub fn unchanged(id: UserId, secrets: &Secrets) -> Write {
-        Write::Check(secrets_key(id), is_revision(secrets.revision))
-    }
-}
-
-fn is_revision(revision: i64) -> Condition {
-    Condition::Compare(REVISION.to_owned(), Comparison::Equal, revision.into())
 }
 
 /// A name goes from this person to nobody.
@@ -258,49 +227,6 @@ fn username_item(user: &User, username: &Username) -> Result<Item, TableError> {
 
 fn email_item(user: &User, email: &EmailAddress) -> Result<Item, TableError> {
     to_item(email_key(email), &Owner { id: user.id })
-}
-
-/// Writes of one transaction; those that claim a name stand at the places in the second list.
-struct Claims(Vec<Write>, Vec<(usize, NameTaken)>);
-
-impl Claims {
-    fn new(writes: Vec<Write>) -> Self {
-        Self(writes, Vec::new())
-    }
-
-    fn claim(&mut self, name: NameTaken, item: Item) {
-        self.1.push((self.0.len(), name));
-        self.0.push(Write::Put(item, Condition::Absent));
-    }
-
-    /// Writes a name's item anew for the one whose it is.
-    fn renew(&mut self, item: Item, owner: UserId) {
-        self.0.push(Write::Put(item, is_owner(owner)));
-    }
-
-    /// Writes all of it or nothing.
-    async fn write(self, table: &dyn Table) -> Result<Written, TableError> {
-        let Self(writes, claims) = self;
-        let Some(refusals) = refused(table.transact(writes).await)? else {
-            return Ok(Written::All);
-        };
-        let is_refused = |place: usize| refusals.iter().any(|refusal| refusal.index == place);
-        let taken = claims.into_iter().find(|(place, _)| is_refused(*place));
-        Ok(taken.map_or(Written::Refused, |(_, name)| Written::Taken(name)))
-    }
-}
-
-/// What became of a transaction.
-enum Written {
-    All,
-    /// A name that it claims is somebody's.
-    Taken(NameTaken),
-    /// Something else stands against it.
-    Refused,
-}
-
-fn secrets_key(id: UserId) -> Key {
-    key(format!("USER#{id}"), "SECRETS")
 }
 
 /// The partition of all usernames that begin like this one.

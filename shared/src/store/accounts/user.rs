@@ -25,6 +25,9 @@ pub struct User {
     /// Whether they have shown that the address is theirs: nobody may sign in by it in another way before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_email_verified: bool,
+    /// The address that they want instead. It counts once they have shown that it is theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_email: Option<EmailAddress>,
     /// Who vouches for them besides us.
     #[serde(flatten)]
     pub identities: LinkedIdentities,
@@ -82,6 +85,22 @@ impl LinkedIdentities {
 }
 
 impl User {
+    /// The address that they have still to show to be theirs, if there is one.
+    pub fn unconfirmed_email(&self) -> Option<&EmailAddress> {
+        let named = self.email.as_ref().filter(|_| !self.is_email_verified);
+        self.pending_email.as_ref().or(named)
+    }
+
+    /// As they are once they have shown that an address is theirs, which they have or want; none if it is neither.
+    pub fn confirmed(&self, email: &EmailAddress) -> Option<Self> {
+        if self.pending_email.as_ref() == Some(email) {
+            let email = Some(email.clone());
+            return Some(Self { email, is_email_verified: true, pending_email: None, ..self.clone() });
+        }
+        let is_theirs = self.email.as_ref() == Some(email);
+        is_theirs.then(|| Self { is_email_verified: true, ..self.clone() })
+    }
+
     /// Somebody of whom nothing is known but the name that others see.
     pub fn new(id: UserId, display_name: String, created_at: Timestamp) -> Self {
         Self {
@@ -90,6 +109,7 @@ impl User {
             username: None,
             email: None,
             is_email_verified: false,
+            pending_email: None,
             identities: LinkedIdentities::default(),
             picture: None,
             role: Role::Member,

@@ -116,16 +116,15 @@ impl Users<'_> {
         }
     }
 
-    /// The write that insists on an address.
+    /// The write that insists on an address of somebody.
     pub(in crate::store) fn has_email(id: UserId, email: &EmailAddress) -> Write {
-        Write::Check(profile(id), is_email(email))
+        Write::Check(profile(id), is_email("email", email))
     }
 
-    /// The write that notes that an address was shown to be a person's, if it is theirs still.
-    pub fn verification(id: UserId, email: &EmailAddress) -> Write {
-        let verified = Change::Set("is_email_verified".to_owned(), true.into());
-        let changes = vec![verified, Change::Add(REVISION.to_owned(), 1)];
-        Write::Update(profile(id), changes, is_email(email))
+    /// The write that insists on an address that somebody has or wants.
+    pub(in crate::store) fn wants_email(id: UserId, email: &EmailAddress) -> Write {
+        let either = ["email", "pending_email"].map(|field| is_email(field, email));
+        Write::Check(profile(id), Condition::Any(either.into()))
     }
 
     /// The write that lets a guest stay until then, in whole seconds since 1970.
@@ -140,8 +139,8 @@ fn enabled() -> Condition {
     Condition::All(vec![Condition::Exists, Condition::Not(Box::new(is_disabled))])
 }
 
-fn is_email(email: &EmailAddress) -> Condition {
-    Condition::Compare("email".to_owned(), Comparison::Equal, email.as_str().into())
+fn is_email(field: &str, email: &EmailAddress) -> Condition {
+    Condition::Compare(field.to_owned(), Comparison::Equal, email.as_str().into())
 }
 
 /// Nobody has changed the person since they were read.

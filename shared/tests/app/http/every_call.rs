@@ -82,6 +82,13 @@ const CALLS: &[Call] = &[
     ("GET", "/reset-password/link-page.js", "/reset-password/link-page.js", "", Anyone(OK)),
     ("GET", "/reset-password/link-page.css", "/reset-password/link-page.css", "", Anyone(OK)),
     ("POST", "/api/auth/verify-email", "/api/auth/verify-email/", r#"{"token": "x"}"#, Anyone(INVALID)),
+    (
+        "POST",
+        "/api/auth/verify-email/account",
+        "/api/auth/verify-email/account/",
+        r#"{"token": "x"}"#,
+        Anyone(INVALID),
+    ),
     ("POST", "/api/auth/verify-email/request", ASK_AGAIN, "", SignedIn(FORBIDDEN, OK, OK)),
     ("GET", "/verify-email", "/verify-email/?token=x", "", Anyone(OK)),
     ("GET", "/verify-email/link-page.js", "/verify-email/link-page.js", "", Anyone(OK)),

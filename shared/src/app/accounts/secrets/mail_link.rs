@@ -18,7 +18,7 @@ pub(in crate::app) async fn request_link(app: &App, link: LinkKind, user: UserId
 /// The same for an address that has just become an account's. What was done stands even if this fails: its owner can ask
 /// for the mail again.
 pub(in crate::app) async fn request_verification_of_new(app: &App, user: &User) {
-    if user.email.is_none() || user.is_email_verified {
+    if user.unconfirmed_email().is_none() {
         return;
     }
     if let Err(error) = request_link(app, LinkKind::VerifyEmail, user.id).await {
@@ -26,7 +26,7 @@ pub(in crate::app) async fn request_verification_of_new(app: &App, user: &User) 
     }
 }
 
-/// The job: makes a link and mails it to the address that the account has now.
+/// The job: makes a link and mails it to the address that the account has, or wants, by now.
 pub(in crate::app) async fn mail_link(app: &App, kind: LinkKind, user: UserId) -> Result<(), AppError> {
     let Some((user, secrets)) = Accounts(&*app.ports.table).get(user).await? else {
         return Ok(());
@@ -53,8 +53,11 @@ pub(in crate::app) async fn mail_link(app: &App, kind: LinkKind, user: UserId) -
 
 /// The address to write to, if there is any need.
 fn wanted(kind: LinkKind, user: &User) -> Option<&EmailAddress> {
-    let is_done = kind == LinkKind::VerifyEmail && user.is_email_verified;
-    user.email.as_ref().filter(|_| !is_done && !user.is_disabled)
+    let address = match kind {
+        LinkKind::VerifyEmail => user.unconfirmed_email(),
+        LinkKind::ResetPassword => user.email.as_ref(),
+    };
+    address.filter(|_| !user.is_disabled)
 }
 
 async fn send(app: &App, mail: &Mail) -> Result<(), AppError> {

@@ -9,4 +9,6 @@ pub(in crate::app) mod verify_email;
 
 pub use self::change_secrets::{SecretChange, change_secrets};
 pub use self::reset_password::{forgot_password, reset_password};
-pub use self::verify_email::{request_verification, verify_email};
+pub use self::verify_email::{
+    Confirmation, ConfirmationDemand, LinkedAccount, linked_account, request_verification, verify_email,
+};

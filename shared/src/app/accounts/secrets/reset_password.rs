@@ -8,9 +8,10 @@ use crate::domain::email_address::EmailAddress;
 use crate::domain::link_token::{LinkKind, LinkToken};
 use crate::domain::secret::Secret;
 use crate::ids::UserId;
-use crate::ports::TableError;
-use crate::store::{Accounts, Link, Links, Secrets, User, Users};
+use crate::store::{AccountChange, Accounts, LinkedIdentities, Links, Secrets, User};
 
+/// How often somebody who was overtaken looks again.
+const ATTEMPTS: usize = 3;
 /// Nobody has this number.
 const NOBODY: UserId = UserId(0);
 
@@ -23,47 +24,59 @@ pub async fn forgot_password(app: &App, email: &EmailAddress) -> Result<(), AppE
 }
 
 /// Replaces an account's secrets by these, and no others: a phrase that isn't sent is gone, since it may be what was
-/// forgotten. All sessions end, all other links of this kind are dead, and the address is shown to be its owner's.
+/// forgotten. Whoever reads the address's mail owns the account from now on, and nobody else: its address is confirmed, and
+/// all sessions, all names at providers and the address that it wanted instead are gone, as are all other links of this kind.
 pub async fn reset_password(
     app: &App,
     token: &str,
     password: Option<&Secret>,
     phrase: Option<&Secret>,
 ) -> Result<(), AppError> {
-    let (token, link) = open_link(app, LinkKind::ResetPassword, token).await?;
-    let (user, before) = account(app, &token, &link).await?;
+    let Recovery { user, .. } = Recovery::read(app, token).await?;
     new_secrets::check(app, &user.known(), password, phrase).await?;
-    let after = new_secrets::hash(app, password, phrase).await?;
-    let after = Secrets { revision: before.revision + 1, ..after };
+    let secrets = new_secrets::hash(app, password, phrase).await?;
     // While this fails nothing has changed; after the change it ends what began in between.
     end_all_sessions(app, user.id).await?;
-    replace(app, &token, &link, &before, &after).await?;
+    replace(app, token, &secrets).await?;
     end_all_sessions(app, user.id).await
 }
 
-/// The account as it was when the link was mailed.
-async fn account(app: &App, token: &LinkToken, link: &Link) -> Result<(User, Secrets), AppError> {
-    let account = Accounts(&*app.ports.table).get(token.user).await?;
-    let account = account.filter(|(user, secrets)| {
-        user.email.as_ref() == Some(&link.email) && secrets.revision == link.revision && !user.is_disabled
-    });
-    account.ok_or_else(dead_link)
+async fn replace(app: &App, token: &str, secrets: &Secrets) -> Result<(), AppError> {
+    let accounts = Accounts(&*app.ports.table);
+    for _ in 0..ATTEMPTS {
+        let Recovery { token: used, user, secrets: before } = Recovery::read(app, token).await?;
+        let new = Secrets { revision: before.revision + 1, ..secrets.clone() };
+        let after = recovered(&user);
+        let with = vec![Links::use_up(&used), Accounts::secrets_change(user.id, &before, &new)?];
+        match accounts.change_with(&user, &after, with).await? {
+            AccountChange::Done(_) => return Ok(()),
+            AccountChange::Taken(_) | AccountChange::Overtaken => {}
+        }
+    }
+    Err(AppError::Busy)
 }
 
-async fn replace(
-    app: &App,
-    token: &LinkToken,
-    link: &Link,
-    before: &Secrets,
-    after: &Secrets,
-) -> Result<(), AppError> {
-    let writes = vec![
-        Links::use_up(token),
-        Accounts::secrets_change(token.user, before, after)?,
-        Users::verification(token.user, &link.email),
-    ];
-    match app.ports.table.transact(writes).await {
-        Err(TableError::ConditionFailed(_)) => Err(dead_link()),
-        done => Ok(done?),
+/// Nothing of what anybody else may have added to the account is left.
+fn recovered(user: &User) -> User {
+    let identities = LinkedIdentities::default();
+    User { is_email_verified: true, pending_email: None, identities, ..user.clone() }
+}
+
+/// A link that is good, and its account, which is as it was when the link was mailed.
+struct Recovery {
+    token: LinkToken,
+    user: User,
+    secrets: Secrets,
+}
+
+impl Recovery {
+    async fn read(app: &App, text: &str) -> Result<Self, AppError> {
+        let (token, link) = open_link(app, LinkKind::ResetPassword, text).await?;
+        let account = Accounts(&*app.ports.table).get(token.user).await?;
+        let account = account.filter(|(user, secrets)| {
+            user.email.as_ref() == Some(&link.email) && secrets.revision == link.revision && !user.is_disabled
+        });
+        let (user, secrets) = account.ok_or_else(dead_link)?;
+        Ok(Self { token, user, secrets })
     }
 }

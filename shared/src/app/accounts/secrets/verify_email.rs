@@ -1,30 +1,117 @@
-//! Somebody shows that an address is theirs, by a link that was mailed there.
+//! Somebody shows that an address is theirs: by a link that was mailed there, and by being the account's owner. Whoever reads
+//! the mail alone may never have heard of the account.
 
 use crate::app::accounts::secrets::mail_link::request_link;
+use crate::app::accounts::signing_in::sign_in_account::{Proof, prove_owner};
 use crate::app::{App, AppError, limits, profile};
 use crate::domain::link_token::{LinkKind, LinkToken};
 use crate::ids::UserId;
-use crate::ports::TableError;
-use crate::store::{Link, Links, Users};
+use crate::ports::Identity;
+use crate::store::{AccountChange, Accounts, Link, Links, Secrets, User};
 
-/// The address that a link was mailed to is its account's, if it still is: good once.
-pub async fn verify_email(app: &App, token: &str) -> Result<(), AppError> {
-    let (token, link) = open_link(app, LinkKind::VerifyEmail, token).await?;
-    let writes = vec![Links::use_up(&token), Users::verification(token.user, &link.email)];
-    match app.ports.table.transact(writes).await {
-        Err(TableError::ConditionFailed(_)) => Err(dead_link()),
-        done => Ok(done?),
+/// How often somebody who was overtaken looks again.
+const ATTEMPTS: usize = 3;
+
+/// What somebody shows who confirms an address.
+#[derive(Debug, Default)]
+pub struct Confirmation {
+    /// The session that they are signed in by.
+    pub session: Option<Identity>,
+    /// What they know of the account, if it isn't theirs by that session.
+    pub proof: Option<Proof>,
+}
+
+/// The account behind a link, as whoever reads the mail sees it.
+#[derive(Debug)]
+pub struct LinkedAccount {
+    /// Whose it is.
+    pub user: User,
+    /// What is asked for besides the link.
+    pub demand: ConfirmationDemand,
+}
+
+/// What confirms an address, besides the link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfirmationDemand {
+    /// Nothing: they are signed in to the account.
+    Nothing,
+    /// Its phrase.
+    Phrase,
+    /// Its password.
+    Password,
+    /// A session: the account has neither password nor phrase.
+    Session,
+}
+
+/// Whose account a link is about. Using nothing up, it can be asked as often as one likes.
+pub async fn linked_account(
+    app: &App,
+    token: &str,
+    session: Option<&Identity>,
+) -> Result<LinkedAccount, AppError> {
+    let Opened { user, secrets, .. } = Opened::read(app, token).await?;
+    let demand = match session {
+        Some(identity) if identity.user == user.id => ConfirmationDemand::Nothing,
+        _ if secrets.phrase.is_some() => ConfirmationDemand::Phrase,
+        _ if secrets.password.is_some() => ConfirmationDemand::Password,
+        _ => ConfirmationDemand::Session,
+    };
+    Ok(LinkedAccount { user, demand })
+}
+
+/// The address that a link was mailed to is its account's from now on, if the account still wants it: good once, and for its
+/// owner alone.
+pub async fn verify_email(app: &App, token: &str, by: &Confirmation) -> Result<(), AppError> {
+    let mut opened = Opened::read(app, token).await?;
+    require_owner(app, &opened, by).await?;
+    let accounts = Accounts(&*app.ports.table);
+    for _ in 0..ATTEMPTS {
+        let Opened { token: used, user, confirmed, .. } = &opened;
+        match accounts.change_with(user, confirmed, vec![Links::use_up(used)]).await? {
+            AccountChange::Done(_) => return Ok(()),
+            AccountChange::Taken(name) => return Err(name.into()),
+            AccountChange::Overtaken => opened = Opened::read(app, token).await?,
+        }
+    }
+    Err(AppError::Busy)
+}
+
+async fn require_owner(app: &App, opened: &Opened, by: &Confirmation) -> Result<(), AppError> {
+    let Opened { user, secrets, .. } = opened;
+    if by.session.as_ref().is_some_and(|identity| identity.user == user.id) {
+        return Ok(());
+    }
+    let proof = by.proof.as_ref().ok_or(AppError::OwnerNeeded)?;
+    prove_owner(app, user.id, secrets, proof).await
+}
+
+/// A link that is good, and its account.
+struct Opened {
+    token: LinkToken,
+    user: User,
+    /// The same person, once the link is used.
+    confirmed: User,
+    secrets: Secrets,
+}
+
+impl Opened {
+    async fn read(app: &App, text: &str) -> Result<Self, AppError> {
+        let (token, link) = open_link(app, LinkKind::VerifyEmail, text).await?;
+        let account = Accounts(&*app.ports.table).get(token.user).await?;
+        let (user, secrets) = account.ok_or_else(dead_link)?;
+        let confirmed = user.confirmed(&link.email).ok_or_else(dead_link)?;
+        Ok(Self { token, user, confirmed, secrets })
     }
 }
 
 /// Has the mail sent again; tells whether there is any need.
 pub async fn request_verification(app: &App, user: UserId) -> Result<bool, AppError> {
     let person = profile(app, user).await?;
-    if person.email.is_none() {
-        return Err(AppError::Forbidden("Your account has no e-mail address."));
-    }
-    if person.is_email_verified {
-        return Ok(false);
+    if person.unconfirmed_email().is_none() {
+        return match person.email {
+            Some(_) => Ok(false),
+            None => Err(AppError::Forbidden("Your account has no e-mail address.")),
+        };
     }
     limits::limit_verifications(app, user).await?;
     request_link(app, LinkKind::VerifyEmail, user).await?;

@@ -58,10 +58,8 @@ pub async fn sign_in_account(app: &App, name: &AccountName, proof: &Proof) -> Re
     limits::limit_account(app, &name.limit_key(), proof.client).await?;
     let account = find(app, name).await?;
     let secrets = account.as_ref().map(|(_, secrets)| secrets);
-    let proven = is_proven(app, secrets, proof).await?;
-    let Some((user, secrets)) = account.filter(|_| proven) else {
-        return Err(AppError::WrongCredentials);
-    };
+    judge(app, secrets, proof).await?.demand()?;
+    let (user, secrets) = account.ok_or(AppError::WrongCredentials)?;
     if user.is_disabled {
         return Err(AppError::AccountDisabled);
     }
@@ -96,14 +94,49 @@ pub(in crate::app) async fn prove(
             "This account has no password yet: ask for one as if you had forgotten it.",
         ));
     }
-    if is_proven(app, Some(&secrets), proof).await? {
-        return Ok((user, secrets));
+    match judge(app, Some(&secrets), proof).await? {
+        Verdict::Proven => Ok((user, secrets)),
+        Verdict::PhraseMissing | Verdict::Wrong => {
+            Err(AppError::Forbidden("Send your present phrase or password, as for signing in, along."))
+        }
     }
-    Err(AppError::Forbidden("Send your present phrase or password, as for signing in, along."))
 }
 
-/// Whether this is enough: the phrase, where the account has one, else the password; and all that was sent is right.
-async fn is_proven(app: &App, secrets: Option<&Secrets>, proof: &Proof) -> Result<bool, AppError> {
+/// Insists that somebody who isn't signed in to an account knows what its owner does.
+pub(in crate::app) async fn prove_owner(
+    app: &App,
+    user: UserId,
+    secrets: &Secrets,
+    proof: &Proof,
+) -> Result<(), AppError> {
+    limits::limit_account(app, &format!("user:{user}"), proof.client).await?;
+    judge(app, Some(secrets), proof).await?.demand()
+}
+
+/// What a proof is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It is enough: the phrase, where the account has one, else the password; and all that was sent is right.
+    Proven,
+    /// The password is right, but the account has a phrase, too, which was not sent.
+    PhraseMissing,
+    /// Something that was sent is wrong, or it isn't enough.
+    Wrong,
+}
+
+impl Verdict {
+    /// Refuses, as for signing in, what isn't enough.
+    fn demand(self) -> Result<(), AppError> {
+        match self {
+            Self::Proven => Ok(()),
+            Self::PhraseMissing => Err(AppError::PhraseRequired),
+            Self::Wrong => Err(AppError::WrongCredentials),
+        }
+    }
+}
+
+/// Verifies as many hashes as there were secrets, whether or not there is an account.
+async fn judge(app: &App, secrets: Option<&Secrets>, proof: &Proof) -> Result<Verdict, AppError> {
     let (password, phrase) = match secrets {
         Some(secrets) => (secrets.password.as_ref(), secrets.phrase.as_ref()),
         None => (None, None),
@@ -115,5 +148,9 @@ async fn is_proven(app: &App, secrets: Option<&Secrets>, proof: &Proof) -> Resul
         }
     }
     let asked_for = if phrase.is_some() { &proof.phrase } else { &proof.password };
-    Ok(all_right && asked_for.is_some())
+    Ok(match (all_right, asked_for, &proof.password) {
+        (true, Some(_), _) => Verdict::Proven,
+        (true, None, Some(_)) => Verdict::PhraseMissing,
+        _ => Verdict::Wrong,
+    })
 }

@@ -84,15 +84,15 @@ async fn make_account(app: &App, proven: &ProvenIdentity) -> Result<(), AppError
                 return Err(AppError::AccountDisabled);
             }
             let identities = user.identities.clone().with(proven.provider, proven.subject.clone());
-            accounts.link(&user, &User { identities, ..user.clone() }).await
+            accounts.change(&user, &User { identities, ..user.clone() }).await.map(drop)
         }
         former => {
             let id = Users(&*app.ports.table).next_id().await?;
-            accounts.add_vouched(&new_user(app, id, proven), former.as_ref()).await
+            accounts.add_vouched(&new_user(app, id, proven), former.as_ref()).await.map(drop)
         }
     };
     match made {
-        Ok(_) | Err(TableError::Conflict) => Ok(()),
+        Ok(()) | Err(TableError::Conflict) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

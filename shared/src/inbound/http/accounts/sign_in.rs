@@ -98,11 +98,14 @@ pub(in crate::inbound::http) struct EmailLoginInput {
     #[schema(required, nullable = false, min_length = 1)]
     email: Option<String>,
     /// Its password.
-    #[schema(required, nullable = false, min_length = 1)]
     password: Option<String>,
+    /// Its phrase, where it has one.
+    phrase: Option<String>,
 }
 
 /// Signs in by e-mail address.
+///
+/// As by username: the phrase, where the account has one, else the password; whatever is sent must be right.
 #[openapi_macros::path(
     post, path = "/api/auth/login/", operation_id = "sign_in_by_email", tag = "Accounts", request_body = EmailLoginInput,
     security(()),
@@ -119,11 +122,11 @@ pub(in crate::inbound::http) async fn by_email(
     Input(input): Input<EmailLoginInput>,
 ) -> Result<Response, HttpError> {
     let email = required("email", input.email.as_deref())?;
-    let proof = proof(client, input.password.as_deref(), None)
+    let proof = proof(client, input.password.as_deref(), input.phrase.as_deref())
         .ok_or_else(|| HttpError::field("password", "Send your password."))?;
     app::limit_address(&app, FromAddress::SignIn, client).await?;
     let sign_in = app::sign_in_account(&app, &AccountName::email(email), &proof).await?;
-    Ok(signed_in(app.settings(), sign_in))
+    Ok(signed_in_with(app.settings(), sign_in, Some("You are signed in.")))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -177,9 +180,14 @@ pub(in crate::inbound::http) fn proof(
 
 /// The tokens, and the same session as a cookie for browsers.
 pub(in crate::inbound::http) fn signed_in(settings: &Settings, sign_in: SignIn) -> Response {
+    signed_in_with(settings, sign_in, None)
+}
+
+/// The same with a sentence, which some clients show.
+fn signed_in_with(settings: &Settings, sign_in: SignIn, message: Option<&'static str>) -> Response {
     let cookie = cookie(settings, &sign_in);
-    ([(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())], Json(tokens(settings, sign_in)))
-        .into_response()
+    let tokens = TokensBody { message, ..tokens(settings, sign_in) };
+    ([(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())], Json(tokens)).into_response()
 }
 
 /// The session as a cookie.
@@ -219,6 +227,7 @@ fn tokens(settings: &Settings, sign_in: SignIn) -> TokensBody {
         refresh,
         token: sign_in.session_token.reveal(),
         user,
+        message: None,
     }
 }
 
@@ -228,6 +237,7 @@ pub(in crate::inbound::http) fn user_body(settings: &Settings, user: &User) -> U
         id: user.id,
         username: user.username.as_ref().map(ToString::to_string),
         email: user.email.as_ref().map(|email| email.as_str().to_owned()),
+        pending_email: user.pending_email.as_ref().map(|email| email.as_str().to_owned()),
         display_name: user.display_name.clone(),
         profile_pic: photo.clone(),
         photo,

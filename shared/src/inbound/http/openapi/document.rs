@@ -44,6 +44,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         reset_password::reset,
         link_pages::reset_password,
         verify_email::request,
+        verify_email::account,
         verify_email::verify,
         link_pages::verify_email,
         profile::show,

@@ -1,14 +1,13 @@
 //! Accounts of people for whom a provider vouches: `IDENTITY#<provider>#<subject>` says whose it is.
 
-use super::{Accounts, Owner, email_item, is_owner, release, secrets_key};
+use super::secrets::{Secrets, secrets_key};
+use super::{Accounts, Owner, email_item, is_owner, release};
 use crate::domain::provider::Provider;
 use crate::ids::{Subject, UserId};
 use crate::ports::{Condition, Key, TableError, Write};
 use crate::store::accounts::user::User;
 use crate::store::accounts::users::Users;
 use crate::store::record::{key, refused, to_item};
-
-use super::Secrets;
 
 impl Accounts<'_> {
     /// Whose name at a provider it is.
@@ -39,16 +38,17 @@ impl Accounts<'_> {
         }
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
+}
 
-    /// Gives a person a name at a provider; tells whether they still were as they were read, and the name free.
-    pub async fn link(&self, before: &User, after: &User) -> Result<bool, TableError> {
-        let new = |provider: &Provider| before.identities.at(*provider) != after.identities.at(*provider);
-        let mut writes = vec![Users::replacement(before, after)?.0];
-        for provider in Provider::ALL.into_iter().filter(new) {
-            writes.extend(claim(after, provider)?);
-        }
-        Ok(refused(self.0.transact(writes).await)?.is_none())
+/// The writes that take the names at providers that a person has after a change, and give those back that they had before.
+pub(super) fn exchange(before: &User, after: &User) -> Result<Vec<Write>, TableError> {
+    let is_other = |provider: &Provider| before.identities.at(*provider) != after.identities.at(*provider);
+    let mut writes = Vec::new();
+    for provider in Provider::ALL.into_iter().filter(is_other) {
+        writes.extend(surrender(before, provider));
+        writes.extend(claim(after, provider)?);
     }
+    Ok(writes)
 }
 
 /// The writes that take a person's names at providers.
@@ -64,10 +64,12 @@ fn claim(user: &User, provider: Provider) -> Result<Option<Write>, TableError> {
 
 /// The writes that give a person's names at providers back.
 pub(super) fn releases(user: &User) -> impl Iterator<Item = Write> + '_ {
-    Provider::ALL.into_iter().filter_map(|provider| {
-        let subject = user.identities.at(provider)?;
-        Some(release(identity_key(provider, subject), user.id))
-    })
+    Provider::ALL.into_iter().filter_map(|provider| surrender(user, provider))
+}
+
+fn surrender(user: &User, provider: Provider) -> Option<Write> {
+    let subject = user.identities.at(provider)?;
+    Some(release(identity_key(provider, subject), user.id))
 }
 
 fn identity_key(provider: Provider, subject: &Subject) -> Key {

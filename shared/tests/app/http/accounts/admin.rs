@@ -101,7 +101,7 @@ async fn a_person_is_seen_changed_and_signed_out_and_each_deed_names_its_request
     let path = "/api/admin/users/2/";
     let (status, _, seen) = ask(&house, &root, "GET", path, "").await;
     let expected = json!({
-        "id": 2, "username": "ann", "email": "ann@example.org", "display_name": "ann", "photo": null,
+        "id": 2, "username": "ann", "email": "ann@example.org", "pending_email": null, "display_name": "ann", "photo": null,
         "profile_pic": null, "role": "member", "is_guest": false, "is_email_verified": false,
         "is_disabled": false, "created_at": "2001-09-09T01:46:40.000000+00:00",
     });

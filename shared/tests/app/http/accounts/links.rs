@@ -37,6 +37,8 @@ async fn dead_links_and_what_is_missing_are_named() {
     let table = [
         ("/api/auth/verify-email/", json!({}), "token"),
         ("/api/auth/verify-email/", json!({"token": "plv_nonsense"}), "token"),
+        ("/api/auth/verify-email/account/", json!({}), "token"),
+        ("/api/auth/verify-email/account/", json!({"token": "plv_nonsense"}), "token"),
         ("/api/auth/password/reset/", json!({"password": PASSWORD}), "token"),
         ("/api/auth/password/reset/", json!({"token": "plp_nonsense", "password": PASSWORD}), "token"),
         (

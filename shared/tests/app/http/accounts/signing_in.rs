@@ -31,8 +31,8 @@ async fn register_ann(house: &House) -> Value {
 async fn who_registers_is_told_their_account_and_signs_in_next() {
     let house = House::new(|_| ());
     let user = json!({
-        "id": 1, "username": "ann", "email": "ann@example.org", "display_name": "Ann Lee", "photo": null,
-        "profile_pic": null, "role": "member", "is_guest": false,
+        "id": 1, "username": "ann", "email": "ann@example.org", "pending_email": null, "display_name": "Ann Lee",
+        "photo": null, "profile_pic": null, "role": "member", "is_guest": false,
     });
     assert_eq!(register_ann(&house).await, json!({"message": "Your account is ready.", "user": user}));
     let body = json!({"email": "Ann@Example.org", "password": PASSWORD});
@@ -61,6 +61,35 @@ async fn a_username_and_a_phrase_sign_in() {
     let (status, _, tokens) = call(&house, "/api/login", json!({"username": "BOB", "phrase": PHRASE})).await;
     assert_eq!((status, &tokens["username"]), (200, &json!("bob")), "{tokens}");
     assert_eq!(tokens["user"]["email"], Value::Null);
+}
+
+#[tokio::test]
+async fn who_has_proven_the_password_is_told_that_the_phrase_is_missing() {
+    let house = House::new(|_| ());
+    let body = json!({"username": "ann", "email": "ann@example.org", "password": PASSWORD, "phrase": PHRASE});
+    assert_eq!(call(&house, "/api/register/", body).await.0, 201);
+    let wrong = "not it at all";
+    for (password, phrase, expected) in [
+        (json!(PASSWORD), json!(null), (401, "PHRASE_REQUIRED")),
+        (json!(PASSWORD), json!(""), (401, "PHRASE_REQUIRED")),
+        (json!(wrong), json!(null), (401, "WRONG_CREDENTIALS")),
+        (json!(PASSWORD), json!(wrong), (401, "WRONG_CREDENTIALS")),
+        (json!(wrong), json!(PHRASE), (401, "WRONG_CREDENTIALS")),
+        (json!(PASSWORD), json!(PHRASE), (200, "")),
+        (json!(null), json!(PHRASE), (200, "")),
+    ] {
+        let by_email = json!({"email": "ann@example.org", "password": password, "phrase": phrase});
+        let by_name = json!({"username": "ann", "password": password, "phrase": phrase});
+        for (path, body) in [("/api/auth/login/", by_email), ("/api/login/", by_name)] {
+            let (status, _, answer) = call(&house, path, body).await;
+            assert_eq!((status, answer["code"].as_str().unwrap_or_default()), expected, "{path}: {answer}");
+            assert_eq!(
+                answer["message"].is_string(),
+                status == 200 && path == "/api/auth/login/",
+                "{answer}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

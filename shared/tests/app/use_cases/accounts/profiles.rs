@@ -83,14 +83,19 @@ async fn an_address_changes_for_its_owner_alone() {
     }
     let own = || proof(None, Some(PHRASE));
     let changed = change(&house, &ann, with("new@example.org", own())).await.unwrap();
-    assert_eq!(changed.email.as_ref().unwrap().as_str(), "new@example.org");
+    assert_eq!(changed.pending_email.as_ref().unwrap().as_str(), "new@example.org");
     let by = |email: &str| (AccountName::email(email), proof(Some(PASSWORD), Some(PHRASE)));
     let (new, all) = by("new@example.org");
-    assert!(app::sign_in_account(&house.app, &new, &all).await.is_ok());
+    assert!(app::sign_in_account(&house.app, &new, &all).await.is_err(), "nobody has confirmed it");
     let (old, all) = by("ann@example.org");
+    assert!(app::sign_in_account(&house.app, &old, &all).await.is_ok());
+    for unproven in ["ann@example.org", ""] {
+        let refused = change(&house, &ann, with(unproven, Proof::default())).await;
+        assert!(matches!(refused, Err(AppError::Forbidden(_))), "{unproven:?}: {refused:?}");
+    }
+    let none = change(&house, &ann, with("", own())).await.unwrap();
+    assert_eq!((&none.email, &none.pending_email), (&None, &None));
     assert!(app::sign_in_account(&house.app, &old, &all).await.is_err());
-    assert_eq!(change(&house, &ann, with("", own())).await.unwrap().email, None);
-    assert!(app::sign_in_account(&house.app, &new, &all).await.is_err());
 }
 
 #[tokio::test]

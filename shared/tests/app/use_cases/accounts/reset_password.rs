@@ -5,16 +5,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
-use parlor::app::{self, AccountName, App, AppError, Ports, ProfileChange, SecretChange, Settings};
+use parlor::app::{
+    self, AccountName, App, AppError, Confirmation, Ports, ProfileChange, SecretChange, Settings,
+};
 use parlor::domain::email_address::EmailAddress;
+use parlor::domain::provider::Provider;
 use parlor::domain::secret::Secret;
 use parlor::ports::{Consistency, Item, Key, Page, Query, Table, TableError, Write};
-use parlor::store::User;
+use parlor::store::{AccountChange, Accounts, LinkedIdentities, User};
 
 use crate::use_cases::accounts::signing_in::{PASSWORD, PHRASE, proof, register};
 use crate::use_cases::accounts::verify_email::{is_dead, mails};
 use crate::use_cases::house::*;
 use crate::use_cases::kept_mails::token;
+use crate::vouching::identity;
 
 const PAGE: &str = "reset-password";
 const NEW: &str = "nine red kites over Hull";
@@ -122,38 +126,73 @@ async fn of_those_who_use_a_link_in_the_same_instant_one_does() {
 async fn a_link_is_dead_once_secrets_or_address_are_others() {
     let house = House::new();
     let ann = ann(&house, None).await;
-    let (by_secrets, by_address) =
-        (link(&house, "ann@example.org").await, link(&house, "ann@example.org").await);
-    let by_password = proof(Some(PASSWORD), None);
+    let by_password = || proof(Some(PASSWORD), None);
     let session =
-        app::sign_in_account(&house.app, &AccountName::username("ann"), &by_password).await.unwrap();
+        app::sign_in_account(&house.app, &AccountName::username("ann"), &by_password()).await.unwrap();
+    let identity = &session.session_token.identity;
+    mails(&house).await;
+    let old = link(&house, "ann@example.org").await;
     let moved =
-        ProfileChange { email: Some("new@example.org".into()), proof: by_password, ..Default::default() };
+        ProfileChange { email: Some("new@example.org".into()), proof: by_password(), ..Default::default() };
     app::change_profile(&house.app, ann.id, moved).await.unwrap();
-    assert!(is_dead(reset(&house, &by_address, Some(NEW), None).await));
+    let confirm = token(&mails(&house).await[0], "verify-email");
+    let by = Confirmation { session: Some(identity.clone()), proof: None };
+    app::verify_email(&house.app, &confirm, &by).await.unwrap();
+    assert!(is_dead(reset(&house, &old, Some(NEW), None).await));
     // Whoever has the address now is another account, which no old link is about.
-    let bob = proof(Some(PASSWORD), None);
     let registration = app::Registration {
         username: "bob".into(),
         email: Some("ann@example.org".into()),
-        password: bob.password,
+        password: by_password().password,
         ..Default::default()
     };
     app::register(&house.app, registration).await.unwrap();
-    assert!(is_dead(reset(&house, &by_address, Some(NEW), None).await));
-    let home = ProfileChange {
-        email: Some("third@example.org".into()),
-        proof: proof(Some(PASSWORD), None),
-        ..Default::default()
-    };
-    app::change_profile(&house.app, ann.id, home).await.unwrap();
-    let change =
-        SecretChange { proof: proof(Some(PASSWORD), None), password: Secret::new(NEW), phrase: None };
-    let fresh = link(&house, "third@example.org").await;
-    app::change_secrets(&house.app, &session.session_token.identity, change).await.unwrap();
-    for link in [fresh, by_secrets] {
-        assert!(is_dead(reset(&house, &link, Some("ten blue kites over Hull"), None).await));
-    }
+    assert!(is_dead(reset(&house, &old, Some(NEW), None).await));
+    let fresh = link(&house, "new@example.org").await;
+    let change = SecretChange { proof: by_password(), password: Secret::new(NEW), phrase: None };
+    app::change_secrets(&house.app, identity, change).await.unwrap();
+    assert!(is_dead(reset(&house, &fresh, Some("ten blue kites over Hull"), None).await));
+    assert!(signs_in(&house, Some(NEW), None).await);
+}
+
+#[tokio::test]
+async fn whoever_has_the_address_has_the_account_alone_from_then_on() {
+    let house = House::new();
+    // Whoever made the account has a way in by Google, and another address in mind.
+    let ann = ann(&house, None).await;
+    let identities = LinkedIdentities::default().with(Provider::Google, "1184".parse().unwrap());
+    let pending_email = Some(email("eve@example.org"));
+    let linked = User { identities, pending_email, ..ann.clone() };
+    let accounts = Accounts(&*house.app.ports().table);
+    assert!(matches!(accounts.change(&ann, &linked).await.unwrap(), AccountChange::Done(_)));
+    house.providers.know("jwt", identity(Provider::Google, "1184", None));
+    let google = async || app::sign_in_by_id_token(&house.app, Provider::Google, "jwt").await.unwrap();
+    let eve = google().await;
+    assert_eq!(eve.user.id, ann.id);
+    app::request_verification(&house.app, ann.id).await.unwrap();
+    let hers = token(&mails(&house).await[0], "verify-email");
+
+    let link = link(&house, "ann@example.org").await;
+    reset(&house, &link, Some(NEW), None).await.unwrap();
+    let owner = app::profile(&house.app, ann.id).await.unwrap();
+    assert_eq!((&owner.identities, &owner.pending_email), (&LinkedIdentities::default(), &None));
+    assert_ne!(google().await.user.id, ann.id, "the name at the provider is another account's");
+    assert!(app::authenticate(&house.app, &eve.access_token).await.is_err());
+    let by_session = Confirmation { session: Some(eve.session_token.identity.clone()), proof: None };
+    assert!(is_dead(app::verify_email(&house.app, &hers, &by_session).await));
+    assert!(signs_in(&house, Some(NEW), None).await);
+}
+
+#[tokio::test]
+async fn a_link_is_good_although_something_else_about_the_person_changes_meanwhile() {
+    let house = House::new();
+    let ann = ann(&house, None).await;
+    let link = link(&house, "ann@example.org").await;
+    let rename = ProfileChange { display_name: Some("Ann Lee".into()), ..ProfileChange::default() };
+    let (done, renamed) =
+        tokio::join!(reset(&house, &link, Some(NEW), None), app::change_profile(&house.app, ann.id, rename));
+    done.unwrap();
+    assert!(matches!(renamed, Ok(_) | Err(AppError::Busy)), "{renamed:?}");
     assert!(signs_in(&house, Some(NEW), None).await);
 }
 

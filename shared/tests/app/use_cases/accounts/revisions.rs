@@ -1,10 +1,13 @@
 //! People who are changed by several at once.
 
+use parlor::app::{self, Confirmation};
 use parlor::ports::{Change, Condition, EXPIRES_AT, Key, Write};
 use parlor::store::{AccountChange, Accounts, Session, Sessions, User, Users};
 
-use crate::use_cases::accounts::signing_in::{PASSWORD, register};
+use crate::use_cases::accounts::signing_in::{PASSWORD, proof, register};
+use crate::use_cases::accounts::verify_email::mails;
 use crate::use_cases::house::*;
+use crate::use_cases::kept_mails::token;
 
 fn called(user: &User, display_name: &str) -> User {
     User { display_name: display_name.to_owned(), ..user.clone() }
@@ -34,8 +37,9 @@ async fn two_changes_that_cancel_each_other_out_overtake_whoever_read_before_the
 async fn a_confirmed_address_overtakes_whoever_read_before() {
     let house = House::new();
     let read = register(&house, "ann", Some(PASSWORD), None).await.unwrap();
-    let confirmation = Users::verification(read.id, read.email.as_ref().unwrap());
-    house.app.ports().table.write(confirmation).await.unwrap();
+    let link = token(&mails(&house).await[0], "verify-email");
+    let proof = Some(proof(Some(PASSWORD), None));
+    app::verify_email(&house.app, &link, &Confirmation { session: None, proof }).await.unwrap();
     assert_eq!(change(&house, &read, "Bea").await, AccountChange::Overtaken);
     assert!(!Accounts(&*house.app.ports().table).remove(&read).await.unwrap());
     assert!(stored(&house, &read).await.is_email_verified);

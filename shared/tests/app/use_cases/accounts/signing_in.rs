@@ -77,8 +77,12 @@ async fn the_phrase_is_asked_for_where_there_is_one_and_all_that_is_sent_must_be
         let result = sign_in(&house, &AccountName::username(name), password, phrase).await;
         match result {
             Ok(user) => assert!(enough && user.username.unwrap().as_str() == name, "{name}"),
+            Err(AppError::PhraseRequired) => {
+                assert_eq!((name, password, phrase), ("both", Some(PASSWORD), None));
+            }
             Err(error) => {
                 assert!(!enough && matches!(error, AppError::WrongCredentials), "{name}: {error:?}");
+                assert_ne!((name, password, phrase), ("both", Some(PASSWORD), None), "the phrase is missing");
             }
         }
     }
