@@ -13,7 +13,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use parlor::ports::{ChannelLayer, Group};
-use parlor::protocol::Event;
+use parlor::protocol::{Dialect, Event};
 use support::{Failure, Server};
 
 const SOCKETS: usize = 5000;
@@ -43,7 +43,7 @@ async fn serve() -> Result<(), Failure> {
     let server = Server::start().await?;
     println!("{}", server.port);
     let parent = tokio::task::spawn_blocking(|| std::io::stdin().read(&mut [0]));
-    let frame = Event::FeedHeartbeat.frame()?;
+    let frame = Event::FeedHeartbeat.frame(Dialect::Feed).ok_or("the heartbeat fits no frame")?;
     let beat = async {
         loop {
             tokio::time::sleep(HEARTBEAT).await;

@@ -11,7 +11,7 @@ use super::group_shards::{GroupShards, Members};
 use super::{Ending, Outbox, Pushed, SocketRegistry, WireFrame};
 use crate::ids::{ConnectionId, UserId};
 use crate::ports::{ChannelError, ChannelLayer, Clock, Connection, Delivery, FanOut, Group, WelcomeLease};
-use crate::protocol::{Close, Event, Frame, Timestamp};
+use crate::protocol::{Close, Dialect, Event, Frame, Timestamp};
 
 /// How long a welcome may take before somebody else may greet the socket.
 const WELCOME_LEASE: Duration = Duration::from_secs(30);
@@ -243,7 +243,7 @@ impl ChannelLayer for LocalChannelLayer {
 
     async fn close(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError> {
         if let Some(outbox) = self.registry.get(id) {
-            let error = (Event::Closing { reason }).frame().ok().map(|frame| WireFrame::from(&frame));
+            let error = Event::closing(reason).frame(Dialect::Feed).map(|frame| WireFrame::from(&frame));
             let ending = Ending { code: reason.code(), reason: Cow::Borrowed(reason.name()) };
             outbox.close(ending, error.as_ref());
         }

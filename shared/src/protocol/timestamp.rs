@@ -1,10 +1,11 @@
 //! Moments in time, as the wire writes them.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
-use time::OffsetDateTime;
+use time::{Date, Month, OffsetDateTime};
 
 use crate::openapi_macros::ToSchema;
 
@@ -14,6 +15,8 @@ use crate::openapi_macros::ToSchema;
 pub struct Timestamp(i64);
 
 const MICROS: i64 = 1_000_000;
+/// The number of 1970-01-01 among Julian days.
+const UNIX_EPOCH_JULIAN_DAY: i32 = 2_440_588;
 
 impl Timestamp {
     /// From whole seconds since 1970.
@@ -64,6 +67,63 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A text is no moment in RFC 3339.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a moment in RFC 3339")]
+pub struct InvalidTimestamp;
+
+/// RFC 3339 with any offset and any fraction, of which microseconds are kept. No second is the 60th.
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        moment(text).ok_or(InvalidTimestamp)
+    }
+}
+
+fn moment(text: &str) -> Option<Timestamp> {
+    let (date, clock) = text.split_once(['T', 't', ' '])?;
+    let (clock, offset) = clock.split_at(clock.find(['Z', 'z', '+', '-'])?);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
+    let [hour, minute, second] = numbers(clock, ':', [2, 2, 2])?;
+    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+    let date = Date::from_calendar_date(year, month, u8::try_from(day).ok()?).ok()?;
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let days = i64::from(date.to_julian_day()) - i64::from(UNIX_EPOCH_JULIAN_DAY);
+    let seconds = days * 86_400 + i64::from(hour * 3600 + minute * 60 + second) - offset_seconds(offset)?;
+    Some(Timestamp(seconds * MICROS + micros_of(fraction)?))
+}
+
+fn offset_seconds(offset: &str) -> Option<i64> {
+    if offset.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let (sign, offset) = offset.split_at_checked(1)?;
+    let [hours, minutes] = numbers(offset, ':', [2, 2])?;
+    let seconds = i64::from(hours * 3600 + minutes * 60);
+    (hours < 24 && minutes < 60).then_some(if sign == "-" { -seconds } else { seconds })
+}
+
+fn micros_of(fraction: &str) -> Option<i64> {
+    let known = fraction.get(..fraction.len().min(6))?;
+    let digits = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| format!("{known:0<6}").parse().ok())?
+}
+
+/// Numbers of so many digits each.
+fn numbers<const N: usize>(text: &str, between: char, digits: [usize; N]) -> Option<[i32; N]> {
+    let mut parts = text.split(between);
+    let mut numbers = [0; N];
+    for (number, digits) in numbers.iter_mut().zip(digits) {
+        let part = parts.next().filter(|part| part.len() == digits)?;
+        *number = part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()))?;
+    }
+    parts.next().is_none().then_some(numbers)
+}
+
 /// Serialized as the wire writes it; items store [`Timestamp::as_micros`] instead.
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -100,5 +160,49 @@ mod tests {
         assert_eq!(shown(951_782_400_000_000), "2000-02-29T00:00:00.000000+00:00");
         assert_eq!(shown(4_107_542_399_999_999), "2100-02-28T23:59:59.999999+00:00");
         assert_eq!(shown(-1), "1969-12-31T23:59:59.999999+00:00");
+    }
+
+    #[test]
+    fn times_are_read_with_any_offset_and_fraction() {
+        let read = |text: &str| text.parse().map(Timestamp::as_micros);
+        let moment = 1_739_639_252_256_110;
+        for text in [
+            "2025-02-15T17:07:32.256110+00:00",
+            "2025-02-15t17:07:32.2561109999z",
+            "2025-02-15 17:07:32.25611Z",
+            "2025-02-15T19:07:32.25611+02:00",
+            "2025-02-15T11:37:32.25611-05:30",
+        ] {
+            assert_eq!(read(text), Ok(moment), "{text}");
+        }
+        assert_eq!(read("1969-12-31T23:59:59.999999Z"), Ok(-1));
+        assert_eq!(read("2000-02-29T00:00:00Z"), Ok(951_782_400_000_000));
+        for micros in [i64::from(i32::MIN), 0, moment, 4_107_542_399_999_999] {
+            assert_eq!(read(&Timestamp::from_micros(micros).to_string()), Ok(micros));
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "now",
+            "2025-02-15",
+            "2025-02-15T17:07:32",
+            "2025-02-15T17:07Z",
+            "2025-02-30T17:07:32Z",
+            "2025-13-15T17:07:32Z",
+            "2025-02-15T24:00:00Z",
+            "2025-02-15T17:07:60Z",
+            "2025-02-15T17:07:32.Z",
+            "2025-02-15T17:07:32.é0Z",
+            "2025-02-15T17:07:32+0200",
+            "2025-02-15T17:07:32+25:00",
+            "+025-02-15T17:07:32Z",
+            "2025-02-15T17:07:32Z ",
+            "99999-02-15T17:07:32Z",
+        ] {
+            assert_eq!(text.parse::<Timestamp>(), Err(InvalidTimestamp), "{text:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::app::{App, AppError};
 use crate::domain::heartbeat::{HORIZON, beats, is_due};
 use crate::ports::{Group, Job};
-use crate::protocol::{Event, Timestamp};
+use crate::protocol::{Dialect, Event, Timestamp};
 use crate::store::{HeartbeatPlan, PlannerLease};
 
 /// The minute's visit: plans on while anybody listens.
@@ -49,8 +49,8 @@ pub async fn tick(app: &App, beat: Timestamp) -> Result<(), AppError> {
     if !is_due || !plan_of(app).claim(beat).await? {
         return Ok(());
     }
-    match Event::FeedHeartbeat.frame() {
-        Ok(frame) => Ok(app.ports.channels.publish(&Group::Feed, &frame).await?),
-        Err(error) => Err(AppError::Unavailable(Box::new(error))),
+    if let Some(frame) = Event::FeedHeartbeat.frame(Dialect::Feed) {
+        app.ports.channels.publish(&Group::Feed, &frame).await?;
     }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use crate::app::{App, AppError};
 use crate::domain::media::{Audience, Medium, clean_filename, content_type};
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{ByteStream, Group, Job, StoredMedia, TableError};
-use crate::protocol::Event;
+use crate::protocol::{Dialect, Event};
 use crate::store::Media;
 
 /// The bounds of the random delay after which the feed hears of an upload, in milliseconds.
@@ -109,11 +109,10 @@ pub(in crate::app) async fn announce_once(app: &App, medium: &Medium) -> Result<
 
 /// Tells the feed of a medium, after a random delay.
 pub(in crate::app) async fn announce(app: &App, medium: &Medium) -> Result<(), AppError> {
-    let play = Event::Play { media_id: medium.id }
-        .frame()
-        .map_err(|error| AppError::Unavailable(Box::new(error)))?;
-    let job = Job::Publish { group: Group::Feed, frame: play };
-    app.ports.jobs.enqueue(vec![(job, delay(app))]).await?;
+    if let Some(frame) = (Event::Play { media_id: medium.id }).frame(Dialect::Feed) {
+        let job = Job::Publish { group: Group::Feed, frame };
+        app.ports.jobs.enqueue(vec![(job, delay(app))]).await?;
+    }
     Ok(Media(&*app.ports.table).mark_announced(medium.id).await?)
 }
 

@@ -7,7 +7,7 @@ use crate::aws::backoff::ATTEMPTS;
 use crate::aws::management_api::Posted;
 use crate::ids::{ConnectionId, RoomCode};
 use crate::ports::{ChannelError, Connection, Delivery, Endpoint, Group, TableError};
-use crate::protocol::{Close, Event, Frame};
+use crate::protocol::{Close, Dialect, Event, Frame};
 use crate::store::GroupRow;
 
 /// The group that a socket belongs to by what it serves.
@@ -61,9 +61,10 @@ impl ApiGatewayChannelLayer {
 
     /// Says why, ends the socket, forgets it. If it cannot be ended now it is not forgotten either.
     pub(super) async fn end(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError> {
-        let frame = Event::Closing { reason }.frame().map_err(|error| ChannelError(Box::new(error)))?;
-        // Whatever becomes of the reason: what counts is the end.
-        self.api.post(id, &frame).await;
+        if let Some(frame) = Event::closing(reason).frame(Dialect::Feed) {
+            // Whatever becomes of the reason: what counts is the end.
+            self.api.post(id, &frame).await;
+        }
         for attempt in 0..ATTEMPTS {
             let is_last = attempt + 1 == ATTEMPTS;
             match self.api.delete(id).await {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::de::IgnoredAny;
 
 use crate::ids::{RoomCode, UserId};
-use crate::protocol::{Event, Frame, FrameTooLarge, MAX_FRAME_BYTES};
+use crate::protocol::{Announcement, Dialect, Event, Frame, FrameTooLarge, MAX_FRAME_BYTES};
 
 /// The ending of a text that is to be sent; in this spelling alone, as the bucket's filter has it.
 const EXTENSION: &str = ".txt";
@@ -92,7 +92,8 @@ pub fn compose(target: &DropTarget, bytes: &[u8]) -> Result<Option<Frame>, Rejec
     let text = std::str::from_utf8(bytes).map_err(|_| Rejection::NotUtf8)?;
     let frame = match target {
         DropTarget::Room(_) | DropTarget::User(_) if !is_json_object(text) => {
-            Event::Broadcast { text: text.to_owned() }.frame()?
+            let event = Event::Announcement(Announcement { text: text.to_owned(), place: None });
+            Frame::new(event.text(Dialect::Watch).unwrap_or_default())?
         }
         _ => Frame::new(text)?,
     };

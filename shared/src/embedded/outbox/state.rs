@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::{Ending, OutboxLimits, Pushed};
 use crate::embedded::{Wire, WireFrame};
-use crate::protocol::{Close, Event, Timestamp};
+use crate::protocol::{Close, Dialect, Event, Timestamp};
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -78,7 +78,7 @@ impl State {
         self.overflowed = true;
         self.ending = Some(Ending { code: reason.code(), reason: Cow::Borrowed(reason.name()) });
         self.batch.keep_only_what_has_begun();
-        if let Ok(error) = (Event::Closing { reason }).frame() {
+        if let Some(error) = Event::closing(reason).frame(Dialect::Feed) {
             self.append(&WireFrame::from(&error));
         }
         self.append(&WireFrame::close(reason.code(), reason.name()));

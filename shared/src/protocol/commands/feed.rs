@@ -1,60 +1,54 @@
-//! What clients say on a socket.
+//! What the feed understands: `ping`, and nothing else.
 
-use serde_json::{Map, Value};
+use super::fields::{Field, Fields};
+use super::request::Refusal;
+use super::{Echo, Request, values};
+use crate::protocol::ErrorCode;
 
-/// One message from a client, as far as this server understands it.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    /// The application's heartbeat; `timestamp` is sent back as it came.
-    Ping {
-        /// Whatever the client sent under that name.
-        timestamp: Option<Value>,
-    },
-    /// A JSON object with a type that is not known.
-    Unknown {
-        /// The type, as the client wrote it.
-        name: String,
-    },
-    /// Not a JSON object, or one without a type.
-    Other,
+/// Asks for a `pong`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ping {
+    /// Whatever the client sent under that name; it is sent back as it came.
+    pub timestamp: Option<Echo>,
 }
 
-impl Command {
-    /// Reads a message: `type` in any case; without one, `action` is read as `type`.
-    pub fn parse(text: &str) -> Self {
-        let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(text) else {
-            return Self::Other;
-        };
-        let name = fields.get("type").or_else(|| fields.get("action")).and_then(Value::as_str);
-        match name {
-            Some(name) if name.eq_ignore_ascii_case("ping") => {
-                Self::Ping { timestamp: fields.remove("timestamp").filter(|value| !value.is_null()) }
-            }
-            Some(name) => Self::Unknown { name: name.to_owned() },
-            None => Self::Other,
-        }
+impl Ping {
+    pub(super) fn read(fields: &Fields<'_>) -> Result<Self, Refusal> {
+        Ok(Self { timestamp: fields.optional(Field::Timestamp, values::echo)? })
+    }
+
+    /// The `ping` that a message to the feed is, if it is one: the feed takes no notice of anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let request = Request::parse(text, |name, fields| match name {
+            "ping" => Self::read(fields),
+            _ => Err(Refusal::new(ErrorCode::UnknownType)),
+        });
+        request.command.ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
-    #[test]
-    fn a_ping_is_known_in_any_case_and_by_either_name() {
-        let ping = |timestamp| Command::Ping { timestamp };
-        assert_eq!(Command::parse(r#"{"type":"ping"}"#), ping(None));
-        assert_eq!(Command::parse(r#"{"type":"PING","timestamp":7}"#), ping(Some(json!(7))));
-        assert_eq!(Command::parse(r#"{"action":"Ping","timestamp":null}"#), ping(None));
+    fn echoed(text: &str) -> Option<String> {
+        Ping::parse(text)
+            .map(|ping| ping.timestamp.map_or("-".to_owned(), |echo| echo.json().get().to_owned()))
     }
 
     #[test]
-    fn anything_else_is_told_apart_and_never_panics() {
-        assert_eq!(Command::parse(r#"{"type":"dance"}"#), Command::Unknown { name: "dance".into() });
-        for other in ["", "hello", "[1]", "{}", r#"{"type":7}"#, "{", "null"] {
-            assert_eq!(Command::parse(other), Command::Other, "{other:?}");
+    fn a_ping_is_known_in_any_case_and_by_either_name() {
+        assert_eq!(echoed(r#"{"type":"ping"}"#).as_deref(), Some("-"));
+        assert_eq!(echoed(r#"{"type":"PING","timestamp":7}"#).as_deref(), Some("7"));
+        assert_eq!(echoed(r#"{"action":"Ping","timestamp":null}"#).as_deref(), Some("-"));
+        assert_eq!(echoed(r#"{"type":"ping","timestamp":{"a": [1e9]}}"#).as_deref(), Some(r#"{"a": [1e9]}"#));
+    }
+
+    #[test]
+    fn anything_else_is_ignored_and_never_panics() {
+        let huge = format!(r#"{{"type":"ping","timestamp":"{}"}}"#, "x".repeat(1023));
+        for other in ["", "hello", "[1]", "{}", r#"{"type":7}"#, "{", "null", r#"{"type":"dance"}"#, &huge] {
+            assert_eq!(Ping::parse(other), None, "{other:?}");
         }
     }
 }

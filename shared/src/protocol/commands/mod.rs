@@ -1,5 +1,14 @@
-//! What clients say on sockets: an enum for each kind of endpoint.
+//! What clients say on sockets: a type for each kind of endpoint, with what it understands.
 
+mod chat;
 mod feed;
+mod fields;
+mod request;
+mod values;
+mod watch;
 
-pub use feed::Command;
+pub use chat::{ChatCommand, React, SendMessage};
+pub use feed::Ping;
+pub use request::{Refusal, Regarding, Request};
+pub use values::{AttachmentRef, Echo, MAX_ECHO_BYTES, MAX_MENTIONS, MAX_MUTE_SECONDS, MAX_TIME};
+pub use watch::{MediaChoice, MediaSource, PlayerEvent, SyncCheck, WatchCommand};

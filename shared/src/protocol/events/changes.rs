@@ -1,0 +1,107 @@
+//! What becomes of messages: `MESSAGE_EDITED`, `MESSAGE_DELETED`, `MESSAGE_REACTED`, `CHAT_CLEARED`. All of them are kept
+//! in the room's log, and have a number of their own there.
+
+use serde::Serialize;
+
+#[cfg(feature = "openapi")]
+use super::place::DoneBy;
+use super::place::done_by;
+use super::{Author, Place, Reactions};
+use crate::ids::{EventId, UserId};
+use crate::protocol::Timestamp;
+
+/// The most messages that one [`ChatCleared`] names.
+pub const MAX_CLEARED: usize = 1000;
+
+/// A message says something else.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageEdited {
+    /// The event's own number in its room.
+    pub id: EventId,
+    /// The message.
+    pub message_id: EventId,
+    /// Who edited it.
+    #[serde(flatten, serialize_with = "done_by")]
+    #[cfg_attr(feature = "openapi", schema(value_type = DoneBy))]
+    pub by: Author,
+    /// What it says now.
+    pub message: String,
+    /// Since when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub edited_at: Timestamp,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Whether it comes as part of a replay.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    pub replayed: bool,
+}
+
+/// A message is gone.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageDeleted {
+    /// The event's own number in its room.
+    pub id: EventId,
+    /// The message.
+    pub message_id: EventId,
+    /// Who deleted it.
+    #[serde(flatten, serialize_with = "done_by")]
+    #[cfg_attr(feature = "openapi", schema(value_type = DoneBy))]
+    pub by: Author,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Whether it comes as part of a replay.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    pub replayed: bool,
+}
+
+/// A reaction was put on a message, or taken away.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageReacted {
+    /// The event's own number in its room.
+    pub id: EventId,
+    /// The message.
+    pub message_id: EventId,
+    /// Whose reaction it is.
+    #[serde(flatten, serialize_with = "done_by")]
+    #[cfg_attr(feature = "openapi", schema(value_type = DoneBy))]
+    pub by: Author,
+    /// The reaction.
+    pub reaction: String,
+    /// Whether it was put on, not taken away.
+    pub added: bool,
+    /// How often each reaction was given by now.
+    pub reactions: Reactions,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Whether it comes as part of a replay.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    pub replayed: bool,
+}
+
+/// Somebody signed out in such a way that what they wrote is gone.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChatCleared {
+    /// The event's own number in its room.
+    pub id: EventId,
+    /// Who wrote the messages.
+    pub user_id: UserId,
+    /// The messages, at most [`MAX_CLEARED`].
+    pub message_ids: Vec<EventId>,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Whether it comes as part of a replay.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    pub replayed: bool,
+}

@@ -1,0 +1,39 @@
+//! What the server says on sockets: a file for each family of events, with their fields in the order of the contract.
+//!
+//! One event is spelled differently for different clients ([`Dialect`]): [`Event::frames`] spells it once for all.
+
+mod action;
+mod answers;
+mod changes;
+mod error;
+mod event;
+mod feed;
+mod fitting;
+mod history;
+mod in_room;
+mod message;
+mod place;
+mod playback;
+mod presence;
+mod room;
+mod signals;
+mod spelling;
+
+pub use answers::{Heartbeat, Pong};
+pub use changes::{ChatCleared, MAX_CLEARED, MessageDeleted, MessageEdited, MessageReacted};
+pub use error::ErrorEvent;
+pub use event::Event;
+pub use history::{ChatHistory, ConversationJoined, MAX_HISTORY, ResumeFailed, Resumed};
+pub use message::{Attachment, ChatMessage, MediaDetails, Reactions, Reader, Watched};
+pub use place::{Author, Place, ShownRole, conversation_number};
+pub use playback::{
+    MAX_QUEUE_TOLD, MediaChanged, NamedPerson, PlaybackCause, PlaybackState, QueueItem, QueueUpdated,
+    SyncCorrection, WaitingFor,
+};
+pub use presence::{MemberUpdated, Passage, Person, RoomParticipants};
+pub use room::{
+    Announcement, HostChanged, HostDisconnected, HostReconnected, JoinNotice, RetentionBody, RoomChanges,
+    RoomDeleted, RoomUpdated,
+};
+pub use signals::{ReadReceipt, Typing};
+pub use spelling::OwnFrames;
