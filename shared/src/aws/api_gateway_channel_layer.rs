@@ -7,7 +7,7 @@ mod rest;
 mod sockets;
 mod split;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "embedded", feature = "testing"))]
 mod tests;
 
 use std::num::NonZeroU32;

@@ -38,11 +38,11 @@ mod sqs_redelivery;
 mod telemetry;
 mod warm_up;
 
-#[cfg(test)]
-mod memory_table;
+#[cfg(all(test, feature = "embedded"))]
+mod recording_table;
 #[cfg(test)]
 mod replay;
-#[cfg(test)]
+#[cfg(all(test, feature = "embedded", feature = "testing"))]
 mod request_counts;
 
 pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;

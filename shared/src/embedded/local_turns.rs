@@ -81,29 +81,31 @@ mod tests {
     #[tokio::test]
     async fn turns_in_a_room_come_in_the_order_in_which_they_were_asked_for() {
         let turns = LocalTurns::default();
-        let first = turns.take(&room("kino")).await;
-        let (mut second, mut third) = (turns.take(&room("KINO")), turns.take(&room("kino")));
+        let (kino, shouted) = (room("kino"), room("KINO"));
+        let first = turns.take(&kino).await;
+        let (mut second, mut third) = (turns.take(&shouted), turns.take(&kino));
         assert!(poll!(&mut second).is_pending(), "codes are equal whatever their case");
         assert!(poll!(&mut third).is_pending());
         drop(first);
         assert!(poll!(&mut third).is_pending(), "it is not this one's turn");
         let Poll::Ready(second) = poll!(&mut second) else { panic!("it is this one's turn") };
         drop(second);
-        third.now_or_never().unwrap();
+        let _third = third.now_or_never().unwrap();
     }
 
     #[tokio::test]
     async fn rooms_do_not_wait_for_each_other() {
         let turns = LocalTurns::default();
         let _one = turns.take(&room("a")).await;
-        turns.take(&room("b")).now_or_never().unwrap();
+        let _other = turns.take(&room("b")).now_or_never().unwrap();
     }
 
     #[tokio::test]
     async fn a_room_is_forgotten_once_nobody_has_a_turn_or_waits_for_one() {
         let turns = LocalTurns::default();
-        let held = turns.take(&room("kino")).await;
-        let mut waiting = turns.take(&room("kino"));
+        let kino = room("kino");
+        let held = turns.take(&kino).await;
+        let mut waiting = turns.take(&kino);
         assert!(poll!(&mut waiting).is_pending());
         assert_eq!(turns.rooms(), 1);
         drop(held);
