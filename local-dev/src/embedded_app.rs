@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use parlor::app::{self, App, Ports, Settings};
 use parlor::domain::predefined_audio;
 use parlor::embedded::{
-    Durability, FolderMailer, FolderMediaStore, JobHandler, LocalChannelLayer, OutboxLimits, SocketRegistry,
-    SqliteTable, TimerJobs, owner_only,
+    Durability, FolderMailer, FolderMediaStore, JobHandler, LocalChannelLayer, LocalTurns, OutboxLimits,
+    SocketRegistry, SqliteTable, TimerJobs, owner_only,
 };
 use parlor::ids::StoredName;
 use parlor::oidc::{OpenIdProviders, ProviderSettings};
@@ -70,18 +70,19 @@ impl EmbeddedApp {
         let mailer = FolderMailer::open(&mails, MAIL_FROM, durability, clock.clone(), random.clone());
         let mailer = Arc::new(mailer.map_err(unusable(&mails))?);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
-        let channels = Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone()));
+        let sockets =
+            Arc::new(LocalChannelLayer::new(registry.clone(), jobs.clone(), clock.clone(), random.clone()));
         let ports = Ports {
             table: table.clone(),
-            channels,
+            turns: Arc::new(LocalTurns::default()),
             media: media.clone(),
             drops: drops.clone(),
             jobs: jobs.clone(),
             identities: Arc::new(OpenIdProviders::new(providers, clock.clone())),
             mailer,
-            clock,
-            random,
+            ..Ports::absent(clock, random)
         };
+        let ports = ports.with_sockets(sockets);
         let app = Arc::new(App::new(ports, settings));
         Ok(Self { app, table, registry, media, drops, jobs, earlier_files })
     }

@@ -18,8 +18,11 @@ pub struct InvalidId {
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal, $valid:expr) => {
+        text_id!(@compared_by_hand $(#[$doc])* #[derive(PartialEq, Eq, Hash, PartialOrd, Ord)] $name, $kind, $valid);
+    };
+    (@compared_by_hand $(#[$doc:meta])* $name:ident, $kind:literal, $valid:expr) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+        #[derive(Debug, Clone, Deserialize)]
         #[serde(try_from = "String")]
         pub struct $name(Box<str>);
 
@@ -68,8 +71,10 @@ macro_rules! text_id {
 }
 
 mod chat;
+mod room_code;
 
 pub use self::chat::{ClientMsgId, EventId};
+pub use self::room_code::RoomCode;
 
 text_id!(
     /// One open socket, named by API Gateway: 15 base64 characters and `=`, but treated as opaque.
@@ -77,14 +82,6 @@ text_id!(
     "connection id",
     |text| (1..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b))
-);
-
-text_id!(
-    /// A room's code as it was created; two codes that differ only in case name the same room.
-    RoomCode,
-    "room code",
-    |text| (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
 );
 
 text_id!(
@@ -138,18 +135,6 @@ fn is_stored_name(text: &str) -> bool {
 
 fn is_extension(text: &str) -> bool {
     (1..=MAX_EXTENSION).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'z'))
-}
-
-impl RoomCode {
-    /// The spelling that keys use: codes match without regard to case.
-    pub fn folded(&self) -> String {
-        self.0.to_ascii_lowercase()
-    }
-
-    /// Whether it is made of digits alone: some clients speak another dialect then.
-    pub fn is_number(&self) -> bool {
-        self.0.bytes().all(|byte| byte.is_ascii_digit())
-    }
 }
 
 impl SessionId {

@@ -1,11 +1,12 @@
-//! Every seam between what Parlor decides and what stands behind it, in one file; the plain types that cross a seam lie
-//! in a file each beside it.
+//! Every seam between what Parlor decides and what stands behind it. Those of sockets lie in `sockets`, and the plain
+//! types that cross a seam in files beside this one.
 //!
 //! A trait's documentation is its specification; `testing` holds the contract suites that every adapter passes.
 //! The adapters are in `aws` and `embedded`.
 
+mod absent;
 mod broadcast;
-mod channel;
+mod connection;
 mod drop_box;
 mod identity;
 mod job;
@@ -25,10 +26,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-pub use self::broadcast::{Broadcast, Content, Own, OwnCopy, Source};
-pub use self::channel::{
-    ChannelError, Connection, Delivery, Endpoint, FanOut, Group, Identity, WelcomeLease,
-};
+pub(crate) use self::absent::Absent;
+pub use self::broadcast::{Broadcast, Content, FanOut, Own, OwnCopy, Source};
+pub use self::connection::{ChannelError, Connection, Delivery, Endpoint, Group, Identity, WelcomeLease};
 pub use self::drop_box::{DropBoxError, DropRef};
 pub use self::identity::{IdentityError, ProvenIdentity, ProviderVisit};
 pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
@@ -47,8 +47,8 @@ pub use self::table::{
 };
 pub use self::turns::Turn;
 use crate::domain::provider::Provider;
-use crate::ids::{ConnectionId, StoredName, UserId};
-use crate::protocol::{Close, Frame, Timestamp};
+use crate::ids::StoredName;
+use crate::protocol::Timestamp;
 
 /// The cause behind a port's error, kept for the log.
 pub type Cause = Box<dyn StdError + Send + Sync>;
@@ -77,69 +77,6 @@ pub trait Table: Debug + Send + Sync {
 
     /// Up to 100 writes to different items: all of them or none.
     async fn transact(&self, writes: Vec<Write>) -> Result<(), TableError>;
-}
-
-/// What lives only while sockets do: connections, groups of them, and who is present.
-///
-/// * [`publish`](Self::publish) answers once every member has been written to, or once what remains is safe in a
-///   queue; each live member gets the message at least once, and once only unless a worker died or a queue refused
-///   work on the way.
-/// * A dead socket met on the way is forgotten as if it had been disconnected. A socket younger than 30 s may still
-///   be being born: it is passed over instead.
-/// * Joining, leaving and forgetting are idempotent, and may come in any order.
-/// * Presence is kept in rooms alone, per person: somebody is there while any of their sockets is a member. Elsewhere
-///   nobody is ever present.
-#[async_trait]
-pub trait ChannelLayer: Debug + Send + Sync {
-    /// Makes a connection known. It cannot be written to before its handshake has been answered.
-    async fn register(&self, connection: &Connection) -> Result<(), ChannelError>;
-
-    /// The connection of that name, if it is still known.
-    async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, ChannelError>;
-
-    /// Asks to be the one who greets this socket.
-    async fn lease_welcome(&self, id: &ConnectionId) -> Result<WelcomeLease, ChannelError>;
-
-    /// Gives the right to greet back: it came to nothing, and the next attempt need not wait.
-    async fn release_welcome(&self, id: &ConnectionId) -> Result<(), ChannelError>;
-
-    /// Notes that the socket was greeted.
-    async fn welcomed(&self, id: &ConnectionId) -> Result<(), ChannelError>;
-
-    /// Puts a socket into a group; tells whether this made the person present there.
-    async fn join(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError>;
-
-    /// Takes a socket out of a group; tells whether it was the person's last one there. They still count as present
-    /// until [`confirm_left`](Self::confirm_left).
-    async fn leave(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError>;
-
-    /// Marks a person as gone from a group if no socket of theirs is in it; tells whether that was a change.
-    async fn confirm_left(&self, group: &Group, user: UserId) -> Result<bool, ChannelError>;
-
-    /// Who is present in a group, by ascending number.
-    async fn present(&self, group: &Group) -> Result<Vec<UserId>, ChannelError>;
-
-    /// Whether a group has any member.
-    async fn is_occupied(&self, group: &Group) -> Result<bool, ChannelError>;
-
-    /// The sockets of a group that are known: for groups of one person, which are small.
-    async fn sockets(&self, group: &Group) -> Result<Vec<Connection>, ChannelError>;
-
-    /// Sends to one socket.
-    async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError>;
-
-    /// Sends to all members of a group.
-    async fn publish(&self, group: &Group, frame: &Frame) -> Result<(), ChannelError>;
-
-    /// Goes on with a piece of a fan-out that this layer queued. What has not been sent by a moment, if there is one,
-    /// goes back to the queue.
-    async fn fan_out(&self, piece: FanOut, until: Option<Timestamp>) -> Result<(), ChannelError>;
-
-    /// Ends a socket: an `ERROR` that names the reason, then the close.
-    async fn close(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError>;
-
-    /// Forgets a connection and its memberships; answers it if it was known.
-    async fn forget(&self, id: &ConnectionId) -> Result<Option<Connection>, ChannelError>;
 }
 
 /// Bytes, by unguessable name. Nothing of a put can be seen before all of it is stored, and what was answered lasts.

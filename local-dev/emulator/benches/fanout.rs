@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token};
 use parlor::embedded::WireFrame;
-use parlor::ports::{ChannelLayer, Group};
+use parlor::ports::{Broadcast, Group, Sender};
 use parlor::protocol::Frame;
 use support::{Failure, Server};
 
@@ -115,9 +115,10 @@ fn gateway(runtime: &tokio::runtime::Runtime, message: Frame) -> Result<Contesta
     let server = runtime.block_on(Server::start())?;
     let sockets = (0..SOCKETS).map(|_| support::open_socket(server.port)).collect::<Result<_, _>>()?;
     let (told, mut tellings) = tokio::sync::mpsc::unbounded_channel::<()>();
+    let broadcast = Broadcast::same(message);
     runtime.spawn(async move {
         while tellings.recv().await.is_some() {
-            if server.channels.publish(&Group::Feed, &message).await.is_err() {
+            if server.channels.publish(&Group::Feed, &broadcast).await.is_err() {
                 return;
             }
         }

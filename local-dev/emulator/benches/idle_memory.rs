@@ -12,7 +12,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use parlor::ports::{ChannelLayer, Group};
+use parlor::ports::{Broadcast, Group, Sender};
 use parlor::protocol::{Dialect, Event};
 use support::{Failure, Server};
 
@@ -44,10 +44,11 @@ async fn serve() -> Result<(), Failure> {
     println!("{}", server.port);
     let parent = tokio::task::spawn_blocking(|| std::io::stdin().read(&mut [0]));
     let frame = Event::FeedHeartbeat.frame(Dialect::Feed).ok_or("the heartbeat fits no frame")?;
+    let heartbeat = Broadcast::same(frame);
     let beat = async {
         loop {
             tokio::time::sleep(HEARTBEAT).await;
-            if server.channels.publish(&Group::Feed, &frame).await.is_err() {
+            if server.channels.publish(&Group::Feed, &heartbeat).await.is_err() {
                 return;
             }
         }

@@ -24,7 +24,8 @@ pub use self::settings::Settings;
 pub use self::sockets::*;
 
 use crate::ports::{
-    ChannelLayer, Clock, DropBox, IdentityProviders, Jobs, Mailer, MediaStore, Random, Table,
+    Absent, Clock, Connections, DropBox, Groups, IdentityProviders, Jobs, Mailer, MediaStore, Random,
+    RoomTurns, Sender, Table,
 };
 
 /// What stands behind the ports of an [`App`].
@@ -32,8 +33,14 @@ use crate::ports::{
 pub struct Ports {
     /// What lasts.
     pub table: Arc<dyn Table>,
-    /// What lives while sockets do.
-    pub channels: Arc<dyn ChannelLayer>,
+    /// Which sockets are open.
+    pub connections: Arc<dyn Connections>,
+    /// Which sockets get the same messages, and who is present.
+    pub groups: Arc<dyn Groups>,
+    /// What writes to sockets.
+    pub sender: Arc<dyn Sender>,
+    /// What puts what happens in a room into one order.
+    pub turns: Arc<dyn RoomTurns>,
     /// Bytes.
     pub media: Arc<dyn MediaStore>,
     /// Texts dropped for broadcast.
@@ -48,6 +55,37 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.
     pub random: Arc<dyn Random>,
+}
+
+impl Ports {
+    /// No ports but time and chance: every call of another one fails, and says which one is missing. Turns in rooms are
+    /// free.
+    pub fn absent(clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        let absent = Arc::new(Absent);
+        Self {
+            table: absent.clone(),
+            connections: absent.clone(),
+            groups: absent.clone(),
+            sender: absent.clone(),
+            turns: absent.clone(),
+            media: absent.clone(),
+            drops: absent.clone(),
+            jobs: absent.clone(),
+            identities: absent.clone(),
+            mailer: absent,
+            clock,
+            random,
+        }
+    }
+
+    /// These ports with an adapter that plays all three roles of sockets.
+    #[must_use]
+    pub fn with_sockets<S>(self, sockets: Arc<S>) -> Self
+    where
+        S: Connections + Groups + Sender + 'static,
+    {
+        Self { connections: sockets.clone(), groups: sockets.clone(), sender: sockets, ..self }
+    }
 }
 
 /// Everything that a handler needs; the same on a laptop and on AWS, made from ports alone.

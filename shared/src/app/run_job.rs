@@ -1,7 +1,7 @@
 //! The time of a job has come.
 
-use super::{App, AppError, connect, end_session, heartbeat, mail_link};
-use crate::ports::Job;
+use super::{App, AppError, check_absence, connect, end_session, heartbeat, mail_link, resume_fan_out};
+use crate::ports::{Broadcast, Job};
 use crate::protocol::Timestamp;
 
 /// Does a job. Doing it twice does no harm beyond what the job's documentation says. Whoever has to stop at a moment
@@ -9,8 +9,13 @@ use crate::protocol::Timestamp;
 pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<(), AppError> {
     match job {
         Job::Welcome { connection } => connect::welcome(app, &connection).await,
-        Job::Publish { group, frame } => Ok(app.ports.channels.publish(&group, &frame).await?),
-        Job::FanOut { piece } => Ok(app.ports.channels.fan_out(piece, until).await?),
+        Job::Publish { group, frame } => {
+            Ok(app.ports.sender.publish(&group, &Broadcast::same(frame)).await?)
+        }
+        Job::FanOut { piece } => resume_fan_out::resume_fan_out(app, piece, until).await,
+        Job::CheckAbsence { room, user, check } => {
+            check_absence::check_absence(app, room, user, &check).await
+        }
         Job::EndSession { identity } => end_session::end_now(app, &identity).await,
         Job::Mail { link, user } => mail_link::mail_link(app, link, user).await,
         Job::Tick { at } => heartbeat::tick(app, at).await,

@@ -1,12 +1,13 @@
-//! The `ChannelLayer` port on AWS: rows in the table, posts to `@connections`, and the queue for what is large or
+//! The ports of sockets on AWS: rows in the table, posts to `@connections`, and the queue for what is large or
 //! has to wait.
 
 mod fan_out;
 mod presence;
+mod rest;
 mod sockets;
 mod split;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "embedded", feature = "testing"))]
 mod tests;
 
 use std::num::NonZeroU32;
@@ -21,12 +22,13 @@ use super::management_api::Post;
 use super::pace::Pace;
 use crate::ids::{ConnectionId, UserId};
 use crate::ports::{
-    ChannelError, ChannelLayer, Clock, Connection, Delivery, FanOut, Group, Jobs, JobsError, Random, Table,
-    TableError, WelcomeLease,
+    Absence, AbsenceCheck, Admission, Broadcast, ChannelError, Clock, Connection, Connections, Delivery,
+    FanOut, Group, Groups, Jobs, JobsError, Joined, Present, Random, Sender, Table, TableError, WelcomeLease,
 };
 use crate::protocol::{Close, Frame, Timestamp};
-use crate::store::{Connections, GroupRow, Groups, Latches};
+use crate::store::{PresenceMarks, StoredConnections, StoredGroups};
 use fan_out::Terms;
+use rest::Rest;
 
 /// How long a socket may be in the making: API Gateway says of it what it says of a dead one.
 const BEING_BORN: Duration = Duration::from_secs(30);
@@ -39,15 +41,17 @@ const BEING_BORN: Duration = Duration::from_secs(30);
 ///   that has kept failing for 30 s, while others did not, is closed.
 /// * Whoever runs out of time leaves the sockets that are still waiting to the queue: a publish after 10 s, a piece of a
 ///   fan-out or the splitting of a group when its worker has to stop.
-/// * Presence is tracked in rooms: nowhere else does anybody ask.
+/// * Of a large group, the sockets of the person whose doing it is are written to once the queue has the rest.
 #[derive(Debug)]
 pub struct ApiGatewayChannelLayer {
-    connections: Connections,
-    groups: Groups,
-    latches: Latches,
+    table: Arc<dyn Table>,
+    connections: StoredConnections,
+    groups: StoredGroups,
+    marks: PresenceMarks,
     jobs: Arc<dyn Jobs>,
     api: Arc<dyn Post>,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     backoff: Backoff,
     pace: Pace,
 }
@@ -75,14 +79,16 @@ impl ApiGatewayChannelLayer {
         posts_per_second: NonZeroU32,
     ) -> Self {
         Self {
-            connections: Connections::new(table.clone(), clock.clone()),
-            groups: Groups::new(table.clone(), clock.clone()),
-            latches: Latches::new(table, clock.clone()),
+            connections: StoredConnections::new(table.clone(), clock.clone()),
+            groups: StoredGroups::new(table.clone(), clock.clone()),
+            marks: PresenceMarks::new(table.clone(), clock.clone()),
+            table,
             jobs,
             api,
             pace: Pace::new(clock.clone(), posts_per_second),
-            backoff: Backoff::new(clock.clone(), random),
+            backoff: Backoff::new(clock.clone(), random.clone()),
             clock,
+            random,
         }
     }
 }
@@ -100,12 +106,12 @@ impl From<JobsError> for ChannelError {
 }
 
 #[async_trait]
-impl ChannelLayer for ApiGatewayChannelLayer {
+impl Connections for ApiGatewayChannelLayer {
     async fn register(&self, connection: &Connection) -> Result<(), ChannelError> {
         Ok(self.connections.put(connection).await?)
     }
 
-    async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, ChannelError> {
+    async fn find(&self, id: &ConnectionId) -> Result<Option<Connection>, ChannelError> {
         Ok(self.connections.get(id).await?)
     }
 
@@ -121,57 +127,82 @@ impl ChannelLayer for ApiGatewayChannelLayer {
         Ok(self.connections.welcomed(id).await?)
     }
 
-    async fn join(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError> {
-        Ok(self.join_group(group, connection).await?)
+    async fn forget(&self, id: &ConnectionId) -> Result<Option<Connection>, ChannelError> {
+        self.forget_socket(id, None).await
+    }
+}
+
+#[async_trait]
+impl Groups for ApiGatewayChannelLayer {
+    async fn join(
+        &self,
+        group: &Group,
+        connection: &Connection,
+        admission: Option<&Admission>,
+    ) -> Result<Joined, ChannelError> {
+        Ok(self.join_group(group, connection, admission).await?)
     }
 
-    async fn leave(&self, group: &Group, connection: &Connection) -> Result<bool, ChannelError> {
-        Ok(self.leave_group(group, connection).await?)
+    async fn leave(&self, group: &Group, connection: &Connection) -> Result<(), ChannelError> {
+        self.leave_group(group, connection).await
     }
 
-    async fn confirm_left(&self, group: &Group, user: UserId) -> Result<bool, ChannelError> {
-        Ok(self.confirm_absence(group, user).await?)
-    }
-
-    async fn present(&self, group: &Group) -> Result<Vec<UserId>, ChannelError> {
-        Ok(self.present_in(group).await?)
+    async fn present(&self, group: &Group, user: Option<UserId>) -> Result<Vec<Present>, ChannelError> {
+        match group.room() {
+            Some(room) => Ok(self.marks.present(room, user).await?),
+            None => Ok(Vec::new()),
+        }
     }
 
     async fn is_occupied(&self, group: &Group) -> Result<bool, ChannelError> {
         Ok(self.groups.is_occupied(group).await?)
     }
 
-    async fn sockets(&self, group: &Group) -> Result<Vec<Connection>, ChannelError> {
-        Ok(self.sockets_in(group).await?)
+    async fn sockets(&self, group: &Group, user: Option<UserId>) -> Result<Vec<Connection>, ChannelError> {
+        Ok(self.sockets_in(group, user).await?)
     }
 
+    async fn confirm_left(
+        &self,
+        group: &Group,
+        user: UserId,
+        check: Option<&AbsenceCheck>,
+    ) -> Result<Absence, ChannelError> {
+        Ok(self.confirm_absence(group, user, check).await?)
+    }
+}
+
+#[async_trait]
+impl Sender for ApiGatewayChannelLayer {
     async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
         self.send_to(id, frame).await
     }
 
-    async fn publish(&self, group: &Group, frame: &Frame) -> Result<(), ChannelError> {
-        self.publish_to(group, frame).await
+    async fn publish(&self, group: &Group, broadcast: &Broadcast) -> Result<(), ChannelError> {
+        self.publish_to(group, broadcast).await
     }
 
-    async fn fan_out(&self, piece: FanOut, until: Option<Timestamp>) -> Result<(), ChannelError> {
-        match piece {
-            FanOut::Group { group, frame, after } => {
-                self.split(&group, after.map(GroupRow), &frame, until).await
-            }
-            FanOut::Sockets { group, rows, frame, failing_since } => {
-                let rows: Vec<_> = rows.into_iter().map(GroupRow).collect();
+    async fn resume(
+        &self,
+        part: FanOut,
+        broadcast: &Broadcast,
+        until: Option<Timestamp>,
+    ) -> Result<(), ChannelError> {
+        let (rest, content) = Rest::of(part)?;
+        match rest {
+            Rest::Group { group, after } => self.split(&group, after, (broadcast, &content), until).await,
+            Rest::Members { group, rows, failing_since } => {
                 // Who has left meanwhile gets nothing more.
                 let rows = self.groups.existing(&group, &rows).await?;
-                self.deliver(&group, rows, &frame, Terms { failing_since, until }).await
+                self.deliver(&group, rows, (broadcast, &content), Terms { failing_since, until }).await
+            }
+            Rest::Socket { connection, dialect, failing_since } => {
+                self.resume_socket(&connection, dialect, failing_since, (broadcast, content)).await
             }
         }
     }
 
     async fn close(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError> {
         self.end(id, reason).await
-    }
-
-    async fn forget(&self, id: &ConnectionId) -> Result<Option<Connection>, ChannelError> {
-        Ok(self.forget_socket(id).await?)
     }
 }

@@ -13,7 +13,6 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 
-use super::absent::Absent;
 use super::management_api::Post;
 use super::silent_mailer::SilentMailer;
 use super::warm_up::{self, Touch};
@@ -22,7 +21,7 @@ use super::{
     S3MediaStore, SesMailer, SqsJobs, SqsRedelivery, sdk_config,
 };
 use crate::app::{App, Ports, Settings};
-use crate::ports::{Clock, DropBox, IdentityProviders, Jobs, Mailer, MediaStore, Random, Table};
+use crate::ports::Absent;
 use crate::system::{OsRandom, SystemClock};
 
 /// What fits a Lambda answer of 6 MB once it is base64, and so the largest body in either direction.
@@ -38,15 +37,8 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
 pub struct Boot {
     environment: Environment,
     sdk: SdkConfig,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    table: Arc<dyn Table>,
-    jobs: Arc<dyn Jobs>,
-    mailer: Arc<dyn Mailer>,
+    ports: Ports,
     sockets: Arc<dyn Post>,
-    media: Arc<dyn MediaStore>,
-    drops: Arc<dyn DropBox>,
-    identities: Arc<dyn IdentityProviders>,
     touches: Vec<Touch>,
 }
 
@@ -57,19 +49,11 @@ impl Boot {
     }
 
     fn new(environment: Environment, sdk: SdkConfig) -> Self {
-        let absent = Arc::new(Absent);
         Self {
             environment,
             sdk,
-            clock: Arc::new(SystemClock),
-            random: Arc::new(OsRandom),
-            table: absent.clone(),
-            jobs: absent.clone(),
-            mailer: absent.clone(),
-            sockets: absent.clone(),
-            media: absent.clone(),
-            drops: absent.clone(),
-            identities: absent,
+            ports: Ports::absent(Arc::new(SystemClock), Arc::new(OsRandom)),
+            sockets: Arc::new(Absent),
             touches: Vec::new(),
         }
     }
@@ -80,7 +64,8 @@ impl Boot {
         let client = aws_sdk_dynamodb::Client::new(&small_requests(&self.sdk, 1));
         let name = &self.environment.table_name;
         self.touches.push(warm_up::table(&client, name));
-        self.table = Arc::new(DynamoTable::new(client, name, self.clock.clone(), self.random.clone()));
+        self.ports.table =
+            Arc::new(DynamoTable::new(client, name, self.ports.clock.clone(), self.ports.random.clone()));
         self
     }
 
@@ -90,7 +75,8 @@ impl Boot {
         let client = aws_sdk_sqs::Client::new(&small_requests(&self.sdk, 3));
         let url = &self.environment.queue_url;
         self.touches.push(warm_up::queue(&client, url));
-        self.jobs = Arc::new(SqsJobs::new(client, url, self.clock.clone(), self.random.clone()));
+        self.ports.jobs =
+            Arc::new(SqsJobs::new(client, url, self.ports.clock.clone(), self.ports.random.clone()));
         self
     }
 
@@ -104,7 +90,7 @@ impl Boot {
     #[must_use]
     pub fn with_mailer(mut self) -> Self {
         let client = aws_sdk_sesv2::Client::new(&small_requests(&self.sdk, 1));
-        self.mailer = match &self.environment.mail_from {
+        self.ports.mailer = match &self.environment.mail_from {
             Some(from) => Arc::new(SesMailer::new(client, from)),
             None => Arc::new(SilentMailer::default()),
         };
@@ -115,7 +101,7 @@ impl Boot {
     #[must_use]
     pub fn with_sockets(mut self) -> Self {
         let (sdk, url) = (small_requests(&self.sdk, 1), &self.environment.callback_url);
-        let api = ManagementApi::new(&sdk, url, self.clock.clone());
+        let api = ManagementApi::new(&sdk, url, self.ports.clock.clone());
         self.touches.push(warm_up::sockets(&api));
         self.sockets = Arc::new(api);
         self
@@ -127,7 +113,7 @@ impl Boot {
         let client = aws_sdk_s3::Client::new(&large_requests(&self.sdk));
         let bucket = &self.environment.bucket_name;
         self.touches.push(warm_up::bucket(&client, bucket));
-        self.media = Arc::new(S3MediaStore::new(client, bucket, self.clock.clone()));
+        self.ports.media = Arc::new(S3MediaStore::new(client, bucket, self.ports.clock.clone()));
         self
     }
 
@@ -137,7 +123,7 @@ impl Boot {
         let client = aws_sdk_s3::Client::new(&large_requests(&self.sdk));
         let bucket = &self.environment.bucket_name;
         self.touches.push(warm_up::bucket(&client, bucket));
-        self.drops = Arc::new(S3DropBox::new(client, bucket));
+        self.ports.drops = Arc::new(S3DropBox::new(client, bucket));
         self
     }
 
@@ -146,7 +132,8 @@ impl Boot {
     #[must_use]
     pub fn with_identity_providers(mut self) -> Self {
         let settings = super::environment::providers_of_process();
-        self.identities = Arc::new(crate::oidc::OpenIdProviders::new(settings, self.clock.clone()));
+        self.ports.identities =
+            Arc::new(crate::oidc::OpenIdProviders::new(settings, self.ports.clock.clone()));
         self
     }
 
@@ -158,25 +145,15 @@ impl Boot {
     }
 
     fn ports(&self) -> Ports {
-        let channels = ApiGatewayChannelLayer::on(
-            self.table.clone(),
-            self.jobs.clone(),
+        let sockets = ApiGatewayChannelLayer::on(
+            self.ports.table.clone(),
+            self.ports.jobs.clone(),
             self.sockets.clone(),
-            self.clock.clone(),
-            self.random.clone(),
+            self.ports.clock.clone(),
+            self.ports.random.clone(),
             self.environment.posts_per_second,
         );
-        Ports {
-            table: self.table.clone(),
-            channels: Arc::new(channels),
-            media: self.media.clone(),
-            drops: self.drops.clone(),
-            jobs: self.jobs.clone(),
-            identities: self.identities.clone(),
-            mailer: self.mailer.clone(),
-            clock: self.clock.clone(),
-            random: self.random.clone(),
-        }
+        self.ports.clone().with_sockets(Arc::new(sockets))
     }
 }
 

@@ -13,7 +13,7 @@ use aws_types::SdkConfig;
 
 use super::signed_posts::SignedPosts;
 use crate::ids::ConnectionId;
-use crate::ports::{Cause, Clock};
+use crate::ports::{Absent, Cause, Clock};
 use crate::protocol::Frame;
 
 /// What became of a request about one socket.
@@ -37,6 +37,17 @@ pub(crate) trait Post: Debug + Send + Sync {
 
     /// Ends a socket.
     async fn delete(&self, id: &ConnectionId) -> Posted;
+}
+
+#[async_trait]
+impl Post for Absent {
+    async fn post(&self, _: &ConnectionId, _: &Frame) -> Posted {
+        Posted::Failed("no sockets provided".into())
+    }
+
+    async fn delete(&self, _: &ConnectionId) -> Posted {
+        Posted::Failed("no sockets provided".into())
+    }
 }
 
 /// The sockets of a WebSocket API.

@@ -3,7 +3,7 @@
 //! | port | adapter | stands on |
 //! |---|---|---|
 //! | `Table` | [`DynamoTable`] | one DynamoDB table: keys `pk`/`sk`, an index named `index` on `index_pk`/`index_sk`, time to live on `expires_at` |
-//! | `ChannelLayer` | [`ApiGatewayChannelLayer`] | rows in the table, posts to `@connections`, the queue for what is large |
+//! | `Connections`, `Groups`, `Sender` | [`ApiGatewayChannelLayer`] | rows in the table, posts to `@connections`, the queue for what is large |
 //! | `MediaStore` | [`S3MediaStore`] | objects below `media/` |
 //! | `DropBox` | [`S3DropBox`] | objects below `messages/`, in a bucket that keeps versions |
 //! | `Jobs` | [`SqsJobs`] | a standard queue |
@@ -12,7 +12,6 @@
 //!
 //! [`Boot`] makes those that a function needs from the [`Environment`], once per process.
 
-mod absent;
 mod api_gateway_channel_layer;
 mod backoff;
 mod boot;
@@ -39,11 +38,11 @@ mod sqs_redelivery;
 mod telemetry;
 mod warm_up;
 
-#[cfg(test)]
-mod memory_table;
+#[cfg(all(test, feature = "embedded"))]
+mod recording_table;
 #[cfg(test)]
 mod replay;
-#[cfg(test)]
+#[cfg(all(test, feature = "embedded", feature = "testing"))]
 mod request_counts;
 
 pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;

@@ -14,11 +14,11 @@ use serde_json::json;
 
 use crate::app;
 use crate::inbound::object_event;
-use crate::ports::{Consistency, FanOut, Group, Job};
+use crate::ports::{Broadcast, Consistency, Group, Job};
 use crate::protocol::{Frame, Timestamp};
 
-fn frame() -> Frame {
-    Frame::new("hello").unwrap()
+fn hello() -> Broadcast {
+    Broadcast::same(Frame::new("hello").unwrap())
 }
 
 #[tokio::test(start_paused = true)]
@@ -70,7 +70,7 @@ async fn a_message_to_a_group() {
         let room = Group::Room("kino".parse().unwrap());
         house.fill(&room, members).await;
         let publish = async {
-            house.app.ports.channels.publish(&room, &frame()).await.unwrap();
+            house.app.ports.sender.publish(&room, &hello()).await.unwrap();
             house.work_off().await;
         };
         assert_eq!(house.count(publish).await, counts, "{members} members");
@@ -83,9 +83,8 @@ async fn a_fan_out_that_is_cut_off() {
     let room = Group::Room("kino".parse().unwrap());
     house.fill(&room, 2000).await;
     let split = async |until| {
-        let piece = FanOut::Group { group: room.clone(), frame: frame(), after: None };
-        app::run_job(&house.app, Job::FanOut { piece }, until).await.unwrap();
-        house.work_off().await;
+        house.app.ports.sender.publish(&room, &hello()).await.unwrap();
+        house.work_off_until(until).await;
     };
     let whole = house.count(split(None)).await;
     let cut_off = house.count(split(Some(house.app.ports.clock.now()))).await;
@@ -125,7 +124,7 @@ async fn rows_are_as_small_as_they_are_said_to_be() {
     let token = house.sign_in(7).await;
     house.connect("TXzPWdnOjoECGjA=", Some(&token)).await;
     let mut sizes = Vec::new();
-    for (pk, sk) in [("GROUP#feed#1", "7#TXzPWdnOjoECGjA="), ("CONN#TXzPWdnOjoECGjA=", "META")] {
+    for (pk, sk) in [("GROUP#feed#1", "7#TXzPWdnOjoECGjA=#f"), ("CONN#TXzPWdnOjoECGjA=", "META")] {
         let key = crate::ports::Key { pk: pk.into(), sk: sk.into() };
         let item = house.app.ports.table.get(&key, Consistency::Strong).await.unwrap().expect(pk);
         sizes.push(ports::size(&item));

@@ -1,26 +1,20 @@
 //! The events of the WebSocket API.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+mod context;
+mod handshake;
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use self::context::ContextError;
+use self::handshake::Handshake;
 use super::credentials::{Credentials, PROTOCOL, offered};
 use super::edge;
 use super::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};
-use crate::app::{self, App, AppError, Settings};
+use crate::app::{self, App, AppError, Entry, Settings};
 use crate::domain::client_address::ClientAddress;
 use crate::ids::ConnectionId;
 use crate::ports::{Connection, Endpoint, Identity};
-use crate::protocol::{Close, Timestamp};
-
-/// The names under which the authorizer's findings ride in every later event of a connection.
-mod context {
-    pub(super) const ENDPOINT: &str = "endpoint";
-    pub(super) const USER: &str = "user";
-    pub(super) const SESSION: &str = "session";
-}
+use crate::protocol::Close;
 
 /// An event of the function behind `$connect`, which is its own authorizer.
 pub async fn connect_or_authorize(app: &App, event: GatewayEvent) -> Value {
@@ -32,33 +26,28 @@ pub async fn connect_or_authorize(app: &App, event: GatewayEvent) -> Value {
     answer.unwrap_or_default()
 }
 
-/// Finds out who wants to connect. Everyone passes here; it is [`connect`] that refuses, with the right status.
+/// Finds out who wants to connect, and to what. Everyone passes here; it is [`connect`] that refuses, with the right status.
 pub async fn authorize(app: &App, event: &GatewayEvent) -> AuthorizerResponse {
-    let mut context = BTreeMap::new();
-    if let Some(endpoint) = endpoint(event) {
-        context.insert(context::ENDPOINT.to_owned(), endpoint.name().to_owned());
-    }
-    let identity = identify(app, event).await;
+    let handshake = Handshake::of(event);
+    let identity = identify(app, event, handshake.as_ref()).await;
     let principal =
         identity.as_ref().map_or("anonymous".to_owned(), |identity| format!("user:{}", identity.user));
-    if let Some(Identity { user, session }) = identity {
-        context.insert(context::USER.to_owned(), user.to_string());
-        context.insert(context::SESSION.to_owned(), session.to_string());
-    }
-    AuthorizerResponse::allow(event, principal, context)
+    AuthorizerResponse::allow(event, principal, context::write(handshake, identity.as_ref()))
 }
 
 /// Lets a socket in, or refuses it.
 pub async fn connect(app: &App, event: &GatewayEvent) -> GatewayResponse {
-    let (Some(endpoint), Some(id)) = (endpoint(event), connection_id(event)) else {
-        return refuse(Close::NoSuchRoom);
+    let connection = match context::read(event) {
+        Ok(connection) => connection,
+        Err(ContextError::NoEndpoint) => return refuse(Close::NoSuchRoom),
+        Err(error) => return unreadable("$connect", error, 503),
     };
     let client = client_address(app.settings(), event).map(tracing::field::display);
-    tracing::debug!(connection = %id, endpoint = endpoint.name(), client, "a socket may come in");
-    let connected_at = Timestamp::from_micros(event.request_context.connected_at.saturating_mul(1000));
-    let connection = Connection { id, endpoint, identity: identity(event), connected_at };
+    let Connection { id, endpoint, .. } = &connection;
+    tracing::debug!(connection = %id, %endpoint, client, "a socket may come in");
     match app::connect(app, &connection).await {
-        Ok(()) => accept(event),
+        Ok(Entry::Accepted) => accept(event),
+        Ok(Entry::Refused(reason)) => refuse(reason),
         Err(error) => {
             // What was registered half-way goes again; what can't be removed now expires.
             let _ = app::disconnect(app, &connection.id).await;
@@ -69,11 +58,11 @@ pub async fn connect(app: &App, event: &GatewayEvent) -> GatewayResponse {
 
 /// A client said something.
 pub async fn message(app: &App, event: &GatewayEvent) -> GatewayResponse {
-    let Some(id) = connection_id(event) else {
-        return GatewayResponse::status(200);
+    let connection = match context::read(event) {
+        Ok(connection) => connection,
+        Err(error) => return unreadable("$default", error, 200),
     };
-    let (endpoint, text) = (context_endpoint(event), event.body.as_deref().unwrap_or_default());
-    match app::receive(app, &id, endpoint, text).await {
+    match app::receive(app, &connection, event.body.as_deref().unwrap_or_default()).await {
         Ok(()) => GatewayResponse::status(200),
         Err(error) => failed("$default", &error, 200),
     }
@@ -90,47 +79,19 @@ pub async fn disconnect(app: &App, event: &GatewayEvent) -> GatewayResponse {
     }
 }
 
-/// What a handshake asks for: `?path=`, as the edge in front of the gateway writes it; without one, the feed.
-fn endpoint(event: &GatewayEvent) -> Option<Endpoint> {
-    match path(event).trim_end_matches('/') {
-        "" | "/ws/feed" => Some(Endpoint::Feed),
-        _ => None,
-    }
-}
-
-/// The path that a handshake asks for, as its client spelled it.
-///
-/// The edge sends `path=%2Fws%2Ffeed%2F`, and AWS does not document whether `$connect` events carry decoded values. A path
-/// begins with a slash, so a value that begins with an encoded one has not been decoded yet.
-fn path(event: &GatewayEvent) -> Cow<'_, str> {
-    match event.query("path").unwrap_or("/") {
-        encoded if encoded.starts_with('%') => percent_decode_str(encoded).decode_utf8_lossy(),
-        decoded => Cow::Borrowed(decoded),
-    }
-}
-
-/// What the connection serves, as its authorizer noted. There is one kind so far, which is also what may be assumed.
-fn context_endpoint(event: &GatewayEvent) -> Endpoint {
-    event.context(context::ENDPOINT).and_then(Endpoint::named).unwrap_or(Endpoint::Feed)
-}
-
 fn connection_id(event: &GatewayEvent) -> Option<ConnectionId> {
     event.request_context.connection_id.parse().ok()
 }
 
-fn identity(event: &GatewayEvent) -> Option<Identity> {
-    let user = event.context(context::USER)?.parse().ok()?;
-    let session = event.context(context::SESSION)?.parse().ok()?;
-    Some(Identity { user, session })
-}
-
-/// Who it is, if good credentials came along. The feed turns nobody away: bad ones make an anonymous socket.
-async fn identify(app: &App, event: &GatewayEvent) -> Option<Identity> {
+/// Who it is, if good credentials came along. Bad ones make an anonymous socket, which the feed does not turn away.
+async fn identify(app: &App, event: &GatewayEvent, handshake: Option<&Handshake>) -> Option<Identity> {
+    // Watching together takes a token: a cookie alone is not enough.
+    let takes_cookies = handshake.is_none_or(|handshake| !matches!(handshake.endpoint, Endpoint::Watch(_)));
     let credentials = Credentials {
         authorization: event.header("authorization"),
         protocols: event.header("sec-websocket-protocol"),
         query_token: event.query("token"),
-        cookies: event.header("cookie").filter(|_| is_own_page(app, event)),
+        cookies: event.header("cookie").filter(|_| takes_cookies && is_own_page(app, event)),
     };
     match app::authenticate_handshake(app, credentials.token()?).await {
         Ok(identity) => Some(identity),
@@ -169,6 +130,12 @@ fn refuse(reason: Close) -> GatewayResponse {
     GatewayResponse { body: Some(body.to_string()), ..status }
 }
 
+/// Nothing is done for an event that does not say whose it is.
+fn unreadable(route: &'static str, error: ContextError, status: u16) -> GatewayResponse {
+    tracing::error!(route, %error, "refused a gateway event");
+    GatewayResponse::status(status)
+}
+
 /// An event that could not be dealt with is logged here, once.
 fn failed(route: &'static str, error: &AppError, status: u16) -> GatewayResponse {
     tracing::error!(route, error = error as &dyn std::error::Error, "a gateway event failed");
@@ -193,23 +160,6 @@ mod tests {
             "requestContext": { "routeKey": "$connect", "identity": { "sourceIp": "198.51.100.1" } },
         });
         serde_json::from_value(event).unwrap()
-    }
-
-    fn handshake_for(path: &str) -> GatewayEvent {
-        serde_json::from_value(json!({ "queryStringParameters": { "path": path } })).unwrap()
-    }
-
-    #[test]
-    fn a_path_is_the_same_whether_the_gateway_has_decoded_it_or_not() {
-        for feed in ["/ws/feed/", "%2Fws%2Ffeed%2F", "%2fws%2ffeed"] {
-            assert_eq!(endpoint(&handshake_for(feed)), Some(Endpoint::Feed), "{feed}");
-        }
-        for spelled in ["/ws/room/caf%C3%A9%2F/", "%2Fws%2Froom%2Fcaf%25C3%25A9%252F%2F"] {
-            assert_eq!(path(&handshake_for(spelled)), "/ws/room/caf%C3%A9%2F/", "decoded once");
-        }
-        for unknown in ["ws%2Ffeed", "%252Fws%252Ffeed", "%FF"] {
-            assert_eq!(endpoint(&handshake_for(unknown)), None, "{unknown}");
-        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One event on its way to all sockets of a group.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::ids::{ConnectionId, RoomCode, UserId};
 use crate::protocol::{Dialect, Frame, Frames};
@@ -64,6 +65,15 @@ pub enum Source {
         /// The version of that state.
         version: u64,
     },
+}
+
+/// A part of a fan-out that an adapter left for later by way of [`Jobs`](super::Jobs).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FanOut {
+    /// What is to be sent.
+    pub content: Content,
+    /// To whom. Only the adapter that wrote it can read it.
+    pub rest: Value,
 }
 
 /// What a queued part of a fan-out sends.

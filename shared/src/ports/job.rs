@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, FanOut, Group, Identity};
+use super::{AbsenceCheck, Cause, FanOut, Group, Identity};
 use crate::domain::link_token::LinkKind;
-use crate::ids::{ConnectionId, UserId};
+use crate::ids::{ConnectionId, RoomCode, UserId};
 use crate::protocol::{Frame, Timestamp, timestamp};
 
 /// The longest delay of a job: SQS's.
@@ -32,6 +32,15 @@ pub enum Job {
     FanOut {
         /// Which part.
         piece: FanOut,
+    },
+    /// Look whether somebody has left a room. Twice: it is told twice if they have.
+    CheckAbsence {
+        /// Which room.
+        room: RoomCode,
+        /// Who.
+        user: UserId,
+        /// Which look it is.
+        check: AbsenceCheck,
     },
     /// End a session, and the sockets behind it. Twice: it has ended.
     EndSession {

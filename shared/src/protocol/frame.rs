@@ -28,6 +28,11 @@ impl Frame {
         if text.len() > MAX_FRAME_BYTES { Err(FrameTooLarge { bytes: text.len() }) } else { Ok(Self(text)) }
     }
 
+    /// Whether both are clones of one frame.
+    pub fn shares_text_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The text to send.
     pub fn as_str(&self) -> &str {
         &self.0

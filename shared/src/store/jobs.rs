@@ -66,9 +66,10 @@ impl WaitingJob {
         Self { due_at: due.as_micros(), attempts: self.attempts + 1, ..self }
     }
 
-    /// Whether it outlives the process. A socket does not, and so neither does its greeting.
+    /// Whether it outlives the process. Sockets do not, and so neither does their greeting, nor the look at who has left
+    /// with them.
     pub fn is_lasting(&self) -> bool {
-        !matches!(self.job, Job::Welcome { .. })
+        !matches!(self.job, Job::Welcome { .. } | Job::CheckAbsence { .. })
     }
 
     /// The write that forgets it, once it is done.

@@ -1,10 +1,12 @@
-//! What every [`ChannelLayer`] does, told as tests that each adapter runs against real or imitated sockets.
+//! What every adapter of the ports of sockets does, told as tests that each runs against real or imitated sockets.
 //!
-//! An adapter implements [`ChannelHarness`], and says `channel_layer_contract_tests!(ItsHarness);` in a test file of
+//! An adapter implements [`ChannelHarness`], and says `channel_contract_tests!(ItsHarness);` in a test file of
 //! its own.
 
 #![expect(clippy::expect_used, reason = "a scenario that cannot go on has failed")]
 
+pub mod absence;
+pub mod broadcasts;
 pub mod messages;
 pub mod presence;
 pub mod sockets;
@@ -13,44 +15,69 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::ids::{SessionId, UserId};
-use crate::ports::{ChannelLayer, Connection, Delivery, Endpoint, Group, Identity, WelcomeLease};
-use crate::protocol::Frame;
+use crate::ids::{ConnectionId, SessionId, UserId};
+use crate::ports::{
+    Absence, AbsenceCheck, Admission, Broadcast, Condition, Connection, Connections, Delivery, Endpoint,
+    Group, Groups, Identity, Job, Joined, Key, Sender, WelcomeLease, Write,
+};
+use crate::protocol::{Dialect, Frame, Frames};
 
 /// A message that does not come within this time does not come.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// When a socket counts as born, and a lease as lost.
 const HALF_A_MINUTE: Duration = Duration::from_secs(31);
 
-/// A channel layer and something that opens sockets for it.
+/// An adapter and something that opens sockets for it.
 #[async_trait]
 pub trait ChannelHarness: Send + Sync + Sized {
+    /// The adapter.
+    type Layer: Connections + Groups + Sender;
     /// Its sockets.
     type Socket: ContractSocket;
 
-    /// A layer without connections.
+    /// An adapter without connections.
     async fn start() -> Self;
 
-    /// The layer.
-    fn layer(&self) -> &dyn ChannelLayer;
+    /// The adapter.
+    fn layer(&self) -> &Self::Layer;
 
-    /// Lets the layer's clock go on.
+    /// Lets the adapter's clock go on.
     async fn advance(&self, time: Duration);
 
-    /// Registers a socket with the layer, while its handshake is still to be answered.
-    async fn begin(&self, endpoint: Endpoint, identity: Option<Identity>) -> Self::Socket;
+    /// Registers a socket with the adapter, while its handshake is still to be answered.
+    async fn begin(&self, endpoint: Endpoint, dialect: Dialect, identity: Option<Identity>) -> Self::Socket;
 
     /// Answers a socket's handshake.
     async fn answer(&self, socket: &mut Self::Socket);
 
-    /// The sort key of a socket's row in a group, as [`FanOut::Sockets`] has it.
-    fn row(&self, connection: &Connection) -> String;
+    /// The [`Job::CheckAbsence`]s that the adapter has enqueued since the last call, each with its delay.
+    fn take_checks(&self) -> Vec<(Job, Duration)>;
 
-    /// A registered and open socket.
+    /// The sockets in the order in which messages were written to them since the last call.
+    fn take_written(&self) -> Vec<ConnectionId>;
+
+    /// A registered and open socket of the feed.
     async fn open(&self, identity: Option<Identity>) -> Self::Socket {
-        let mut socket = self.begin(Endpoint::Feed, identity).await;
+        self.open_in(Dialect::Feed, identity).await
+    }
+
+    /// A registered and open socket that speaks that dialect.
+    async fn open_in(&self, dialect: Dialect, identity: Option<Identity>) -> Self::Socket {
+        let mut socket = self.begin(endpoint_of(dialect), dialect, identity).await;
         self.answer(&mut socket).await;
         socket
+    }
+}
+
+/// Something that a socket serves which speaks so.
+fn endpoint_of(dialect: Dialect) -> Endpoint {
+    let code = |code: &str| code.parse().expect("a room code");
+    match dialect {
+        Dialect::Feed => Endpoint::Feed,
+        Dialect::Inbox => Endpoint::Inbox,
+        Dialect::Plain | Dialect::Full => Endpoint::Chat(code("a")),
+        Dialect::Numbered => Endpoint::Chat(code("17")),
+        Dialect::Watch => Endpoint::Watch(code("a")),
     }
 }
 
@@ -78,12 +105,12 @@ pub enum Received {
 
 /// Makes one `#[tokio::test]` of each scenario for a [`ChannelHarness`], with an attribute in front if one is given.
 #[macro_export]
-macro_rules! channel_layer_contract_tests {
+macro_rules! channel_contract_tests {
     ($harness:ty) => {
-        $crate::channel_layer_contract_tests! { #[cfg(test)] $harness }
+        $crate::channel_contract_tests! { #[cfg(test)] $harness }
     };
     (#$attribute:tt $harness:ty) => {
-        $crate::channel_layer_contract_tests! { @each #$attribute $harness:
+        $crate::channel_contract_tests! { @each #$attribute $harness:
             messages {
                 a_published_message_reaches_every_member_and_nobody_else,
                 messages_arrive_in_the_order_they_were_published,
@@ -91,15 +118,25 @@ macro_rules! channel_layer_contract_tests {
                 joining_twice_is_joining_once,
                 who_left_gets_nothing_more,
                 who_was_forgotten_gets_nothing_more,
-                a_piece_for_a_group_reaches_all_of_it,
-                a_piece_for_some_sockets_reaches_those_that_are_still_members,
+            }
+            broadcasts {
+                each_socket_gets_the_frame_of_its_dialect,
+                a_socket_without_a_frame_in_its_dialect_gets_nothing,
+                ones_own_sockets_get_their_own_copy,
+                ones_own_copy_comes_after_everybody_elses,
+                the_socket_that_asked_gets_its_copy_without_being_a_member,
+                the_socket_that_asked_gets_its_copy_once_if_it_is_a_member,
+                who_is_not_to_be_told_is_not_told,
+                a_persons_inbox_is_a_group_of_its_own,
+                rooms_whose_codes_differ_in_case_are_one,
             }
             sockets {
                 a_connection_is_known_until_it_is_forgotten,
-            the_sockets_of_a_group_are_told_with_who_is_behind_them,
+                the_sockets_of_a_group_are_told_with_who_is_behind_them,
+                the_sockets_of_one_person_in_a_group_are_told,
                 a_dead_socket_is_forgotten_on_the_way,
                 sending_to_a_dead_socket_says_gone,
-                a_socket_being_born_is_passed_over_and_kept,
+                a_socket_being_born_is_kept,
                 a_socket_is_welcomed_by_one_at_a_time,
                 a_lost_lease_is_granted_again_after_half_a_minute,
                 a_lease_that_is_given_back_is_granted_again_at_once,
@@ -107,15 +144,24 @@ macro_rules! channel_layer_contract_tests {
                 leaving_and_closing_what_is_not_there_does_no_harm,
             }
             presence {
-                the_first_socket_makes_a_person_present_and_the_last_one_leaves,
-                a_person_counts_as_present_until_their_leaving_is_confirmed,
-                a_person_with_a_socket_left_is_not_gone,
-                present_people_come_in_ascending_order_without_the_anonymous,
-                one_of_many_simultaneous_sockets_makes_a_person_present,
-                nobodys_presence_is_tracked_on_the_feed,
-                forgetting_takes_a_socket_out_of_its_groups,
+                somebody_arrives_with_their_first_socket,
+                people_are_told_in_the_order_in_which_they_came_without_the_anonymous,
+                one_of_many_simultaneous_sockets_makes_a_person_arrive,
+                a_socket_that_is_gone_joins_no_room,
                 a_group_is_occupied_while_it_has_a_member,
                 nobody_is_ever_present_outside_rooms,
+            }
+            absence {
+                somebody_is_present_until_it_is_confirmed_that_they_have_left,
+                whoever_has_a_socket_left_is_still_here,
+                whoever_is_back_in_time_has_never_left,
+                leaving_coming_back_and_leaving_again_is_leaving_once,
+                a_repeated_check_tells_again_what_it_found_and_another_one_does_not,
+                a_check_finds_nobody_gone_who_came_back_after_it,
+                somebody_can_be_marked_as_gone_at_once,
+                forgetting_a_socket_takes_it_out_of_its_groups,
+                a_dead_socket_that_a_message_meets_is_looked_after,
+                nobody_looks_after_sockets_outside_rooms,
             }
         }
     };
@@ -160,19 +206,19 @@ async fn expect_text(socket: &mut impl ContractSocket, text: &str) {
 }
 
 async fn publish(harness: &impl ChannelHarness, group: &Group, text: &str) {
-    harness.layer().publish(group, &frame(text)).await.expect("a publish");
+    harness.layer().publish(group, &Broadcast::same(frame(text))).await.expect("a publish");
 }
 
 async fn send(harness: &impl ChannelHarness, socket: &impl ContractSocket, text: &str) -> Delivery {
     harness.layer().send(&socket.connection().id, &frame(text)).await.expect("a send")
 }
 
-async fn join(harness: &impl ChannelHarness, group: &Group, socket: &impl ContractSocket) -> bool {
-    harness.layer().join(group, socket.connection()).await.expect("a join")
+async fn join(harness: &impl ChannelHarness, group: &Group, socket: &impl ContractSocket) -> Joined {
+    harness.layer().join(group, socket.connection(), None).await.expect("a join")
 }
 
-async fn leave(harness: &impl ChannelHarness, group: &Group, socket: &impl ContractSocket) -> bool {
-    harness.layer().leave(group, socket.connection()).await.expect("a leave")
+async fn leave(harness: &impl ChannelHarness, group: &Group, socket: &impl ContractSocket) {
+    harness.layer().leave(group, socket.connection()).await.expect("a leave");
 }
 
 async fn forget(harness: &impl ChannelHarness, socket: &impl ContractSocket) -> Option<Connection> {
@@ -180,11 +226,8 @@ async fn forget(harness: &impl ChannelHarness, socket: &impl ContractSocket) -> 
 }
 
 async fn present(harness: &impl ChannelHarness, group: &Group) -> Vec<UserId> {
-    harness.layer().present(group).await.expect("who is present")
-}
-
-async fn confirm_left(harness: &impl ChannelHarness, group: &Group, user: u64) -> bool {
-    harness.layer().confirm_left(group, UserId(user)).await.expect("a confirmation")
+    let present = harness.layer().present(group, None).await.expect("who is present");
+    present.into_iter().map(|present| present.user).collect()
 }
 
 async fn is_occupied(harness: &impl ChannelHarness, group: &Group) -> bool {

@@ -75,6 +75,8 @@ mod tests {
         }
         let channel = include_str!("channel_contract.rs");
         for group in [
+            include_str!("channel_contract/absence.rs"),
+            include_str!("channel_contract/broadcasts.rs"),
             include_str!("channel_contract/messages.rs"),
             include_str!("channel_contract/presence.rs"),
             include_str!("channel_contract/sockets.rs"),

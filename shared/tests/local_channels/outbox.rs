@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use parlor::app::Ports;
 use parlor::embedded::{Ending, LocalChannelLayer, Outbox, OutboxLimits, Pushed, SocketRegistry, WireFrame};
-use parlor::ports::{ChannelLayer, Clock, Connection, Endpoint, Group};
+use parlor::ports::{Broadcast, Clock, Connection, Connections, Endpoint, Group, Groups, Random, Sender};
 use parlor::protocol::{Frame, Timestamp};
+use parlor::system::OsRandom;
 use parlor::testing::SettableClock;
 use parlor::testing::channel_contract::Received;
 
@@ -125,21 +127,24 @@ async fn a_socket_whose_outbox_overflows_is_closed_as_too_slow() {
 async fn a_stuck_socket_does_not_delay_the_others() {
     let registry = SocketRegistry::start(OutboxLimits::default());
     let clock = Arc::new(SettableClock::default());
-    let layer = LocalChannelLayer::new(registry.clone(), clock.clone());
+    let random: Arc<dyn Random> = Arc::new(OsRandom);
+    // Nobody is present on the feed: no job is ever enqueued.
+    let jobs = Ports::absent(clock.clone(), random.clone()).jobs;
+    let layer = LocalChannelLayer::new(registry.clone(), jobs, clock.clone(), random);
     let mut wires = Vec::new();
     for id in ["stuck", "one", "other"] {
         let wire = if id == "stuck" { MemoryWire::with_room(0) } else { MemoryWire::default() };
         let (outbox, wire) = attached(&registry, id, wire);
         let id = outbox.id().clone();
-        let connection =
-            Connection { id, endpoint: Endpoint::Feed, identity: None, connected_at: clock.now() };
+        let connection = Connection::new(id, Endpoint::Feed, None, clock.now());
         layer.register(&connection).await.unwrap();
-        layer.join(&Group::Feed, &connection).await.unwrap();
+        layer.join(&Group::Feed, &connection, None).await.unwrap();
         wires.push(wire);
     }
     for number in 0..2000 {
         let message = number.to_string();
-        layer.publish(&Group::Feed, &Frame::new(message.as_str()).unwrap()).await.unwrap();
+        let broadcast = Broadcast::same(Frame::new(message.as_str()).unwrap());
+        layer.publish(&Group::Feed, &broadcast).await.unwrap();
         expect_text(&wires[1], &message).await;
         expect_text(&wires[2], &message).await;
     }

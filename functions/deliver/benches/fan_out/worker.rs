@@ -10,7 +10,7 @@ use parlor::app::{App, Ports};
 use parlor::aws::{ApiGatewayChannelLayer, Boot, ManagementApi, sdk_config};
 use parlor::ids::{SessionId, UserId};
 use parlor::inbound::queue;
-use parlor::ports::{Cause, Connection, Endpoint, FanOut, Group, Identity, Job, Jobs as _};
+use parlor::ports::{Broadcast, Cause, Connection, Endpoint, Group, Identity};
 use parlor::protocol::Frame;
 use parlor::system::{OsRandom, SystemClock};
 use serde_json::{Value, json};
@@ -72,32 +72,24 @@ impl Worker {
             POSTS_PER_SECOND,
         );
         let booted = Boot::of_process()?.app().await;
-        let ports = Ports {
-            table: rows.clone(),
-            channels: Arc::new(channels),
-            jobs: jobs.clone(),
-            ..booted.ports().clone()
-        };
+        let ports = Ports { table: rows.clone(), jobs: jobs.clone(), ..booted.ports().clone() };
+        let ports = ports.with_sockets(Arc::new(channels));
         Ok(Self { app: App::new(ports, booted.settings().clone()), jobs, rows })
     }
 
     /// Makes a socket a member once more, each time as another person's.
     async fn join(&self, n: usize, socket: &str) -> Result<(), Failure> {
         let user = UserId(u64::try_from(n)? + 1);
-        let connection = Connection {
-            id: socket.parse()?,
-            endpoint: Endpoint::Feed,
-            identity: Some(Identity { user, session: SessionId::from_random([1; 16]) }),
-            connected_at: self.app.ports().clock.now(),
-        };
-        self.app.ports().channels.join(&Group::Feed, &connection).await?;
+        let identity = Identity { user, session: SessionId::from_random([1; 16]) };
+        let now = self.app.ports().clock.now();
+        let connection = Connection::new(socket.parse()?, Endpoint::Feed, Some(identity), now);
+        self.app.ports().groups.join(&Group::Feed, &connection, None).await?;
         Ok(())
     }
 
     async fn publish(&self) -> Result<(), Failure> {
-        let frame = Frame::new("x".repeat(MESSAGE_BYTES))?;
-        let piece = FanOut::Group { group: Group::Feed, frame, after: None };
-        self.jobs.enqueue(vec![(Job::FanOut { piece }, Duration::ZERO)]).await?;
+        let broadcast = Broadcast::same(Frame::new("x".repeat(MESSAGE_BYTES))?);
+        self.app.ports().sender.publish(&Group::Feed, &broadcast).await?;
         // First the split, then its pieces.
         for _ in 0..2 {
             self.work_off().await?;

@@ -9,10 +9,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use emulator::gateway::{Edge, FunctionError, Functions, Gateway, GatewayConfig};
 use emulator::listener::{Listener, ServerLimits};
+use parlor::app::Ports;
 use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry};
 use parlor::inbound::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};
-use parlor::ports::{ChannelLayer, Clock, Connection, Endpoint, Group};
-use parlor::system::SystemClock;
+use parlor::ports::{Clock, Connection, Connections as _, Endpoint, Group, Groups as _, Random};
+use parlor::system::{OsRandom, SystemClock};
 use tokio_util::sync::CancellationToken;
 
 /// Whatever went wrong.
@@ -34,14 +35,10 @@ struct FeedFunctions {
 
 impl FeedFunctions {
     async fn join_feed(&self, event: &GatewayEvent) -> Result<(), Failure> {
-        let connection = Connection {
-            id: event.request_context.connection_id.parse()?,
-            endpoint: Endpoint::Feed,
-            identity: None,
-            connected_at: self.clock.now(),
-        };
+        let id = event.request_context.connection_id.parse()?;
+        let connection = Connection::new(id, Endpoint::Feed, None, self.clock.now());
         self.channels.register(&connection).await?;
-        self.channels.join(&Group::Feed, &connection).await?;
+        self.channels.join(&Group::Feed, &connection, None).await?;
         Ok(())
     }
 }
@@ -79,7 +76,10 @@ impl Server {
         emulator::listener::raise_open_file_limit();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let registry = SocketRegistry::start(OutboxLimits::default());
-        let channels = Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone()));
+        let random: Arc<dyn Random> = Arc::new(OsRandom);
+        // Nobody is present on the feed: no job is ever enqueued.
+        let jobs = Ports::absent(clock.clone(), random.clone()).jobs;
+        let channels = Arc::new(LocalChannelLayer::new(registry.clone(), jobs, clock.clone(), random));
         let functions = Arc::new(FeedFunctions { channels: channels.clone(), clock: clock.clone() });
         let gateway = Gateway::new(GatewayConfig::default(), functions, registry, clock);
         let listener = Listener::bind("localhost", 0).await?;

@@ -43,10 +43,9 @@ async fn end(app: &App, sessions: Vec<Identity>) -> Result<(), AppError> {
 /// The job: the state first, then the sockets. One that is being greeted at this moment finds out by itself.
 pub(in crate::app) async fn end_now(app: &App, identity: &Identity) -> Result<(), AppError> {
     Sessions(&*app.ports.table).end(identity).await?;
-    let channels = &app.ports.channels;
-    for socket in channels.sockets(&Group::User(identity.user)).await? {
+    for socket in app.ports.groups.sockets(&Group::User(identity.user), None).await? {
         if socket.identity.as_ref() == Some(identity) {
-            channels.close(&socket.id, Close::SessionEnded).await?;
+            app.ports.sender.close(&socket.id, Close::SessionEnded).await?;
         }
     }
     Ok(())

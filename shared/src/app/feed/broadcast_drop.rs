@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::drop::{DropTarget, NotADrop, Rejection, compose};
-use crate::ports::{ChannelError, DropBoxError, DropRef, Group, TableError};
+use crate::ports::{Broadcast, ChannelError, DropBoxError, DropRef, Group, TableError};
 use crate::protocol::MAX_FRAME_BYTES;
 use crate::store::{DropClaim, Drops};
 
@@ -76,7 +76,7 @@ async fn send(app: &App, drop: &DropRef, target: &DropTarget) -> Result<DropOutc
     };
     match compose(target, &bytes) {
         Ok(Some(frame)) => {
-            app.ports.channels.publish(&group(target), &frame).await?;
+            app.ports.sender.publish(&group(target), &Broadcast::same(frame)).await?;
             finish(app, drop).await?;
             drop_box.remove(drop).await?;
             tracing::info!(path = %drop.path, bytes = bytes.len(), "sent a dropped text");

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use crate::app::{App, AppError};
 use crate::domain::heartbeat::{HORIZON, beats, is_due};
-use crate::ports::{Group, Job};
+use crate::ports::{Broadcast, Group, Job};
 use crate::protocol::{Dialect, Event, Timestamp};
 use crate::store::{HeartbeatPlan, PlannerLease};
 
 /// The minute's visit: plans on while anybody listens.
 pub async fn every_minute(app: &App) -> Result<(), AppError> {
-    if app.ports.channels.is_occupied(&Group::Feed).await? { plan(app).await } else { Ok(()) }
+    if app.ports.groups.is_occupied(&Group::Feed).await? { plan(app).await } else { Ok(()) }
 }
 
 /// A listener came: unless beats are planned already, they begin now rather than with the minute's next visit.
@@ -50,7 +50,7 @@ pub async fn tick(app: &App, beat: Timestamp) -> Result<(), AppError> {
         return Ok(());
     }
     if let Some(frame) = Event::FeedHeartbeat.frame(Dialect::Feed) {
-        app.ports.channels.publish(&Group::Feed, &frame).await?;
+        app.ports.sender.publish(&Group::Feed, &Broadcast::same(frame)).await?;
     }
     Ok(())
 }

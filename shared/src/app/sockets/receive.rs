@@ -1,21 +1,205 @@
 //! A client said something on a socket.
 
-use crate::app::{App, AppError};
-use crate::ids::ConnectionId;
-use crate::ports::Endpoint;
-use crate::protocol::{Dialect, Event, Ping, Pong};
+use super::access::{Access, admission, room_access};
+use super::refused::answer_refusal;
+use super::welcome::{replay, say};
+use crate::app::chat::{self, Amendment, Author, Words};
+use crate::app::rooms::tell::here;
+use crate::app::rooms::{Measure, RoomRefusal, moderate};
+use crate::app::{App, AppError, watch};
+use crate::ids::{MediaId, RoomCode, UserId};
+use crate::ports::{Connection, Endpoint, Group, Identity};
+use crate::protocol::{
+    AttachmentRef, ChatCommand, ConversationJoined, Event, Ping, Pong, Regarding, Request, SendMessage,
+    Timestamp, WatchCommand,
+};
 
-/// Does what a client's message asks for. The feed answers `ping` and takes no notice of anything else.
-pub async fn receive(app: &App, id: &ConnectionId, endpoint: Endpoint, text: &str) -> Result<(), AppError> {
+/// Does what a client's message asks for. What can't be done is answered by an `ERROR`; the socket stays open.
+pub async fn receive(app: &App, connection: &Connection, text: &str) -> Result<(), AppError> {
     let received_at = app.ports.clock.now();
-    match endpoint {
-        Endpoint::Feed => {
-            let Some(Ping { timestamp }) = Ping::parse(text) else { return Ok(()) };
-            let pong = Event::Pong(Pong { timestamp, received_at, server_time: app.ports.clock.now() });
-            if let Some(frame) = pong.frame(Dialect::Feed) {
-                app.ports.channels.send(id, &frame).await?;
-            }
-            Ok(())
+    let Some(identity) = connection.identity.as_ref().filter(|_| connection.endpoint != Endpoint::Feed)
+    else {
+        // The feed answers `ping` and takes no notice of anything else.
+        return match Ping::parse(text) {
+            Some(ping) => pong(app, connection, ping, received_at).await,
+            None => Ok(()),
+        };
+    };
+    let by = By { connection, identity, received_at };
+    let (regarding, done) = match &connection.endpoint {
+        Endpoint::Watch(room) => {
+            let Request { regarding, command } = WatchCommand::parse(text);
+            let done = match command {
+                Ok(command) => watch_command(app, &by, room, command).await,
+                Err(refusal) => return super::refused::answer(app, connection, refusal, &regarding).await,
+            };
+            (regarding, done)
+        }
+        endpoint => {
+            let Request { regarding, command } = ChatCommand::parse(text);
+            let room = endpoint.room().or(regarding.room.as_ref()).cloned();
+            let done = match command {
+                Ok(command) => chat_command(app, &by, room, command).await,
+                Err(refusal) => return super::refused::answer(app, connection, refusal, &regarding).await,
+            };
+            (regarding, done)
+        }
+    };
+    answered(app, connection, &regarding, done).await
+}
+
+/// A refusal is said to the socket; everything else is our fault, and stays an error.
+async fn answered(
+    app: &App,
+    connection: &Connection,
+    regarding: &Regarding,
+    done: Result<(), AppError>,
+) -> Result<(), AppError> {
+    match done {
+        Ok(()) => Ok(()),
+        Err(error) => answer_refusal(app, connection, error, regarding).await,
+    }
+}
+
+/// Who says something, and when it came.
+struct By<'a> {
+    connection: &'a Connection,
+    identity: &'a Identity,
+    received_at: Timestamp,
+}
+
+impl By<'_> {
+    fn user(&self) -> UserId {
+        self.identity.user
+    }
+
+    fn author(&self) -> Author {
+        Author {
+            user: self.identity.user,
+            session: Some(self.identity.session.clone()),
+            connection: Some((self.connection.id.clone(), self.connection.dialect)),
         }
     }
+}
+
+async fn pong(
+    app: &App,
+    connection: &Connection,
+    ping: Ping,
+    received_at: Timestamp,
+) -> Result<(), AppError> {
+    let pong = Pong { timestamp: ping.timestamp, received_at, server_time: app.ports.clock.now() };
+    say(app, connection, &Event::Pong(pong)).await.map(drop)
+}
+
+async fn watch_command(
+    app: &App,
+    by: &By<'_>,
+    room: &RoomCode,
+    command: WatchCommand,
+) -> Result<(), AppError> {
+    let user = by.user();
+    match command {
+        WatchCommand::Chat(command) => chat_command(app, by, Some(room.clone()), command).await,
+        WatchCommand::Play { time } => watch::command(app, user, room, watch::Command::Play(time)).await,
+        WatchCommand::Pause { time } => watch::command(app, user, room, watch::Command::Pause(time)).await,
+        WatchCommand::Seek { time } => watch::command(app, user, room, watch::Command::Seek(time)).await,
+        WatchCommand::SetRate { rate } => {
+            watch::command(app, user, room, watch::Command::SetRate(rate)).await
+        }
+        WatchCommand::Mute { user: target, seconds } => {
+            moderate(app, user, room, target, Measure::Mute(seconds.map(u64::from))).await
+        }
+        WatchCommand::Kick { user: target } => moderate(app, user, room, target, Measure::Kick).await,
+        WatchCommand::Ban { user: target } => moderate(app, user, room, target, Measure::Ban).await,
+        _ => Err(AppError::NotFound),
+    }
+}
+
+async fn chat_command(
+    app: &App,
+    by: &By<'_>,
+    room: Option<RoomCode>,
+    command: ChatCommand,
+) -> Result<(), AppError> {
+    if let ChatCommand::Ping(ping) = command {
+        return pong(app, by.connection, ping, by.received_at).await;
+    }
+    let room = room.ok_or(RoomRefusal::NoRecipient)?;
+    let amend = async |message_id, amendment| {
+        chat::amend(app, &by.author(), &room, message_id, amendment).await.map(drop)
+    };
+    match command {
+        ChatCommand::Ping(_) => Ok(()),
+        ChatCommand::Send(message) => send(app, by, &room, message).await,
+        ChatCommand::Edit { message_id, text } => amend(message_id, Amendment::Edit(text)).await,
+        ChatCommand::Delete { message_id } => amend(message_id, Amendment::Delete).await,
+        ChatCommand::React(react) => {
+            let amendment = Amendment::React { reaction: react.reaction, on: react.on };
+            amend(react.message_id, amendment).await
+        }
+        ChatCommand::Join { since } => join(app, by, &room, since).await,
+        ChatCommand::Leave => leave(app, by, &room).await,
+        ChatCommand::Typing { is_typing } => chat::typing(app, by.user(), &room, is_typing).await,
+        ChatCommand::Read { message_id } => {
+            chat::mark_read(app, by.user(), &room, Some(message_id)).await.map(drop)
+        }
+    }
+}
+
+async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> Result<(), AppError> {
+    let words = Words {
+        text: message.text,
+        message_type: message.message_type,
+        attachment: medium(message.attachment)?,
+        reply_to: message.reply_to,
+        mentions: message.mentions,
+        client_msg_id: message.client_msg_id,
+        watching: None,
+    };
+    chat::say(app, &by.author(), room, words).await.map(drop)
+}
+
+/// A medium by its id. By a URL it is known to who uploaded it, and has an id there.
+fn medium(attachment: Option<AttachmentRef>) -> Result<Option<MediaId>, AppError> {
+    match attachment {
+        None => Ok(None),
+        Some(AttachmentRef::Medium(id)) => Ok(Some(id)),
+        Some(AttachmentRef::Url(_)) => {
+            Err(AppError::InvalidInput { field: "attachment", why: "Send the medium's id." })
+        }
+    }
+}
+
+/// Lets an inbox hear a room from now on. A private conversation is heard by every inbox of its people anyway.
+async fn join(
+    app: &App,
+    by: &By<'_>,
+    code: &RoomCode,
+    since: Option<crate::ids::EventId>,
+) -> Result<(), AppError> {
+    let (room, member) = match room_access(app, by.user(), code).await? {
+        Access::Room(room, member) => (room, member),
+        Access::Refused(reason) => return Err(RoomRefusal::from(reason).into()),
+        Access::Open => return Ok(()),
+    };
+    let turn = app.ports.turns.take(code).await;
+    if !room.kind.is_conversation() && by.connection.endpoint == Endpoint::Inbox {
+        let group = Group::Room(room.code.clone());
+        app.ports.groups.join(&group, by.connection, Some(&admission(&room, &member))).await?;
+    }
+    let last_id = app.ports.log.head(code).await?.id;
+    say(app, by.connection, &Event::Joined(ConversationJoined { last_id, place: here(&room) })).await?;
+    if let Some(since) = since {
+        replay(app, by.connection, &room, by.user(), since).await?;
+    }
+    drop(turn);
+    Ok(())
+}
+
+async fn leave(app: &App, by: &By<'_>, code: &RoomCode) -> Result<(), AppError> {
+    if by.connection.endpoint == Endpoint::Inbox {
+        app.ports.groups.leave(&Group::Room(code.clone()), by.connection).await?;
+    }
+    Ok(())
 }

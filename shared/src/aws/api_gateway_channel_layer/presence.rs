@@ -1,40 +1,119 @@
 //! Who is where.
 
-use super::ApiGatewayChannelLayer;
-use crate::ids::UserId;
-use crate::ports::{Connection, Group, TableError};
+use std::time::Duration;
 
-/// Whether anybody asks who is present there.
-fn tracks_presence(group: &Group) -> bool {
-    match group {
-        Group::Room(_) => true,
-        Group::Feed | Group::User(_) => false,
+use super::ApiGatewayChannelLayer;
+use crate::ids::{PresenceToken, RoomCode, UserId};
+use crate::ports::{
+    ABSENCE_GRACE, Absence, AbsenceCheck, Admission, ChannelError, Connection, Group, Job, Joined, Refusal,
+    TableError, Write,
+};
+use crate::store::StoredConnections;
+
+use futures_util::future::try_join_all;
+
+/// How often a join is tried while the person comes and goes.
+const ATTEMPTS: usize = 8;
+
+/// The writes of a join into a room, all of which happen or none.
+struct Join {
+    writes: Vec<Write>,
+    has_guard: bool,
+}
+
+/// Which of them was refused.
+enum Obstacle {
+    Guard,
+    Connection,
+    Mark,
+}
+
+impl Join {
+    /// Guard and connection come first: where several conditions don't hold, theirs is the answer.
+    fn new(admission: Option<&Admission>, connection: Write, row: Write, mark: Option<Write>) -> Self {
+        let guard = admission.map(|admission| admission.guard.clone());
+        let has_guard = guard.is_some();
+        Self { writes: guard.into_iter().chain([connection, row]).chain(mark).collect(), has_guard }
+    }
+
+    fn obstacle(has_guard: bool, refusals: &[Refusal]) -> Obstacle {
+        let first = refusals.iter().map(|refusal| refusal.index).min();
+        match first.map(|index| index + usize::from(!has_guard)) {
+            Some(0) => Obstacle::Guard,
+            Some(1) => Obstacle::Connection,
+            _ => Obstacle::Mark,
+        }
     }
 }
 
-/// The person whose presence a socket makes.
-fn person(group: &Group, connection: &Connection) -> Option<UserId> {
-    let identity = connection.identity.as_ref().filter(|_| tracks_presence(group));
-    identity.map(|identity| identity.user)
-}
-
 impl ApiGatewayChannelLayer {
-    /// First the note of it, so that whoever forgets the socket finds the row; then the row, then the latch: whoever
-    /// opens the latch meanwhile sees the row, or we see that they did. A socket that is gone joins no room.
+    /// Whoever is admitted, and whoever joins a room, does so in one transaction with the check that the socket is known
+    /// and, in a room, with the note of it by which it is taken out again, and with the mark of the person. All else is
+    /// a row that goes with the socket.
     pub(super) async fn join_group(
         &self,
         group: &Group,
         connection: &Connection,
-    ) -> Result<bool, TableError> {
-        if let Group::Room(code) = group
-            && !self.connections.note_room(&connection.id, code).await?
-        {
-            return Ok(false);
+        admission: Option<&Admission>,
+    ) -> Result<Joined, TableError> {
+        match (group.room(), group.person(connection)) {
+            (None, _) if admission.is_none() => {
+                self.groups.add(group, connection).await?;
+                Ok(Joined::Already)
+            }
+            (Some(room), Some(user)) => self.join_in_person(room, user, connection, admission).await,
+            _ => Ok(match self.try_join(group, connection, admission, None).await? {
+                None => Joined::Already,
+                Some(Obstacle::Guard) => Joined::Refused,
+                Some(Obstacle::Connection | Obstacle::Mark) => Joined::Gone,
+            }),
         }
-        self.groups.add(group, connection).await?;
-        match person(group, connection) {
-            Some(user) => self.latches.set(group, user).await,
-            None => Ok(false),
+    }
+
+    /// Most people who join are not present yet.
+    async fn join_in_person(
+        &self,
+        room: &RoomCode,
+        user: UserId,
+        connection: &Connection,
+        admission: Option<&Admission>,
+    ) -> Result<Joined, TableError> {
+        let name = admission.map_or("", |admission| &admission.name);
+        let token = PresenceToken::from_random(self.random.bytes());
+        let group = Group::Room(room.clone());
+        for attempt in 0..ATTEMPTS {
+            let arrives = attempt % 2 == 0;
+            let mark = match arrives {
+                true => self.marks.arriving(room, user, name, &token)?,
+                false => self.marks.returning(room, user, &token),
+            };
+            match self.try_join(&group, connection, admission, Some(mark)).await? {
+                None => return Ok(if arrives { Joined::Arrived } else { Joined::Already }),
+                Some(Obstacle::Guard) => return Ok(Joined::Refused),
+                Some(Obstacle::Connection) => return Ok(Joined::Gone),
+                Some(Obstacle::Mark) => {}
+            }
+        }
+        Err(TableError::Conflict)
+    }
+
+    async fn try_join(
+        &self,
+        group: &Group,
+        connection: &Connection,
+        admission: Option<&Admission>,
+        mark: Option<Write>,
+    ) -> Result<Option<Obstacle>, TableError> {
+        let known = match group.room() {
+            Some(room) => StoredConnections::joining_room(&connection.id, room),
+            None => StoredConnections::existing(&connection.id),
+        };
+        let Join { writes, has_guard } =
+            Join::new(admission, known, self.groups.adding(group, connection), mark);
+        match self.table.transact(writes).await {
+            Ok(()) => Ok(None),
+            Err(TableError::ConditionFailed(refusals)) => Ok(Some(Join::obstacle(has_guard, &refusals))),
+            Err(error) => Err(error),
         }
     }
 
@@ -42,33 +121,59 @@ impl ApiGatewayChannelLayer {
         &self,
         group: &Group,
         connection: &Connection,
-    ) -> Result<bool, TableError> {
-        let was_there = self.groups.remove(group, connection).await?;
-        if let Group::Room(code) = group {
-            self.connections.drop_room(&connection.id, code).await?;
+    ) -> Result<(), ChannelError> {
+        self.expect_absence(group.room(), group.person(connection)).await?;
+        self.groups.remove(group, connection).await?;
+        if let Some(room) = group.room() {
+            self.connections.drop_room(&connection.id, room).await?;
         }
-        match person(group, connection) {
-            Some(user) if was_there => Ok(!self.groups.has_user(group, user).await?),
-            _ => Ok(false),
-        }
+        Ok(())
     }
 
-    /// Opens the latch of a person without rows. A row that came in between closes it again, unless whoever wrote it
-    /// did so themselves: then the person has left and come, and both are said.
-    pub(super) async fn confirm_absence(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
-        if !tracks_presence(group) || self.groups.has_user(group, user).await? {
-            return Ok(false);
-        }
-        if !self.latches.open(group, user).await? {
-            return Ok(false);
-        }
-        if !self.groups.has_user(group, user).await? {
-            return Ok(true);
-        }
-        Ok(!self.latches.set_if_open(group, user).await?)
+    /// Sees to it that somebody looks in some seconds whether a person has left these rooms. That comes first: whoever
+    /// dies over the removal of their row leaves a look at a row that is still there, and not a person who never goes.
+    /// It is not asked whether the row is their last one: of two that go at once, each would see the other's.
+    pub(super) async fn expect_absence(
+        &self,
+        rooms: impl IntoIterator<Item = &RoomCode>,
+        user: Option<UserId>,
+    ) -> Result<(), ChannelError> {
+        let Some(user) = user else { return Ok(()) };
+        let looks = rooms.into_iter().map(|room| self.look_at(room, user));
+        let looks: Vec<_> = try_join_all(looks).await?.into_iter().flatten().collect();
+        if looks.is_empty() { Ok(()) } else { Ok(self.jobs.enqueue(looks).await?) }
     }
 
-    pub(super) async fn present_in(&self, group: &Group) -> Result<Vec<UserId>, TableError> {
-        if tracks_presence(group) { self.latches.present(group).await } else { Ok(Vec::new()) }
+    async fn look_at(&self, room: &RoomCode, user: UserId) -> Result<Option<(Job, Duration)>, TableError> {
+        let token = self.marks.token(room, user).await?;
+        Ok(token.map(|token| {
+            let check = AbsenceCheck { token, id: PresenceToken::from_random(self.random.bytes()) };
+            (Job::CheckAbsence { room: room.clone(), user, check }, ABSENCE_GRACE)
+        }))
+    }
+
+    /// A row never comes without a new token: who has no row, and then still the token that the check knows, has left.
+    pub(super) async fn confirm_absence(
+        &self,
+        group: &Group,
+        user: UserId,
+        check: Option<&AbsenceCheck>,
+    ) -> Result<Absence, TableError> {
+        let Some(room) = group.room() else {
+            return Ok(Absence::LeftBefore);
+        };
+        let check = match check {
+            Some(check) => check.clone(),
+            None => {
+                let Some(token) = self.marks.token(room, user).await? else {
+                    return Ok(Absence::LeftBefore);
+                };
+                AbsenceCheck { token, id: PresenceToken::from_random(self.random.bytes()) }
+            }
+        };
+        if self.groups.has_user(group, user).await? {
+            return Ok(Absence::StillHere);
+        }
+        self.marks.leave(room, user, &check).await
     }
 }

@@ -2,58 +2,77 @@
 
 use futures_util::future::try_join_all;
 
+use super::rest::Rest;
 use super::{ApiGatewayChannelLayer, BEING_BORN};
 use crate::aws::backoff::ATTEMPTS;
 use crate::aws::management_api::Posted;
-use crate::ids::{ConnectionId, RoomCode};
-use crate::ports::{ChannelError, Connection, Delivery, Endpoint, Group, TableError};
+use crate::ids::{ConnectionId, RoomCode, UserId};
+use crate::ports::{Broadcast, ChannelError, Connection, Content, Delivery, Group, TableError};
 use crate::protocol::{Close, Dialect, Event, Frame};
 use crate::store::GroupRow;
 
-/// The group that a socket belongs to by what it serves.
-fn home(connection: &Connection) -> Group {
-    match connection.endpoint {
-        Endpoint::Feed => Group::Feed,
-    }
-}
-
 /// All groups in which a socket may have rows.
 fn groups_of(connection: &Connection, rooms: Vec<RoomCode>) -> Vec<Group> {
-    let own = connection.identity.as_ref().map(|identity| Group::User(identity.user));
-    let rooms = rooms.into_iter().map(Group::Room);
-    own.into_iter().chain([home(connection)]).chain(rooms).collect()
+    let own = connection.user().map(Group::User);
+    let home = connection.home().filter(|home| !rooms.iter().any(|room| home.room() == Some(room)));
+    own.into_iter().chain(home).chain(rooms.into_iter().map(Group::Room)).collect()
 }
 
 impl ApiGatewayChannelLayer {
     pub(super) async fn send_to(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
+        let content = || Broadcast::same(frame.clone()).content();
+        // Every dialect's frame is this one.
+        self.write_to(id, Dialect::Feed, frame, None, content).await
+    }
+
+    /// Writes to one socket, whatever it is a member of. One that can't take it now, or not yet, gets it a little later;
+    /// one that is dead is forgotten; one that has kept failing is closed.
+    pub(super) async fn write_to(
+        &self,
+        id: &ConnectionId,
+        dialect: Dialect,
+        frame: &Frame,
+        failing_since: Option<i64>,
+        content: impl FnOnce() -> Content,
+    ) -> Result<Delivery, ChannelError> {
         self.pace.turn().await;
-        match self.api.post(id, frame).await {
-            Posted::Sent => Ok(Delivery::Sent),
-            Posted::Gone => self.send_to_gone(id, frame).await,
-            Posted::Busy => self.send_later(id, frame).await,
-            Posted::Failed(cause) => Err(ChannelError(cause)),
-        }
-    }
-
-    /// A socket that is still being born gets the message a little later; one that is dead is forgotten.
-    async fn send_to_gone(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
-        if self.may_be_unborn(id).await? {
-            return self.send_later(id, frame).await;
-        }
-        self.forget_socket(id).await?;
-        Ok(Delivery::Gone)
-    }
-
-    async fn send_later(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
-        let Some(connection) = self.connections.get(id).await? else {
-            return Ok(Delivery::Gone);
+        let is_late = match self.api.post(id, frame).await {
+            Posted::Sent => return Ok(Delivery::Sent),
+            Posted::Failed(cause) => return Err(ChannelError(cause)),
+            Posted::Gone if !self.may_be_unborn(id).await? => {
+                self.forget_socket(id, None).await?;
+                return Ok(Delivery::Gone);
+            }
+            Posted::Busy if self.connections.get(id).await?.is_none() => return Ok(Delivery::Gone),
+            Posted::Gone => false,
+            Posted::Busy => self.has_failed_for_too_long(failing_since),
         };
-        let row = GroupRow::of(&connection);
-        self.requeue(&home(&connection), vec![row], frame, Some(self.clock.now().as_secs())).await?;
+        if is_late {
+            self.end(id, Close::TooSlow).await?;
+            return Ok(Delivery::Gone);
+        }
+        let failing_since = failing_since.unwrap_or_else(|| self.clock.now().as_secs());
+        let rest = Rest::Socket { connection: id.clone(), dialect, failing_since };
+        self.jobs.enqueue(vec![(rest.job(content())?, self.short_pause())]).await?;
         Ok(Delivery::Sent)
     }
 
-    async fn may_be_unborn(&self, id: &ConnectionId) -> Result<bool, TableError> {
+    /// Goes on with a message for one socket: what it was sent alone, or the copy of the person whose doing it is.
+    pub(super) async fn resume_socket(
+        &self,
+        id: &ConnectionId,
+        dialect: Dialect,
+        failing_since: i64,
+        (broadcast, content): (&Broadcast, Content),
+    ) -> Result<(), ChannelError> {
+        let frames = broadcast.own_frames().unwrap_or(&broadcast.frames);
+        if let Some(frame) = frames.get(dialect) {
+            self.write_to(id, dialect, frame, Some(failing_since), || content).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn may_be_unborn(&self, id: &ConnectionId) -> Result<bool, TableError> {
         let connection = self.connections.get(id).await?;
         let now = self.clock.now();
         Ok(connection.is_some_and(|connection| now.since(connection.connected_at) < BEING_BORN))
@@ -76,25 +95,53 @@ impl ApiGatewayChannelLayer {
             }
             self.backoff.pause(attempt).await;
         }
-        self.forget_socket(id).await?;
+        self.forget_socket(id, None).await?;
         Ok(())
     }
 
-    /// The sockets that have rows in a group.
-    pub(super) async fn sockets_in(&self, group: &Group) -> Result<Vec<Connection>, TableError> {
-        let rows = self.groups.rows(group, usize::MAX).await?.unwrap_or_default();
+    /// The sockets that have rows in a group: everybody's, or one person's.
+    pub(super) async fn sockets_in(
+        &self,
+        group: &Group,
+        user: Option<UserId>,
+    ) -> Result<Vec<Connection>, TableError> {
+        let rows = match user {
+            Some(user) => self.groups.rows_of(group, user).await?,
+            None => self.groups.rows(group, usize::MAX).await?.unwrap_or_default(),
+        };
         let ids: Vec<_> = rows.iter().filter_map(GroupRow::connection).collect();
-        let found = try_join_all(ids.iter().map(|id| self.connections.get(id))).await?;
-        Ok(found.into_iter().flatten().collect())
+        self.connections.get_all(&ids).await
     }
 
-    /// Removes the rows of a socket, that of the connection last: as long as it is there, this can be done again.
-    pub(super) async fn forget_socket(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
-        let Some((connection, rooms)) = self.connections.get_with_rooms(id).await? else {
+    /// Removes the rows of a socket, that of the connection last: as long as it is there, this can be done again. One
+    /// group's row may be gone already.
+    pub(super) async fn forget_socket(
+        &self,
+        id: &ConnectionId,
+        but: Option<&Group>,
+    ) -> Result<Option<Connection>, ChannelError> {
+        let Some((connection, mut rooms)) = self.connections.get_with_rooms(id).await? else {
             return Ok(None);
         };
-        let groups = groups_of(&connection, rooms);
-        try_join_all(groups.iter().map(|group| self.groups.remove(group, &connection))).await?;
-        self.connections.remove(id).await
+        self.leave_all(&connection, groups_of(&connection, rooms.clone()), but).await?;
+        let removed = self.connections.remove(id).await?;
+        // A room that it joined meanwhile.
+        if let Some((_, joined)) = &removed {
+            rooms = joined.iter().filter(|room| !rooms.contains(room)).cloned().collect();
+            self.leave_all(&connection, rooms.into_iter().map(Group::Room).collect(), None).await?;
+        }
+        Ok(removed.map(|(connection, _)| connection))
+    }
+
+    async fn leave_all(
+        &self,
+        connection: &Connection,
+        mut groups: Vec<Group>,
+        but: Option<&Group>,
+    ) -> Result<(), ChannelError> {
+        groups.retain(|group| Some(group) != but);
+        self.expect_absence(groups.iter().filter_map(Group::room), connection.user()).await?;
+        try_join_all(groups.iter().map(|group| self.groups.remove(group, connection))).await?;
+        Ok(())
     }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::ApiGatewayChannelLayer;
-use super::fan_out::{LONGEST_DELAY, SHORTEST_DELAY};
-use crate::ports::{ChannelError, FanOut, Group, Job};
-use crate::protocol::{Frame, Timestamp};
+use super::rest::Rest;
+use crate::ports::{Broadcast, ChannelError, Content, Group};
+use crate::protocol::Timestamp;
 use crate::store::{GroupPages, GroupRow};
 
 impl ApiGatewayChannelLayer {
@@ -14,38 +14,37 @@ impl ApiGatewayChannelLayer {
         &self,
         group: &Group,
         after: Option<GroupRow>,
-        frame: &Frame,
+        content: &Content,
         delay: Duration,
     ) -> Result<(), ChannelError> {
-        let after = after.map(|row| row.0);
-        let piece = FanOut::Group { group: group.clone(), frame: frame.clone(), after };
-        Ok(self.jobs.enqueue(vec![(Job::FanOut { piece }, delay)]).await?)
+        let rest = Rest::Group { group: group.clone(), after };
+        Ok(self.jobs.enqueue(vec![(rest.job(content.clone())?, delay)]).await?)
     }
 
-    /// Leaves all sockets of a group, or those after a row, to jobs for some of them each. Whoever has to stop, or fails
-    /// on the way, leaves the rest as one job: nothing that has been left to the queue is left to it again.
+    /// Leaves all sockets of a group, or those after a row, to jobs for some of them each, but for those of the person
+    /// whose doing it is: whoever published it has written to them. Whoever has to stop, or fails on the way, leaves
+    /// the rest as one job: nothing that has been left to the queue is left to it again.
     pub(super) async fn split(
         &self,
         group: &Group,
         after: Option<GroupRow>,
-        frame: &Frame,
+        (broadcast, content): (&Broadcast, &Content),
         until: Option<Timestamp>,
     ) -> Result<(), ChannelError> {
         let mut pages = self.groups.pages(group, after.as_ref());
         let mut done = None;
         while !pages.are_read() {
-            match self.queue_page(group, &mut pages, frame).await {
+            match self.queue_page(group, &mut pages, broadcast, content).await {
                 Ok(last) => done = last.or(done),
                 Err(error) if done.is_none() => return Err(error),
                 Err(error) => {
                     tracing::warn!(%error, "a fan-out was cut off; the rest is queued");
-                    let delay = self.backoff.between(SHORTEST_DELAY, LONGEST_DELAY);
-                    return self.queue_group(group, done, frame, delay).await;
+                    return self.queue_group(group, done, content, self.short_pause()).await;
                 }
             }
             let is_over = until.is_some_and(|until| until <= self.clock.now());
             if is_over && done.is_some() && !pages.are_read() {
-                return self.queue_group(group, done, frame, Duration::ZERO).await;
+                return self.queue_group(group, done, content, Duration::ZERO).await;
             }
         }
         Ok(())
@@ -56,10 +55,12 @@ impl ApiGatewayChannelLayer {
         &self,
         group: &Group,
         pages: &mut GroupPages<'_>,
-        frame: &Frame,
+        broadcast: &Broadcast,
+        content: &Content,
     ) -> Result<Option<GroupRow>, ChannelError> {
         let rows = pages.next().await?;
-        self.queue_rows(group, &rows, frame, None).await?;
+        let others = rows.iter().filter(|row| !broadcast.is_own(row.user())).cloned();
+        self.queue_rows(group, others.collect(), content, None).await?;
         Ok(rows.into_iter().rfind(|row| row.connection().is_some()))
     }
 }

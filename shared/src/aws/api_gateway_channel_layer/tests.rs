@@ -1,8 +1,10 @@
-//! The layer on a table in memory, a scripted gateway and a queue that keeps its jobs.
+//! The adapter on a table in memory, a scripted gateway and a queue that keeps its jobs.
 
-#[cfg(feature = "testing")]
+mod admission;
+mod broadcasts;
 mod contract;
 mod fan_out;
 mod house;
+mod presence;
 mod sockets;
 mod split;

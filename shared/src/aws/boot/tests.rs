@@ -47,7 +47,7 @@ async fn every_port_talks_to_what_the_environment_names() {
 
     ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap();
     let socket = "TXzPWdnOjoECGjA=".parse().unwrap();
-    ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap();
+    ports.sender.send(&socket, &Frame::new("hi").unwrap()).await.unwrap();
     let uris: Vec<_> = http.actual_requests().map(|request| request.uri().to_owned()).collect();
     assert!(uris[2].contains("bucket_name"), "{}", uris[2]);
     assert!(uris[3].starts_with("https://callback-url.test/x/@connections/"), "{}", uris[3]);
@@ -98,7 +98,7 @@ async fn a_service_that_a_function_was_not_given_is_named() {
     let refusals: [Box<dyn StdError>; 7] = [
         Box::new(ports.table.get(&key, Consistency::Strong).await.unwrap_err()),
         Box::new(ports.jobs.enqueue(vec![job]).await.unwrap_err()),
-        Box::new(ports.channels.send(&socket, &Frame::new("hi").unwrap()).await.unwrap_err()),
+        Box::new(ports.sender.send(&socket, &Frame::new("hi").unwrap()).await.unwrap_err()),
         Box::new(ports.media.head(&StoredName::from_random([7; 16], "")).await.unwrap_err()),
         Box::new(ports.drops.read(&drop, 1).await.unwrap_err()),
         Box::new(ports.identities.verify_id_token(Provider::Google, "").await.unwrap_err()),
@@ -106,7 +106,7 @@ async fn a_service_that_a_function_was_not_given_is_named() {
     ];
     let causes = refusals.map(|refusal| refusal.source().unwrap().to_string());
     let missing = ["table", "queue", "sockets", "media store", "drop box", "identity providers", "mailer"];
-    assert_eq!(causes, missing.map(|service| format!("this function was given no {service}")));
+    assert_eq!(causes, missing.map(|service| format!("no {service} provided")));
     assert_eq!(http.actual_requests().count(), 0);
 }
 

@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex};
 use super::bucket::CountingBucket;
 use super::expected::Counts;
 use super::ports::{CountingQueue, CountingSockets, CountingTable, Tally};
-use crate::app::{self, App, Ports, Settings};
+use crate::app::{self, App, Entry, Ports, Settings};
 use crate::aws::ApiGatewayChannelLayer;
-use crate::aws::absent::Absent;
-use crate::aws::memory_table::MemoryTable;
+use crate::aws::recording_table::RecordingTable;
 use crate::aws::replay::{ConstantRandom, JumpingClock};
 use crate::domain::refresh_chain::RefreshChain;
 use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ids::{SessionId, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity, Job, Jobs, Random, Table};
+use crate::protocol::Timestamp;
 use crate::store::{Session, Sessions};
 
 pub(super) struct House {
@@ -28,7 +28,8 @@ impl House {
     pub(super) fn new() -> Self {
         let (clock, tally) = (Arc::new(JumpingClock::default()), Arc::new(Tally::new()));
         let random: Arc<dyn Random> = Arc::new(ConstantRandom(0x80));
-        let table: Arc<dyn Table> = Arc::new(CountingTable(MemoryTable::new(clock.clone()), tally.clone()));
+        let table: Arc<dyn Table> =
+            Arc::new(CountingTable(RecordingTable::new(clock.clone()), tally.clone()));
         let queue = Arc::new(CountingQueue(Mutex::default(), tally.clone()));
         let jobs: Arc<dyn Jobs> = queue.clone();
         let sockets = Arc::new(CountingSockets(tally.clone()));
@@ -42,9 +43,9 @@ impl House {
             pace,
         );
         let bucket = Arc::new(CountingBucket::new(tally.clone()));
-        let (channels, media, drops) = (Arc::new(channels), bucket.clone(), bucket.clone());
-        let (identities, mailer) = (Arc::new(Absent), Arc::new(Absent));
-        let ports = Ports { table, channels, media, drops, jobs, identities, mailer, clock, random };
+        let (media, drops) = (bucket.clone(), bucket.clone());
+        let ports = Ports { table, media, drops, jobs, ..Ports::absent(clock, random) };
+        let ports = ports.with_sockets(Arc::new(channels));
         Self { app: App::new(ports, Settings::new("https://app.test")), bucket, queue, tally }
     }
 
@@ -56,8 +57,7 @@ impl House {
     }
 
     fn connection(&self, id: &str, identity: Option<Identity>) -> Connection {
-        let connected_at = self.app.ports.clock.now();
-        Connection { id: id.parse().unwrap(), endpoint: Endpoint::Feed, identity, connected_at }
+        Connection::new(id.parse().unwrap(), Endpoint::Feed, identity, self.app.ports.clock.now())
     }
 
     /// A handshake, its authorizer included.
@@ -66,7 +66,8 @@ impl House {
             Some(token) => Some(app::authenticate(&self.app, token).await.unwrap()),
             None => None,
         };
-        app::connect(&self.app, &self.connection(id, identity)).await.unwrap();
+        let entry = app::connect(&self.app, &self.connection(id, identity)).await;
+        assert_eq!(entry.unwrap(), Entry::Accepted);
     }
 
     pub(super) async fn greet(&self, id: &str) {
@@ -75,6 +76,11 @@ impl House {
 
     /// Does all that is in the queue, and what comes of it, one job after another; ticks are left.
     pub(super) async fn work_off(&self) {
+        self.work_off_until(None).await;
+    }
+
+    /// The same with workers of which the first has to stop at that moment.
+    pub(super) async fn work_off_until(&self, mut until: Option<Timestamp>) {
         loop {
             let jobs = std::mem::take(&mut *self.queue.0.lock().unwrap());
             let jobs = jobs.into_iter().filter(|job| !matches!(job, Job::Tick { .. }));
@@ -83,7 +89,7 @@ impl House {
                 return;
             }
             for job in jobs {
-                app::run_job(&self.app, job, None).await.unwrap();
+                app::run_job(&self.app, job, until.take()).await.unwrap();
             }
         }
     }
@@ -119,8 +125,8 @@ impl House {
     pub(super) async fn fill(&self, group: &Group, members: u64) {
         for number in 0..members {
             let connection = self.connection(&format!("socket{number:09}="), None);
-            self.app.ports.channels.register(&connection).await.unwrap();
-            self.app.ports.channels.join(group, &connection).await.unwrap();
+            self.app.ports.connections.register(&connection).await.unwrap();
+            self.app.ports.groups.join(group, &connection, None).await.unwrap();
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::expected::Counts;
 use crate::aws::management_api::{Post, Posted};
-use crate::aws::memory_table::MemoryTable;
+use crate::aws::recording_table::RecordingTable;
 use crate::ids::ConnectionId;
 use crate::ports::{
     Condition, Consistency, Item, Job, Jobs, JobsError, Key, Page, Query, Table, TableError, Write,
@@ -71,7 +71,7 @@ fn halves(bytes: u64, consistency: Consistency) -> u64 {
 }
 
 #[derive(Debug)]
-pub(super) struct CountingTable(pub(super) MemoryTable, pub(super) Arc<Tally>);
+pub(super) struct CountingTable(pub(super) RecordingTable, pub(super) Arc<Tally>);
 
 impl CountingTable {
     async fn read(&self, read_halves: u64) {

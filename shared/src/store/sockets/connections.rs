@@ -11,11 +11,15 @@ use crate::ports::{
     Change, Clock, Comparison, Condition, Connection, Consistency, Endpoint, Identity, Item, Key, Table,
     TableError, WelcomeLease, Write,
 };
-use crate::protocol::Timestamp;
+use crate::protocol::{Dialect, Timestamp};
 use crate::store::record::{from_item, key, refused, to_item};
 
 /// How long a row lives: API Gateway's two hours of a socket and some slack. It bounds what a lost disconnect leaves.
 pub(in crate::store) const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60 + 10 * 60);
+
+const PREFIX: &str = "CONN#";
+/// How many rows are read at once by their names.
+const BATCH: usize = 100;
 
 /// How long one worker has the sole right to greet a socket.
 const LEASE: Duration = Duration::from_secs(30);
@@ -29,7 +33,7 @@ const WELCOMED: &str = "welcomed";
 
 /// The open sockets.
 #[derive(Debug, Clone)]
-pub struct Connections {
+pub struct StoredConnections {
     table: Arc<dyn Table>,
     clock: Arc<dyn Clock>,
 }
@@ -37,6 +41,9 @@ pub struct Connections {
 #[derive(Serialize, Deserialize)]
 struct Row {
     endpoint: Endpoint,
+    dialect: Dialect,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,7 +54,7 @@ struct Row {
     expires_at: i64,
 }
 
-impl Connections {
+impl StoredConnections {
     /// The sockets that this table knows.
     pub fn new(table: Arc<dyn Table>, clock: Arc<dyn Clock>) -> Self {
         Self { table, clock }
@@ -101,19 +108,35 @@ impl Connections {
             .map(drop)
     }
 
-    /// Notes that a socket is about to join a room, so that it can be taken out of it; tells whether it still exists.
-    pub async fn note_room(&self, id: &ConnectionId, code: &RoomCode) -> Result<bool, TableError> {
-        self.change_room(id, Change::Set(room_attribute(code), json!(code))).await
+    /// The write by which a socket that still exists joins a room: it is noted, so that it can be taken out again.
+    pub fn joining_room(id: &ConnectionId, code: &RoomCode) -> Write {
+        let change = Change::Set(room_attribute(code), json!(code));
+        Write::Update(connection_key(id), vec![change], Condition::Exists)
+    }
+
+    /// The write that insists on a socket that still exists.
+    pub fn existing(id: &ConnectionId) -> Write {
+        Write::Check(connection_key(id), Condition::Exists)
     }
 
     /// Notes that a socket has left a room.
     pub async fn drop_room(&self, id: &ConnectionId, code: &RoomCode) -> Result<(), TableError> {
-        self.change_room(id, Change::Remove(room_attribute(code))).await.map(drop)
+        let change = Change::Remove(room_attribute(code));
+        let write = Write::Update(connection_key(id), vec![change], Condition::Exists);
+        refused(self.table.write(write).await).map(drop)
     }
 
-    async fn change_room(&self, id: &ConnectionId, change: Change) -> Result<bool, TableError> {
-        let write = Write::Update(connection_key(id), vec![change], Condition::Exists);
-        Ok(refused(self.table.write(write).await)?.is_none())
+    /// Those of some sockets that are stored, in any order.
+    pub async fn get_all(&self, ids: &[ConnectionId]) -> Result<Vec<Connection>, TableError> {
+        let mut found = Vec::new();
+        for ids in ids.chunks(BATCH) {
+            let keys: Vec<_> = ids.iter().map(connection_key).collect();
+            for item in self.table.batch_get(&keys, Consistency::Strong).await? {
+                let id = item.key.pk.strip_prefix(PREFIX).and_then(|id| id.parse().ok());
+                found.extend(id.map(|id| connection(&id, item)).transpose()?);
+            }
+        }
+        Ok(found)
     }
 
     /// The socket of that name, and the rooms that it may be in.
@@ -122,20 +145,18 @@ impl Connections {
         id: &ConnectionId,
     ) -> Result<Option<(Connection, Vec<RoomCode>)>, TableError> {
         let item = self.table.get(&connection_key(id), Consistency::Strong).await?;
-        let Some(item) = item else { return Ok(None) };
-        let rooms = rooms(&item);
-        Ok(Some((connection(id, item)?, rooms)))
+        item.map(|item| with_rooms(id, item)).transpose()
     }
 
-    /// Takes a socket out; answers it to the one who did.
-    pub async fn remove(&self, id: &ConnectionId) -> Result<Option<Connection>, TableError> {
+    /// Takes a socket out; answers it to the one who did, with the rooms that it may have been in.
+    pub async fn remove(&self, id: &ConnectionId) -> Result<Option<(Connection, Vec<RoomCode>)>, TableError> {
         let item = self.table.write(Write::Delete(connection_key(id), Condition::Always)).await?;
-        item.map(|item| connection(id, item)).transpose()
+        item.map(|item| with_rooms(id, item)).transpose()
     }
 }
 
 fn connection_key(id: &ConnectionId) -> Key {
-    key(format!("CONN#{id}"), "META")
+    key(format!("{PREFIX}{id}"), "META")
 }
 
 /// An attribute of its own for each room: rooms can be noted at the same time.
@@ -143,9 +164,10 @@ fn room_attribute(code: &RoomCode) -> String {
     format!("{ROOM}{}", code.folded())
 }
 
-fn rooms(item: &Item) -> Vec<RoomCode> {
+fn with_rooms(id: &ConnectionId, item: Item) -> Result<(Connection, Vec<RoomCode>), TableError> {
     let noted = item.attributes.iter().filter(|(name, _)| name.starts_with(ROOM));
-    noted.filter_map(|(_, code)| code.as_str()?.parse().ok()).collect()
+    let rooms = noted.filter_map(|(_, code)| code.as_str()?.parse().ok()).collect();
+    Ok((connection(id, item)?, rooms))
 }
 
 fn refused_lease(current: Option<Item>) -> WelcomeLease {
@@ -159,7 +181,9 @@ fn refused_lease(current: Option<Item>) -> WelcomeLease {
 fn item(connection: &Connection, expires: Timestamp) -> Result<Item, TableError> {
     let identity = connection.identity.as_ref();
     let row = Row {
-        endpoint: connection.endpoint,
+        endpoint: connection.endpoint.clone(),
+        dialect: connection.dialect,
+        since: connection.since,
         user: identity.map(|identity| identity.user),
         session: identity.map(|identity| identity.session.clone()),
         connected_at: connection.connected_at.as_micros(),
@@ -173,6 +197,8 @@ fn connection(id: &ConnectionId, item: Item) -> Result<Connection, TableError> {
     Ok(Connection {
         id: id.clone(),
         endpoint: row.endpoint,
+        dialect: row.dialect,
+        since: row.since,
         identity: row.user.zip(row.session).map(|(user, session)| Identity { user, session }),
         connected_at: Timestamp::from_micros(row.connected_at),
     })

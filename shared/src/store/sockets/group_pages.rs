@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::ports::{Cursor, Group, TableError};
-use crate::store::sockets::groups::{GroupRow, Groups, partition, partitions, row_key};
+use crate::ports::{Cursor, Group, SortRange, TableError};
+use crate::store::sockets::group_row::GroupRow;
+use crate::store::sockets::groups::{StoredGroups, partition, partitions, row_key};
 
 /// How many rows are read at once.
 pub(in crate::store) const PAGE: usize = 1000;
@@ -11,14 +12,14 @@ pub(in crate::store) const PAGE: usize = 1000;
 /// The rows of a group, from some row on. Any row is a bookmark: it says itself in which partition it lies.
 #[derive(Debug)]
 pub struct GroupPages<'a> {
-    groups: &'a Groups,
+    groups: &'a StoredGroups,
     /// The partitions that are not read to their end.
     left: VecDeque<String>,
     /// Where to go on in the first of them.
     after: Option<Cursor>,
 }
 
-impl Groups {
+impl StoredGroups {
     /// All rows of a group, or those after one of them. Who joins or leaves meanwhile may be among them or not.
     pub fn pages(&self, group: &Group, after: Option<&GroupRow>) -> GroupPages<'_> {
         let bookmark = after.and_then(|row| row.connection().map(|id| (row, id)));
@@ -43,7 +44,7 @@ impl GroupPages<'_> {
         let Some(partition) = self.left.front() else {
             return Ok(Vec::new());
         };
-        let (rows, next) = self.groups.page(partition, self.after.clone(), PAGE).await?;
+        let (rows, next) = self.groups.page(partition, SortRange::All, self.after.clone(), PAGE).await?;
         if next.is_none() {
             self.left.pop_front();
         }

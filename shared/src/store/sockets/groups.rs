@@ -1,7 +1,7 @@
 //! The rows of groups: `GROUP#<name>`, one row per member.
 //!
-//! Rows are called `<user>#<connection>`, with user 0 for nobody, and so begin with a digit. The latches of presence
-//! lie in the same partitions, but begin with a letter: no query of the one reads the other.
+//! Rows are called `<user>#<connection>#<dialect>`, with user 0 for nobody and a letter for the dialect: one query tells
+//! all that has to be known to write to a group.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use crate::ports::{
 use crate::store::record::key;
 use crate::store::sockets::connections::LIFETIME;
 use crate::store::sockets::group_pages::PAGE;
+use crate::store::sockets::group_row::GroupRow;
 
 /// Over how many partitions the feed is spread: each takes a thousand new sockets per second.
 const FEED_PARTITIONS: u32 = 4;
@@ -30,14 +31,10 @@ const GLANCE: usize = 10;
 
 /// The members of groups.
 #[derive(Debug, Clone)]
-pub struct Groups {
+pub struct StoredGroups {
     table: Arc<dyn Table>,
     clock: Arc<dyn Clock>,
 }
-
-/// The row of one member: the connection's id stands in its name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct GroupRow(pub String);
 
 /// What became of a row that was to be removed if it is old enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,20 +47,7 @@ pub enum Removal {
     Missing,
 }
 
-impl GroupRow {
-    /// The row that a connection has in each of its groups.
-    pub fn of(connection: &Connection) -> Self {
-        let user = connection.identity.as_ref().map_or(0, |identity| identity.user.0);
-        Self(format!("{user}#{}", connection.id))
-    }
-
-    /// Whose row it is; none if it is not a row that we wrote.
-    pub fn connection(&self) -> Option<ConnectionId> {
-        self.0.split_once('#').and_then(|(_, id)| id.parse().ok())
-    }
-}
-
-impl Groups {
+impl StoredGroups {
     /// The groups in this table.
     pub fn new(table: Arc<dyn Table>, clock: Arc<dyn Clock>) -> Self {
         Self { table, clock }
@@ -71,10 +55,18 @@ impl Groups {
 
     /// Adds a member, or renews its row.
     pub async fn add(&self, group: &Group, connection: &Connection) -> Result<(), TableError> {
+        self.table.write(self.adding(group, connection)).await.map(drop)
+    }
+
+    /// The write that adds a member, or renews its row.
+    pub fn adding(&self, group: &Group, connection: &Connection) -> Write {
+        let now = self.clock.now();
+        let attributes = Map::from_iter([
+            (EXPIRES_AT.to_owned(), json!(now.plus(LIFETIME).as_secs())),
+            (WRITTEN_AT.to_owned(), json!(now.as_secs())),
+        ]);
         let key = row_key(group, &GroupRow::of(connection), &connection.id);
-        let mut item = self.item(key);
-        item.attributes.insert(WRITTEN_AT.into(), json!(self.clock.now().as_secs()));
-        self.table.write(Write::Put(item, Condition::Always)).await.map(drop)
+        Write::Put(Item { key, attributes }, Condition::Always)
     }
 
     /// Takes a member out; tells whether it was one.
@@ -146,16 +138,22 @@ impl Groups {
     /// All rows of a group, or none if they are more than so many.
     pub async fn rows(&self, group: &Group, most: usize) -> Result<Option<Vec<GroupRow>>, TableError> {
         let partitions = partitions(group);
-        let partitions = partitions.iter().map(|partition| self.partition_rows(partition, most));
+        let partitions = partitions.iter().map(|partition| self.rows_in(partition, SortRange::All, most));
         let rows = try_join_all(partitions).await?.concat();
         Ok((rows.len() <= most).then_some(rows))
     }
 
-    /// The rows of a partition; it stops reading when they are more than so many.
-    async fn partition_rows(&self, partition: &str, most: usize) -> Result<Vec<GroupRow>, TableError> {
+    /// Rows of a partition; it stops reading when they are more than so many.
+    async fn rows_in(
+        &self,
+        partition: &str,
+        range: SortRange,
+        most: usize,
+    ) -> Result<Vec<GroupRow>, TableError> {
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
-            let (page, next) = self.page(partition, after, most.saturating_add(1).min(PAGE)).await?;
+            let limit = most.saturating_add(1).min(PAGE);
+            let (page, next) = self.page(partition, range.clone(), after, limit).await?;
             rows.extend(page);
             after = next;
             if after.is_none() || rows.len() > most {
@@ -167,28 +165,32 @@ impl Groups {
     pub(in crate::store) async fn page(
         &self,
         partition: &str,
+        range: SortRange,
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<(Vec<GroupRow>, Option<Cursor>), TableError> {
-        // From the first digit to the character after the last one.
-        let rows = SortRange::Between("0".into(), ":".into());
-        let page = self.table.query(&query(partition, rows, limit, after)).await?;
+        let page = self.table.query(&query(partition, range, limit, after)).await?;
         Ok((page.items.into_iter().map(|item| GroupRow(item.key.sk)).collect(), page.next))
     }
 
     /// Whether a group has any member.
     pub async fn is_occupied(&self, group: &Group) -> Result<bool, TableError> {
         let partitions = partitions(group);
-        let rows = || SortRange::Between("0".into(), ":".into());
-        let partitions = partitions.iter().map(|partition| self.has_any(partition, rows()));
+        let partitions = partitions.iter().map(|partition| self.has_any(partition, SortRange::All));
         Ok(try_join_all(partitions).await?.contains(&true))
+    }
+
+    /// The rows of a person's sockets.
+    pub async fn rows_of(&self, group: &Group, user: UserId) -> Result<Vec<GroupRow>, TableError> {
+        let partitions = partitions(group);
+        let rows = partitions.iter().map(|partition| self.rows_in(partition, of(user), usize::MAX));
+        Ok(try_join_all(rows).await?.concat())
     }
 
     /// Whether any socket of a person is a member.
     pub async fn has_user(&self, group: &Group, user: UserId) -> Result<bool, TableError> {
         let partitions = partitions(group);
-        let rows = || SortRange::Prefix(format!("{user}#"));
-        let partitions = partitions.iter().map(|partition| self.has_any(partition, rows()));
+        let partitions = partitions.iter().map(|partition| self.has_any(partition, of(user)));
         Ok(try_join_all(partitions).await?.contains(&true))
     }
 
@@ -202,11 +204,11 @@ impl Groups {
             }
         }
     }
+}
 
-    fn item(&self, key: Key) -> Item {
-        let expires = self.clock.now().plus(LIFETIME).as_secs();
-        Item { key, attributes: Map::from_iter([(EXPIRES_AT.to_owned(), json!(expires))]) }
-    }
+/// The rows of a person.
+fn of(user: UserId) -> SortRange {
+    SortRange::Prefix(format!("{user}#"))
 }
 
 pub(in crate::store) fn row_key(group: &Group, row: &GroupRow, id: &ConnectionId) -> Key {
@@ -218,6 +220,7 @@ pub(in crate::store) fn partition(group: &Group, id: Option<&ConnectionId>) -> S
     match group {
         Group::Feed => feed_partition(id.map_or(0, |id| stable_hash(id.as_str()) % FEED_PARTITIONS)),
         Group::User(user) => format!("GROUP#user#{user}"),
+        Group::Inbox(user) => format!("GROUP#inbox#{user}"),
         Group::Room(code) => format!("GROUP#room#{}", code.folded()),
     }
 }
@@ -225,7 +228,7 @@ pub(in crate::store) fn partition(group: &Group, id: Option<&ConnectionId>) -> S
 pub(in crate::store) fn partitions(group: &Group) -> Vec<String> {
     match group {
         Group::Feed => (0..FEED_PARTITIONS).map(feed_partition).collect(),
-        Group::User(_) | Group::Room(_) => vec![partition(group, None)],
+        Group::User(_) | Group::Inbox(_) | Group::Room(_) => vec![partition(group, None)],
     }
 }
 
@@ -283,13 +286,5 @@ mod tests {
         let room = |code: &str| partition(&Group::Room(code.parse().unwrap()), None);
         assert_eq!(room("Kino"), room("kINO"));
         assert_ne!(room("17"), partition(&Group::User(UserId(17)), None));
-    }
-
-    #[test]
-    fn a_row_names_its_connection() {
-        assert_eq!(GroupRow("17#TXzPWdnOjoECGjA=".into()).connection(), Some(id("TXzPWdnOjoECGjA=")));
-        for foreign in ["HERE", "17#", "17#a b"] {
-            assert_eq!(GroupRow(foreign.into()).connection(), None, "{foreign:?}");
-        }
     }
 }

@@ -2,10 +2,12 @@
 
 pub(in crate::store) mod connections;
 pub(in crate::store) mod group_pages;
+pub(in crate::store) mod group_row;
 pub(in crate::store) mod groups;
-pub(in crate::store) mod latches;
+pub(in crate::store) mod presence_marks;
 
-pub use connections::Connections;
+pub use connections::StoredConnections;
 pub use group_pages::GroupPages;
-pub use groups::{GroupRow, Groups, Removal};
-pub use latches::Latches;
+pub use group_row::GroupRow;
+pub use groups::{Removal, StoredGroups};
+pub use presence_marks::PresenceMarks;

@@ -1,7 +1,6 @@
 //! Messages reach those they are for, in order.
 
 use super::*;
-use crate::ports::{Delivery, FanOut, Group};
 use crate::protocol::Close;
 
 /// The scenario of that name.
@@ -46,13 +45,14 @@ pub async fn a_sent_message_reaches_its_socket_alone<H: ChannelHarness>() {
 pub async fn joining_twice_is_joining_once<H: ChannelHarness>() {
     let harness = H::start().await;
     let mut socket = harness.open(person(1)).await;
-    assert!(join(&harness, &room("a"), &socket).await);
-    assert!(!join(&harness, &room("a"), &socket).await);
+    assert_eq!(join(&harness, &room("a"), &socket).await, Joined::Arrived);
+    assert_eq!(join(&harness, &room("a"), &socket).await, Joined::Already);
     publish(&harness, &room("a"), "once").await;
     publish(&harness, &room("a"), "then this").await;
     expect_text(&mut socket, "once").await;
     expect_text(&mut socket, "then this").await;
-    assert!(leave(&harness, &room("a"), &socket).await);
+    leave(&harness, &room("a"), &socket).await;
+    assert!(!is_occupied(&harness, &room("a")).await);
 }
 
 /// The scenario of that name.
@@ -82,41 +82,4 @@ pub async fn who_was_forgotten_gets_nothing_more<H: ChannelHarness>() {
     expect_text(&mut forgotten, "before").await;
     harness.layer().close(&forgotten.connection().id, Close::SessionEnded).await.expect("a close");
     assert_ne!(next(&mut forgotten).await, Received::Text("after".to_owned()));
-}
-
-/// The scenario of that name.
-pub async fn a_piece_for_a_group_reaches_all_of_it<H: ChannelHarness>() {
-    let harness = H::start().await;
-    let (mut one, mut other) = (harness.open(None).await, harness.open(None).await);
-    join(&harness, &Group::Feed, &one).await;
-    join(&harness, &Group::Feed, &other).await;
-    let piece = FanOut::Group { group: Group::Feed, frame: frame("a piece"), after: None };
-    harness.layer().fan_out(piece, None).await.expect("a fan-out");
-    expect_text(&mut one, "a piece").await;
-    expect_text(&mut other, "a piece").await;
-}
-
-/// The scenario of that name.
-pub async fn a_piece_for_some_sockets_reaches_those_that_are_still_members<H: ChannelHarness>() {
-    let harness = H::start().await;
-    let (mut named, mut unnamed, mut left) =
-        (harness.open(person(1)).await, harness.open(None).await, harness.open(None).await);
-    for socket in [&named, &unnamed, &left] {
-        join(&harness, &room("a"), socket).await;
-    }
-    let rows = [&named, &left].map(|socket| harness.row(socket.connection()));
-    forget(&harness, &left).await;
-    let piece = FanOut::Sockets {
-        group: room("a"),
-        rows: rows.to_vec(),
-        frame: frame("a piece"),
-        failing_since: None,
-    };
-    harness.layer().fan_out(piece, None).await.expect("a fan-out");
-    publish(&harness, &room("a"), "to all").await;
-    expect_text(&mut named, "a piece").await;
-    expect_text(&mut named, "to all").await;
-    expect_text(&mut unnamed, "to all").await;
-    harness.layer().close(&left.connection().id, Close::SessionEnded).await.expect("a close");
-    assert_ne!(next(&mut left).await, Received::Text("a piece".to_owned()));
 }

@@ -1,8 +1,6 @@
 //! The life of a socket: known, greeted, closed, dead.
 
 use super::*;
-use crate::ids::ConnectionId;
-use crate::ports::{Delivery, Endpoint, Group, WelcomeLease};
 use crate::protocol::Close;
 
 /// The scenario of that name.
@@ -10,7 +8,7 @@ pub async fn a_connection_is_known_until_it_is_forgotten<H: ChannelHarness>() {
     let harness = H::start().await;
     let socket = harness.open(person(3)).await;
     let known = socket.connection();
-    let look = || harness.layer().connection(&known.id);
+    let look = || harness.layer().find(&known.id);
     assert_eq!(look().await.expect("a look").as_ref(), Some(known));
     assert_eq!(forget(&harness, &socket).await.as_ref(), Some(known));
     assert_eq!(look().await.expect("a look"), None);
@@ -24,7 +22,7 @@ pub async fn the_sockets_of_a_group_are_told_with_who_is_behind_them<H: ChannelH
         (harness.open(person(3)).await, harness.open(person(3)).await, harness.open(person(4)).await);
     let group = Group::User(UserId(3));
     let told = async || {
-        let mut told = harness.layer().sockets(&group).await.expect("the sockets");
+        let mut told = harness.layer().sockets(&group, None).await.expect("the sockets");
         told.sort_by(|left, right| left.id.cmp(&right.id));
         told
     };
@@ -40,6 +38,21 @@ pub async fn the_sockets_of_a_group_are_told_with_who_is_behind_them<H: ChannelH
 }
 
 /// The scenario of that name.
+pub async fn the_sockets_of_one_person_in_a_group_are_told<H: ChannelHarness>() {
+    let harness = H::start().await;
+    let (one, other) = (harness.open(person(1)).await, harness.open(person(17)).await);
+    let anonymous = harness.open(None).await;
+    for socket in [&one, &other, &anonymous] {
+        join(&harness, &room("a"), socket).await;
+    }
+    let told =
+        async |user| harness.layer().sockets(&room("a"), Some(UserId(user))).await.expect("the sockets");
+    assert_eq!(told(1).await, [one.connection().clone()]);
+    assert_eq!(told(17).await, [other.connection().clone()]);
+    assert_eq!(told(7).await, []);
+}
+
+/// The scenario of that name.
 pub async fn a_dead_socket_is_forgotten_on_the_way<H: ChannelHarness>() {
     let harness = H::start().await;
     let (mut dead, mut alive) = (harness.open(person(1)).await, harness.open(person(2)).await);
@@ -49,7 +62,7 @@ pub async fn a_dead_socket_is_forgotten_on_the_way<H: ChannelHarness>() {
     dead.break_off().await;
     publish(&harness, &room("a"), "anybody there?").await;
     expect_text(&mut alive, "anybody there?").await;
-    let known = harness.layer().connection(&dead.connection().id).await;
+    let known = harness.layer().find(&dead.connection().id).await;
     assert_eq!(known.expect("a look"), None);
     leave(&harness, &room("a"), &alive).await;
     assert!(!is_occupied(&harness, &room("a")).await);
@@ -68,15 +81,15 @@ pub async fn sending_to_a_dead_socket_says_gone<H: ChannelHarness>() {
     assert_eq!(sent.expect("a send"), Delivery::Gone);
 }
 
-/// The scenario of that name.
-pub async fn a_socket_being_born_is_passed_over_and_kept<H: ChannelHarness>() {
+/// What it is told before its handshake is answered may come late or never.
+pub async fn a_socket_being_born_is_kept<H: ChannelHarness>() {
     let harness = H::start().await;
-    let mut socket = harness.begin(Endpoint::Feed, None).await;
+    let mut socket = harness.begin(Endpoint::Feed, Dialect::Feed, None).await;
     join(&harness, &Group::Feed, &socket).await;
     publish(&harness, &Group::Feed, "too early").await;
     harness.answer(&mut socket).await;
     publish(&harness, &Group::Feed, "in time").await;
-    expect_text(&mut socket, "in time").await;
+    while next(&mut socket).await != Received::Text("in time".to_owned()) {}
     assert!(matches!(lease(&harness, &socket).await, WelcomeLease::Granted(_)));
 }
 
@@ -135,8 +148,9 @@ pub async fn a_closed_socket_gets_the_reason_first<H: ChannelHarness>() {
 pub async fn leaving_and_closing_what_is_not_there_does_no_harm<H: ChannelHarness>() {
     let harness = H::start().await;
     let socket = harness.open(person(1)).await;
-    assert!(!leave(&harness, &room("a"), &socket).await);
-    assert!(!confirm_left(&harness, &room("a"), 1).await);
+    leave(&harness, &room("a"), &socket).await;
+    let gone = harness.layer().confirm_left(&room("a"), UserId(1), None).await;
+    assert_eq!(gone.expect("an answer"), Absence::LeftBefore);
     forget(&harness, &socket).await;
     let stranger: ConnectionId = "TXzPWdnOjoECGjA=".parse().expect("a connection id");
     harness.layer().close(&stranger, Close::SessionEnded).await.expect("no harm");

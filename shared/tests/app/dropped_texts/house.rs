@@ -11,8 +11,6 @@ use parlor::testing::SettableClock;
 
 use super::published::Published;
 use super::texts::{Mood, Texts};
-use crate::taking_media::TakingMedia;
-use crate::unused::{NoJobs, NoMailer, NoProviders};
 
 /// An application with a drop box and sockets that the test holds.
 pub(crate) struct House {
@@ -29,14 +27,9 @@ impl House {
         let channels = Arc::new(Published::default());
         let ports = Ports {
             table: Arc::new(SqliteTable::in_memory(clock.clone()).unwrap()),
-            channels: channels.clone(),
-            media: Arc::new(TakingMedia::default()),
+            sender: channels.clone(),
             drops: drops.clone(),
-            jobs: Arc::new(NoJobs),
-            identities: Arc::new(NoProviders),
-            mailer: Arc::new(NoMailer),
-            clock: clock.clone(),
-            random: Arc::new(OsRandom),
+            ..Ports::absent(clock.clone(), Arc::new(OsRandom))
         };
         let app = App::new(ports, Settings::new("http://localhost"));
         Self { app, clock, drops, channels }

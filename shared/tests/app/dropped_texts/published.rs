@@ -1,11 +1,11 @@
-//! A channel layer that only lists what is published.
+//! Sockets of which only a list is kept of what is published.
 
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use parlor::ids::{ConnectionId, UserId};
-use parlor::ports::{ChannelError, ChannelLayer, Connection, Delivery, FanOut, Group, WelcomeLease};
-use parlor::protocol::{Close, Frame, Timestamp};
+use parlor::ids::ConnectionId;
+use parlor::ports::{Broadcast, ChannelError, Delivery, FanOut, Group, Sender};
+use parlor::protocol::{Close, Dialect, Frame, Timestamp};
 use tokio::sync::Notify;
 
 use super::texts::Mood;
@@ -28,13 +28,15 @@ fn nowhere<T>() -> Result<T, ChannelError> {
 }
 
 #[async_trait]
-impl ChannelLayer for Published {
-    async fn publish(&self, group: &Group, frame: &Frame) -> Result<(), ChannelError> {
+impl Sender for Published {
+    async fn publish(&self, group: &Group, broadcast: &Broadcast) -> Result<(), ChannelError> {
         let mood = *self.mood.lock().unwrap();
         if mood == Mood::Failing {
             return Err(ChannelError("out of order".into()));
         }
-        self.sent.lock().unwrap().push((group.clone(), frame.as_str().to_owned()));
+        let text = broadcast.frames.get(Dialect::Feed).unwrap();
+        assert_eq!(*broadcast, Broadcast::same(text.clone()), "every dialect has the same text");
+        self.sent.lock().unwrap().push((group.clone(), text.as_str().to_owned()));
         if mood == Mood::Hanging {
             self.hangs.notify_one();
             std::future::pending::<()>().await;
@@ -42,63 +44,15 @@ impl ChannelLayer for Published {
         Ok(())
     }
 
-    async fn register(&self, _: &Connection) -> Result<(), ChannelError> {
-        nowhere()
-    }
-
-    async fn connection(&self, _: &ConnectionId) -> Result<Option<Connection>, ChannelError> {
-        nowhere()
-    }
-
-    async fn lease_welcome(&self, _: &ConnectionId) -> Result<WelcomeLease, ChannelError> {
-        nowhere()
-    }
-
-    async fn release_welcome(&self, _: &ConnectionId) -> Result<(), ChannelError> {
-        nowhere()
-    }
-
-    async fn welcomed(&self, _: &ConnectionId) -> Result<(), ChannelError> {
-        nowhere()
-    }
-
-    async fn join(&self, _: &Group, _: &Connection) -> Result<bool, ChannelError> {
-        nowhere()
-    }
-
-    async fn leave(&self, _: &Group, _: &Connection) -> Result<bool, ChannelError> {
-        nowhere()
-    }
-
-    async fn confirm_left(&self, _: &Group, _: UserId) -> Result<bool, ChannelError> {
-        nowhere()
-    }
-
-    async fn present(&self, _: &Group) -> Result<Vec<UserId>, ChannelError> {
-        nowhere()
-    }
-
-    async fn is_occupied(&self, _: &Group) -> Result<bool, ChannelError> {
-        nowhere()
-    }
-
-    async fn sockets(&self, _: &Group) -> Result<Vec<Connection>, ChannelError> {
-        nowhere()
-    }
-
     async fn send(&self, _: &ConnectionId, _: &Frame) -> Result<Delivery, ChannelError> {
         nowhere()
     }
 
-    async fn fan_out(&self, _: FanOut, _: Option<Timestamp>) -> Result<(), ChannelError> {
+    async fn resume(&self, _: FanOut, _: &Broadcast, _: Option<Timestamp>) -> Result<(), ChannelError> {
         nowhere()
     }
 
     async fn close(&self, _: &ConnectionId, _: Close) -> Result<(), ChannelError> {
-        nowhere()
-    }
-
-    async fn forget(&self, _: &ConnectionId) -> Result<Option<Connection>, ChannelError> {
         nowhere()
     }
 }

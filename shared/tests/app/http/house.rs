@@ -15,7 +15,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use crate::taking_media::TakingMedia;
-use crate::unused::{NoDrops, NoJobs, NoMailer};
+use crate::unused::NoJobs;
 use crate::vouching::Vouching;
 
 /// An application, and what its media store holds.
@@ -29,19 +29,17 @@ impl House {
     pub(crate) fn new(change: impl FnOnce(&mut Settings)) -> Self {
         let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000_000)));
         let registry = SocketRegistry::start(OutboxLimits::default());
+        let (jobs, random) = (Arc::new(NoJobs), Arc::new(OsRandom));
         let media = Arc::new(TakingMedia::default());
         let providers = Arc::new(Vouching::default());
         let ports = Ports {
             table: Arc::new(SqliteTable::in_memory(clock.clone()).unwrap()),
-            channels: Arc::new(LocalChannelLayer::new(registry, clock.clone())),
             media: media.clone(),
-            drops: Arc::new(NoDrops),
-            jobs: Arc::new(NoJobs),
+            jobs: jobs.clone(),
             identities: providers.clone(),
-            mailer: Arc::new(NoMailer),
-            clock,
-            random: Arc::new(OsRandom),
+            ..Ports::absent(clock.clone(), random.clone())
         };
+        let ports = ports.with_sockets(Arc::new(LocalChannelLayer::new(registry, jobs, clock, random)));
         let mut settings = Settings::new("http://localhost");
         change(&mut settings);
         Self { app: Arc::new(App::new(ports, settings)), media, providers }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use parlor::app::{self, App, Ports, Settings, SignIn};
+use parlor::app::{self, App, Entry, Ports, Settings, SignIn};
 use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable, Wire};
 use parlor::ids::ConnectionId;
 use parlor::ports::{ByteStream, Clock as _, Condition, Connection, Endpoint, Identity, Job, Write};
@@ -20,7 +20,6 @@ use tokio::sync::mpsc;
 use super::kept_mails::KeptMails;
 use super::listed_jobs::ListedJobs;
 use crate::taking_media::TakingMedia;
-use crate::unused::NoDrops;
 use crate::vouching::Vouching;
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
@@ -45,21 +44,20 @@ impl House {
     /// Another process on the same table.
     pub(crate) fn on(table: Arc<SqliteTable>, clock: Arc<SettableClock>) -> Self {
         let registry = SocketRegistry::start(OutboxLimits::default());
-        let jobs = Arc::new(ListedJobs::default());
+        let (jobs, random) = (Arc::new(ListedJobs::default()), Arc::new(OsRandom));
         let media = Arc::new(TakingMedia::default());
         let providers = Arc::new(Vouching::default());
         let mails = Arc::new(KeptMails::default());
         let ports = Ports {
             table,
-            channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
             media: media.clone(),
-            drops: Arc::new(NoDrops),
             jobs: jobs.clone(),
             identities: providers.clone(),
             mailer: mails.clone(),
-            clock: clock.clone(),
-            random: Arc::new(OsRandom),
+            ..Ports::absent(clock.clone(), random.clone())
         };
+        let sockets = LocalChannelLayer::new(registry.clone(), jobs.clone(), clock.clone(), random);
+        let ports = ports.with_sockets(Arc::new(sockets));
         let app = App::new(ports, Settings::new("http://localhost"));
         Self { app, clock, jobs, mails, media, providers, registry }
     }
@@ -80,9 +78,8 @@ impl House {
     pub(crate) async fn connect(&self, name: &str, identity: Option<Identity>) -> Sent {
         let id: ConnectionId = name.parse().unwrap();
         let outbox = self.registry.admit(id.clone(), self.clock.now());
-        let connection =
-            Connection { id, endpoint: Endpoint::Feed, identity, connected_at: self.clock.now() };
-        app::connect(&self.app, &connection).await.unwrap();
+        let connection = Connection::new(id, Endpoint::Feed, identity, self.clock.now());
+        assert_eq!(app::connect(&self.app, &connection).await.unwrap(), Entry::Accepted);
         let (wire, sent) = mpsc::unbounded_channel();
         outbox.attach(Arc::new(TestWire(wire)));
         self.registry.open(&outbox);

@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::house::*;
+use crate::store::GroupRow;
 
 #[tokio::test]
 async fn a_message_reaches_every_socket_of_the_feed_and_only_those_of_a_person() {
@@ -9,9 +10,9 @@ async fn a_message_reaches_every_socket_of_the_feed_and_only_those_of_a_person()
     house.open("a=", 0).await;
     house.open("b=", 7).await;
     house.open("c=", 70).await;
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= hello", "b= hello", "c= hello"]);
-    house.layer.publish(&Group::User(UserId(7)), &frame()).await.unwrap();
+    house.publish(&Group::User(UserId(7))).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["b= hello"]);
     assert_eq!(house.queue.take(), []);
 }
@@ -22,13 +23,13 @@ async fn a_busy_socket_gets_its_message_later_and_it_alone() {
     let slow = house.open("a=", 0).await;
     house.open("b=", 0).await;
     house.gateway.put(&slow.id, Mood::Busy);
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["b= hello"]);
-    let piece = house.only_piece();
-    assert_eq!(sockets(&piece), (&["0#a=".to_owned()][..], Some(house.clock.now().as_secs())));
+    let part = house.only_piece();
+    assert_eq!(members(&part), (vec!["0#a=#f".to_owned()], Some(house.clock.now().as_secs())));
 
     house.gateway.cheer(&slow.id);
-    house.layer.fan_out(piece, None).await.unwrap();
+    house.resume(part, None).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= hello"]);
     assert_eq!(house.queue.take(), []);
 }
@@ -38,31 +39,31 @@ async fn a_socket_that_keeps_failing_for_30_s_is_closed_and_forgotten() {
     let house = House::new();
     let slow = house.open("a=", 0).await;
     house.gateway.put(&slow.id, Mood::Slow);
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     let first = house.only_piece();
     house.pass(29);
-    house.layer.fan_out(first.clone(), None).await.unwrap();
+    house.resume(first.clone(), None).await.unwrap();
     let second = house.only_piece();
-    assert_eq!(sockets(&second), sockets(&first), "it has been failing since the first time");
+    assert_eq!(members(&second), members(&first), "it has been failing since the first time");
 
     house.pass(1);
-    house.layer.fan_out(second, None).await.unwrap();
+    house.resume(second, None).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= closed"]);
     assert_eq!(house.queue.take(), []);
-    assert_eq!(house.table.keys(), Vec::<String>::new());
+    assert_eq!(house.table.keys().await, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_socket_that_cannot_be_ended_now_is_not_forgotten_either() {
     let house = House::new();
     let connection = house.open("a=", 7).await;
-    let keys = house.table.keys();
+    let keys = house.table.keys().await;
     house.gateway.put(&connection.id, Mood::Busy);
     house.layer.close(&connection.id, Close::SessionEnded).await.unwrap_err();
-    assert_eq!(house.table.keys(), keys);
+    assert_eq!(house.table.keys().await, keys);
     house.gateway.put(&connection.id, Mood::Gone);
     house.layer.close(&connection.id, Close::SessionEnded).await.unwrap();
-    assert_eq!(house.table.keys(), Vec::<String>::new());
+    assert_eq!(house.table.keys().await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -73,15 +74,15 @@ async fn sockets_that_failed_together_for_30_s_are_told_apart_before_any_is_clos
         house.gateway.put(&connection.id, Mood::Busy);
     }
     house.open("c=", 0).await;
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     let together = house.only_piece();
-    let since = sockets(&together).1;
+    let since = members(&together).1;
     house.pass(30);
-    house.layer.fan_out(together, None).await.unwrap();
+    house.resume(together, None).await.unwrap();
     let mut apart = house.queue.take_pieces(1..=5);
-    apart.sort_by_key(|piece| sockets(piece).0.to_vec());
-    let apart: Vec<_> = apart.iter().map(sockets).collect();
-    assert_eq!(apart, [(&["0#a=".to_owned()][..], since), (&["0#b=".to_owned()][..], since)]);
+    apart.sort_by_key(|piece| members(piece).0.to_vec());
+    let apart: Vec<_> = apart.iter().map(members).collect();
+    assert_eq!(apart, [(vec!["0#a=#f".to_owned()], since), (vec!["0#b=#f".to_owned()], since)]);
 }
 
 #[tokio::test]
@@ -90,9 +91,9 @@ async fn when_nothing_gets_through_it_is_no_sockets_fault() {
     for connection in house.open_many(120).await {
         house.gateway.put(&connection.id, Mood::Busy);
     }
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     let pieces = house.queue.take_pieces(1..=5);
-    let sizes: Vec<_> = pieces.iter().map(sockets).map(|(rows, since)| (rows.len(), since)).collect();
+    let sizes: Vec<_> = pieces.iter().map(members).map(|(rows, since)| (rows.len(), since)).collect();
     assert_eq!(sizes, [(100, None), (20, None)]);
 }
 
@@ -100,7 +101,7 @@ async fn when_nothing_gets_through_it_is_no_sockets_fault() {
 async fn three_hundred_sockets_are_written_to_by_whoever_has_the_message_and_64_together() {
     let house = House::new();
     house.open_many(300).await;
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     assert_eq!(house.gateway.take_done().len(), 300);
     assert_eq!(house.queue.take(), []);
     let most = house.gateway.under_way.lock().unwrap().1;
@@ -111,16 +112,16 @@ async fn three_hundred_sockets_are_written_to_by_whoever_has_the_message_and_64_
 async fn more_than_three_hundred_sockets_become_one_job_that_is_split_into_hundreds() {
     let house = House::new();
     house.open_many(1301).await;
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     assert_eq!(*house.gateway.asked.lock().unwrap(), 0, "nothing is sent before the queue has it");
     let whole = house.queue.take_pieces(0..=0);
-    assert_eq!(whole, [FanOut::Group { group: Group::Feed, frame: frame(), after: None }]);
+    assert_eq!(whole, [piece(&Rest::Group { group: Group::Feed, after: None })]);
 
-    house.layer.fan_out(whole[0].clone(), None).await.unwrap();
+    house.resume(whole[0].clone(), None).await.unwrap();
     let pieces = house.queue.take_pieces(0..=0);
-    assert!(pieces.iter().all(|piece| sockets(piece).0.len() <= 100));
+    assert!(pieces.iter().all(|piece| members(piece).0.len() <= 100));
     for piece in pieces {
-        house.layer.fan_out(piece, None).await.unwrap();
+        house.resume(piece, None).await.unwrap();
     }
     let mut done = house.gateway.take_done();
     done.dedup();
@@ -134,6 +135,7 @@ async fn the_feeds_rows_lie_in_four_partitions() {
     let partitions: std::collections::BTreeSet<_> = house
         .table
         .keys()
+        .await
         .iter()
         .filter_map(|key| key.strip_prefix("GROUP#feed#").map(|rest| rest[..1].to_owned()))
         .collect();
@@ -146,7 +148,7 @@ async fn one_refused_post_does_not_keep_the_others_from_theirs_but_is_told() {
     let refused = house.open("a=", 0).await;
     house.open("b=", 0).await;
     house.gateway.put(&refused.id, Mood::Forbidden);
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap_err();
+    house.publish(&Group::Feed).await.unwrap_err();
     assert_eq!(house.gateway.take_done(), ["b= hello"]);
 }
 
@@ -154,26 +156,29 @@ async fn one_refused_post_does_not_keep_the_others_from_theirs_but_is_told() {
 async fn a_worker_that_has_to_stop_leaves_the_rest_to_the_queue_as_one_job() {
     let house = House::at(100);
     house.open_many(90).await;
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     house.gateway.take_done();
     house.pass(60);
-    let rows: Vec<_> = (0..90).map(|number| format!("0#socket{number:09}=")).collect();
-    let piece =
-        FanOut::Sockets { group: Group::Feed, rows: rows.clone(), frame: frame(), failing_since: Some(7) };
+    let rows: Vec<_> = (0..90).map(|number| format!("0#socket{number:09}=#f")).collect();
+    let part = piece(&Rest::Members {
+        group: Group::Feed,
+        rows: rows.iter().cloned().map(GroupRow).collect(),
+        failing_since: Some(7),
+    });
     // Half a second is free, and a tenth of a second is ten turns.
     let until = house.clock.now().plus(Duration::from_millis(100));
-    house.layer.fan_out(piece, Some(until)).await.unwrap();
+    house.resume(part, Some(until)).await.unwrap();
     assert!(house.clock.now() < until);
     let sent = house.gateway.take_done();
     assert_eq!(sent.len(), 60);
     let left = house.queue.take_pieces(0..=0);
     let [left] = left.as_slice() else { panic!("{left:?}") };
-    let (left_rows, since) = sockets(left);
+    let (left_rows, since) = members(left);
     assert_eq!((left_rows.len(), since), (30, Some(7)));
-    let reached = |row: &String| sent.contains(&format!("{} hello", &row[2..]));
+    let reached = |row: &String| sent.contains(&format!("{} hello", &row[2..row.len() - 2]));
     assert!(rows.iter().all(|row| reached(row) != left_rows.contains(row)), "each is sent to or left");
 
-    house.layer.fan_out(left.clone(), None).await.unwrap();
+    house.resume(left.clone(), None).await.unwrap();
     assert_eq!(house.gateway.take_done().len(), 30);
 }
 
@@ -182,10 +187,10 @@ async fn a_publish_that_takes_longer_than_ten_seconds_goes_on_by_way_of_the_queu
     let house = House::at(2);
     house.open_many(30).await;
     let began = house.clock.now();
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
+    house.publish(&Group::Feed).await.unwrap();
     assert!(house.clock.now().since(began) < Duration::from_secs(10));
     let left: Vec<_> = house.queue.take_pieces(0..=0);
-    let left: usize = left.iter().map(|piece| sockets(piece).0.len()).sum();
+    let left: usize = left.iter().map(|piece| members(piece).0.len()).sum();
     assert_eq!(house.gateway.take_done().len() + left, 30);
     assert!(left > 0);
 }

@@ -5,9 +5,11 @@ use std::sync::Mutex;
 
 use super::super::*;
 use crate::aws::management_api::Posted;
-use crate::aws::memory_table::MemoryTable;
-use crate::aws::replay::{ConstantRandom, JumpingClock};
-use crate::ports::{Endpoint, Identity, Job};
+use crate::aws::recording_table::RecordingTable;
+use crate::aws::replay::JumpingClock;
+use crate::ids::RoomCode;
+use crate::ports::{Content, Endpoint, Identity, Job};
+use crate::testing::SeededRandom;
 
 /// How a gateway answers for one socket.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,7 +126,7 @@ impl Jobs for Queue {
 
 pub(crate) struct House {
     pub(crate) clock: Arc<JumpingClock>,
-    pub(crate) table: Arc<MemoryTable>,
+    pub(crate) table: Arc<RecordingTable>,
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) layer: ApiGatewayChannelLayer,
@@ -138,14 +140,14 @@ impl House {
     /// With a layer that writes to so many sockets per second.
     pub(crate) fn at(posts_per_second: u32) -> Self {
         let clock = Arc::new(JumpingClock::default());
-        let table = Arc::new(MemoryTable::new(clock.clone()));
+        let table = Arc::new(RecordingTable::new(clock.clone()));
         let (gateway, queue) = (Arc::new(Gateway::default()), Arc::new(Queue::default()));
         let layer = ApiGatewayChannelLayer::on(
             table.clone(),
             queue.clone(),
             gateway.clone(),
             clock.clone(),
-            Arc::new(ConstantRandom(0x80)),
+            Arc::new(SeededRandom::new(1)),
             NonZeroU32::new(posts_per_second).unwrap(),
         );
         Self { clock, table, gateway, queue, layer }
@@ -153,21 +155,17 @@ impl House {
 
     pub(crate) fn connection(&self, id: &str, user: u64) -> Connection {
         let session = "0123456789abcdef0123456789abcdef".parse().unwrap();
-        Connection {
-            id: id.parse().unwrap(),
-            endpoint: Endpoint::Feed,
-            identity: (user > 0).then_some(Identity { user: UserId(user), session }),
-            connected_at: self.clock.now(),
-        }
+        let identity = (user > 0).then_some(Identity { user: UserId(user), session });
+        Connection::new(id.parse().unwrap(), Endpoint::Feed, identity, self.clock.now())
     }
 
     /// A socket on the feed, in the groups that it belongs to.
     pub(crate) async fn open(&self, id: &str, user: u64) -> Connection {
         let connection = self.connection(id, user);
         self.layer.register(&connection).await.unwrap();
-        self.layer.join(&Group::Feed, &connection).await.unwrap();
+        self.layer.join(&Group::Feed, &connection, None).await.unwrap();
         if user > 0 {
-            self.layer.join(&Group::User(UserId(user)), &connection).await.unwrap();
+            self.layer.join(&Group::User(UserId(user)), &connection, None).await.unwrap();
         }
         connection
     }
@@ -184,6 +182,16 @@ impl House {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
+    pub(crate) async fn publish(&self, group: &Group) -> Result<(), ChannelError> {
+        self.layer.publish(group, &hello()).await
+    }
+
+    /// Goes on with a part of a fan-out of frames.
+    pub(crate) async fn resume(&self, part: FanOut, until: Option<Timestamp>) -> Result<(), ChannelError> {
+        let Content::Given(broadcast) = part.content.clone() else { panic!("{part:?}") };
+        self.layer.resume(part, &broadcast, until).await
+    }
+
     /// The only piece in the queue, which must be one for sockets.
     pub(crate) fn only_piece(&self) -> FanOut {
         let mut pieces = self.queue.take_pieces(1..=5);
@@ -196,9 +204,30 @@ pub(crate) fn frame() -> Frame {
     Frame::new("hello").unwrap()
 }
 
-pub(crate) fn sockets(piece: &FanOut) -> (&[String], Option<i64>) {
-    match piece {
-        FanOut::Sockets { rows, failing_since, .. } => (rows, *failing_since),
-        FanOut::Group { .. } => panic!("{piece:?}"),
+pub(crate) fn hello() -> Broadcast {
+    Broadcast::same(frame())
+}
+
+pub(crate) fn kino() -> RoomCode {
+    "kino".parse().unwrap()
+}
+
+/// What says hello to those.
+pub(crate) fn piece(rest: &Rest) -> FanOut {
+    let Job::FanOut { piece } = rest.job(hello().content()).unwrap() else { panic!("another job") };
+    piece
+}
+
+pub(crate) fn rest(piece: &FanOut) -> Rest {
+    Rest::of(piece.clone()).unwrap().0
+}
+
+/// For which members it is, and since when they have been failing.
+pub(crate) fn members(piece: &FanOut) -> (Vec<String>, Option<i64>) {
+    match rest(piece) {
+        Rest::Members { rows, failing_since, .. } => {
+            (rows.into_iter().map(|row| row.0).collect(), failing_since)
+        }
+        other => panic!("{other:?}"),
     }
 }

@@ -4,14 +4,31 @@ use super::super::*;
 use super::house::*;
 
 #[tokio::test]
-async fn a_410_of_a_young_row_is_passed_over() {
+async fn a_socket_whose_row_is_young_is_tried_again_after_a_410() {
     let house = House::new();
     let connection = house.open("a=", 7).await;
-    let keys = house.table.keys();
+    let keys = house.table.keys().await;
     house.gateway.put(&connection.id, Mood::Gone);
     house.pass(29);
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
-    assert_eq!(house.table.keys(), keys);
+    house.publish(&Group::Feed).await.unwrap();
+    assert_eq!(house.table.keys().await, keys);
+    let again = house.only_piece();
+    house.gateway.cheer(&connection.id);
+    house.resume(again, None).await.unwrap();
+    assert_eq!(house.gateway.take_done(), ["a= hello"]);
+    assert_eq!(house.queue.take(), []);
+}
+
+#[tokio::test]
+async fn a_socket_that_was_never_born_is_forgotten_when_it_is_tried_again() {
+    let house = House::new();
+    let connection = house.open("a=", 7).await;
+    house.gateway.put(&connection.id, Mood::Gone);
+    house.publish(&Group::Feed).await.unwrap();
+    let again = house.only_piece();
+    house.pass(30);
+    house.resume(again, None).await.unwrap();
+    assert_eq!(house.table.keys().await, Vec::<String>::new());
     assert_eq!(house.queue.take(), []);
 }
 
@@ -22,10 +39,10 @@ async fn a_410_of_an_old_row_forgets_the_socket_and_nobody_else() {
     house.open("b=", 7).await;
     house.gateway.put(&dead.id, Mood::Gone);
     house.pass(30);
-    house.layer.publish(&Group::User(UserId(7)), &frame()).await.unwrap();
+    house.publish(&Group::User(UserId(7))).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["b= hello"]);
-    assert_eq!(house.layer.connection(&dead.id).await.unwrap(), None);
-    let keys = house.table.keys();
+    assert_eq!(house.layer.find(&dead.id).await.unwrap(), None);
+    let keys = house.table.keys().await;
     assert!(keys.len() == 3 && keys.iter().all(|key| key.contains("b=")), "{keys:?}");
 }
 
@@ -33,55 +50,11 @@ async fn a_410_of_an_old_row_forgets_the_socket_and_nobody_else() {
 async fn an_orphaned_row_is_removed_though_its_connection_is_unknown() {
     let house = House::new();
     let connection = house.connection("a=", 0);
-    house.layer.join(&Group::Feed, &connection).await.unwrap();
+    house.layer.join(&Group::Feed, &connection, None).await.unwrap();
     house.gateway.put(&connection.id, Mood::Gone);
     house.pass(31);
-    house.layer.publish(&Group::Feed, &frame()).await.unwrap();
-    assert_eq!(house.table.keys(), Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn a_person_comes_once_and_leaves_once_however_many_sockets_they_have() {
-    let house = House::new();
-    let room = Group::Room("kino".parse().unwrap());
-    let (one, two) = (house.open("a=", 7).await, house.open("b=", 7).await);
-    assert!(house.layer.join(&room, &one).await.unwrap());
-    assert!(!house.layer.join(&room, &one).await.unwrap(), "joining is idempotent");
-    assert!(!house.layer.join(&room, &two).await.unwrap());
-    assert_eq!(house.layer.present(&room).await.unwrap(), [UserId(7)]);
-
-    assert!(!house.layer.leave(&room, &one).await.unwrap());
-    assert!(!house.layer.confirm_left(&room, UserId(7)).await.unwrap(), "the other socket is still there");
-    assert!(house.layer.leave(&room, &two).await.unwrap());
-    assert!(!house.layer.leave(&room, &two).await.unwrap(), "leaving is idempotent");
-    assert_eq!(house.layer.present(&room).await.unwrap(), [UserId(7)], "until it is confirmed");
-    assert!(!house.layer.is_occupied(&room).await.unwrap(), "a latch is no member");
-    assert!(house.layer.confirm_left(&room, UserId(7)).await.unwrap());
-    assert!(!house.layer.confirm_left(&room, UserId(7)).await.unwrap());
-    assert_eq!(house.layer.present(&room).await.unwrap(), []);
-    assert!(house.layer.join(&room, &one).await.unwrap(), "back again");
-}
-
-#[tokio::test]
-async fn who_is_back_before_it_is_confirmed_has_never_left() {
-    let house = House::new();
-    let room = Group::Room("kino".parse().unwrap());
-    let (one, two) = (house.open("a=", 7).await, house.open("b=", 7).await);
-    house.layer.join(&room, &one).await.unwrap();
-    house.layer.join(&room, &house.open("c=", 12).await).await.unwrap();
-    house.layer.join(&room, &house.open("d=", 0).await).await.unwrap();
-    assert!(house.layer.leave(&room, &one).await.unwrap());
-    assert!(!house.layer.join(&room, &two).await.unwrap());
-    assert!(!house.layer.confirm_left(&room, UserId(7)).await.unwrap());
-    assert_eq!(house.layer.present(&room).await.unwrap(), [UserId(7), UserId(12)]);
-}
-
-#[tokio::test]
-async fn a_socket_that_is_gone_joins_no_room() {
-    let house = House::new();
-    let room = Group::Room("kino".parse().unwrap());
-    assert!(!house.layer.join(&room, &house.connection("a=", 7)).await.unwrap());
-    assert_eq!(house.table.keys(), Vec::<String>::new());
+    house.publish(&Group::Feed).await.unwrap();
+    assert_eq!(house.table.keys().await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -94,7 +67,7 @@ async fn forgetting_removes_the_rows_first_and_the_connection_last() {
     assert_eq!(written.len(), 3, "{written:?}");
     assert!(written[..2].iter().all(|write| write.starts_with("delete GROUP#")), "{written:?}");
     assert_eq!(written[2], "delete CONN#a=/META");
-    assert_eq!(house.table.keys(), Vec::<String>::new());
+    assert_eq!(house.table.keys().await, Vec::<String>::new());
     assert_eq!(house.layer.forget(&connection.id).await.unwrap(), None);
 }
 
@@ -106,7 +79,7 @@ async fn closing_says_why_and_then_ends_and_forgets_the_socket() {
     let done = house.gateway.done.lock().unwrap().clone();
     assert!(done[0].contains(r#""code":"SESSION_ENDED","close":4009"#), "{done:?}");
     assert_eq!(done[1..], ["a= closed"]);
-    assert_eq!(house.table.keys(), Vec::<String>::new());
+    assert_eq!(house.table.keys().await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -116,7 +89,7 @@ async fn what_is_sent_to_a_socket_still_being_born_arrives_later() {
     house.gateway.put(&connection.id, Mood::Gone);
     assert_eq!(house.layer.send(&connection.id, &frame()).await.unwrap(), Delivery::Sent);
     house.gateway.cheer(&connection.id);
-    house.layer.fan_out(house.only_piece(), None).await.unwrap();
+    house.resume(house.only_piece(), None).await.unwrap();
     assert_eq!(house.gateway.take_done(), ["a= hello"]);
 }
 
@@ -127,7 +100,7 @@ async fn what_is_sent_to_a_dead_socket_forgets_it() {
     house.gateway.put(&connection.id, Mood::Gone);
     house.pass(30);
     assert_eq!(house.layer.send(&connection.id, &frame()).await.unwrap(), Delivery::Gone);
-    assert_eq!(house.table.keys(), Vec::<String>::new());
+    assert_eq!(house.table.keys().await, Vec::<String>::new());
     assert_eq!(house.layer.send(&connection.id, &frame()).await.unwrap(), Delivery::Gone);
 }
 
@@ -147,7 +120,7 @@ async fn a_socket_is_greeted_by_one_worker_at_a_time_and_once() {
     house.layer.forget(&connection.id).await.unwrap();
     assert_eq!(lease().await.unwrap(), WelcomeLease::Gone);
     house.layer.welcomed(&connection.id).await.unwrap();
-    assert_eq!(house.table.keys(), Vec::<String>::new(), "nothing comes back to life");
+    assert_eq!(house.table.keys().await, Vec::<String>::new(), "nothing comes back to life");
 }
 
 #[tokio::test]
@@ -158,5 +131,5 @@ async fn what_a_lost_disconnect_leaves_ends_with_its_time_to_live() {
     assert!(house.layer.is_occupied(&Group::Feed).await.unwrap());
     house.pass(60 * 60);
     assert!(!house.layer.is_occupied(&Group::Feed).await.unwrap());
-    assert_eq!(house.layer.connection(&connection.id).await.unwrap(), None);
+    assert_eq!(house.layer.find(&connection.id).await.unwrap(), None);
 }
