@@ -10,7 +10,7 @@ use parlor::app::{self, App, Ports, Settings};
 use parlor::domain::predefined_audio;
 use parlor::embedded::{
     Durability, FolderMailer, FolderMediaStore, JobHandler, LocalChannelLayer, OutboxLimits, SocketRegistry,
-    SqliteTable, TimerJobs, owner_only,
+    SqliteRoomLog, SqliteTable, TimerJobs, owner_only,
 };
 use parlor::ids::StoredName;
 use parlor::oidc::{OpenIdProviders, ProviderSettings};
@@ -71,8 +71,10 @@ impl EmbeddedApp {
         let mailer = Arc::new(mailer.map_err(unusable(&mails))?);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
         let channels = Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone()));
+        let log = Arc::new(SqliteRoomLog::new(table.clone(), clock.clone(), random.clone()));
         let ports = Ports {
             table: table.clone(),
+            log,
             channels,
             media: media.clone(),
             drops: drops.clone(),

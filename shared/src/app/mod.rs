@@ -24,7 +24,7 @@ pub use self::settings::Settings;
 pub use self::sockets::*;
 
 use crate::ports::{
-    ChannelLayer, Clock, DropBox, IdentityProviders, Jobs, Mailer, MediaStore, Random, Table,
+    ChannelLayer, Clock, DropBox, IdentityProviders, Jobs, Mailer, MediaStore, Random, RoomLog, Table,
 };
 
 /// What stands behind the ports of an [`App`].
@@ -32,6 +32,8 @@ use crate::ports::{
 pub struct Ports {
     /// What lasts.
     pub table: Arc<dyn Table>,
+    /// What was said in rooms.
+    pub log: Arc<dyn RoomLog>,
     /// What lives while sockets do.
     pub channels: Arc<dyn ChannelLayer>,
     /// Bytes.

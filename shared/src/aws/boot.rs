@@ -23,6 +23,7 @@ use super::{
 };
 use crate::app::{App, Ports, Settings};
 use crate::ports::{Clock, DropBox, IdentityProviders, Jobs, Mailer, MediaStore, Random, Table};
+use crate::store::TableRoomLog;
 use crate::system::{OsRandom, SystemClock};
 
 /// What fits a Lambda answer of 6 MB once it is base64, and so the largest body in either direction.
@@ -166,8 +167,10 @@ impl Boot {
             self.random.clone(),
             self.environment.posts_per_second,
         );
+        let log = TableRoomLog::new(self.table.clone(), self.clock.clone(), self.random.clone());
         Ports {
             table: self.table.clone(),
+            log: Arc::new(log),
             channels: Arc::new(channels),
             media: self.media.clone(),
             drops: self.drops.clone(),

@@ -15,7 +15,7 @@ use crate::domain::refresh_chain::RefreshChain;
 use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ids::{SessionId, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity, Job, Jobs, Random, Table};
-use crate::store::{Session, Sessions};
+use crate::store::{Session, Sessions, TableRoomLog};
 
 pub(super) struct House {
     pub(super) app: App,
@@ -44,7 +44,8 @@ impl House {
         let bucket = Arc::new(CountingBucket::new(tally.clone()));
         let (channels, media, drops) = (Arc::new(channels), bucket.clone(), bucket.clone());
         let (identities, mailer) = (Arc::new(Absent), Arc::new(Absent));
-        let ports = Ports { table, channels, media, drops, jobs, identities, mailer, clock, random };
+        let log = Arc::new(TableRoomLog::new(table.clone(), clock.clone(), random.clone()));
+        let ports = Ports { table, log, channels, media, drops, jobs, identities, mailer, clock, random };
         Self { app: App::new(ports, Settings::new("https://app.test")), bucket, queue, tally }
     }
 

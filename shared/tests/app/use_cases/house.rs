@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use parlor::app::{self, App, Ports, Settings, SignIn};
-use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable, Wire};
+use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteRoomLog, SqliteTable, Wire};
 use parlor::ids::ConnectionId;
 use parlor::ports::{ByteStream, Clock as _, Condition, Connection, Endpoint, Identity, Job, Write};
 use parlor::protocol::Timestamp;
@@ -49,8 +49,10 @@ impl House {
         let media = Arc::new(TakingMedia::default());
         let providers = Arc::new(Vouching::default());
         let mails = Arc::new(KeptMails::default());
+        let log = Arc::new(SqliteRoomLog::new(table.clone(), clock.clone(), Arc::new(OsRandom)));
         let ports = Ports {
             table,
+            log,
             channels: Arc::new(LocalChannelLayer::new(registry.clone(), clock.clone())),
             media: media.clone(),
             drops: Arc::new(NoDrops),
