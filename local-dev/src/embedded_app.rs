@@ -10,7 +10,7 @@ use parlor::app::{self, App, Ports, Settings};
 use parlor::domain::predefined_audio;
 use parlor::embedded::{
     Durability, FolderMailer, FolderMediaStore, JobHandler, LocalChannelLayer, LocalTurns, OutboxLimits,
-    SocketRegistry, SqliteTable, TimerJobs, owner_only,
+    SocketRegistry, SqliteRoomLog, SqliteTable, TimerJobs, owner_only,
 };
 use parlor::ids::StoredName;
 use parlor::oidc::{OpenIdProviders, ProviderSettings};
@@ -74,6 +74,7 @@ impl EmbeddedApp {
             Arc::new(LocalChannelLayer::new(registry.clone(), jobs.clone(), clock.clone(), random.clone()));
         let ports = Ports {
             table: table.clone(),
+            log: Arc::new(SqliteRoomLog::new(table.clone(), clock.clone(), random.clone())),
             turns: Arc::new(LocalTurns::default()),
             media: media.clone(),
             drops: drops.clone(),

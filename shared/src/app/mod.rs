@@ -25,7 +25,7 @@ pub use self::sockets::*;
 
 use crate::ports::{
     Absent, Clock, Connections, DropBox, Groups, IdentityProviders, Jobs, Mailer, MediaStore, Random,
-    RoomTurns, Sender, Table,
+    RoomLog, RoomTurns, Sender, Table,
 };
 
 /// What stands behind the ports of an [`App`].
@@ -33,6 +33,8 @@ use crate::ports::{
 pub struct Ports {
     /// What lasts.
     pub table: Arc<dyn Table>,
+    /// What was said in rooms.
+    pub log: Arc<dyn RoomLog>,
     /// Which sockets are open.
     pub connections: Arc<dyn Connections>,
     /// Which sockets get the same messages, and who is present.
@@ -64,6 +66,7 @@ impl Ports {
         let absent = Arc::new(Absent);
         Self {
             table: absent.clone(),
+            log: absent.clone(),
             connections: absent.clone(),
             groups: absent.clone(),
             sender: absent.clone(),

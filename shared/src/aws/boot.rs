@@ -22,6 +22,7 @@ use super::{
 };
 use crate::app::{App, Ports, Settings};
 use crate::ports::Absent;
+use crate::store::TableRoomLog;
 use crate::system::{OsRandom, SystemClock};
 
 /// What fits a Lambda answer of 6 MB once it is base64, and so the largest body in either direction.
@@ -64,8 +65,10 @@ impl Boot {
         let client = aws_sdk_dynamodb::Client::new(&small_requests(&self.sdk, 1));
         let name = &self.environment.table_name;
         self.touches.push(warm_up::table(&client, name));
-        self.ports.table =
-            Arc::new(DynamoTable::new(client, name, self.ports.clock.clone(), self.ports.random.clone()));
+        let (clock, random) = (self.ports.clock.clone(), self.ports.random.clone());
+        let table = Arc::new(DynamoTable::new(client, name, clock.clone(), random.clone()));
+        self.ports.log = Arc::new(TableRoomLog::new(table.clone(), clock, random));
+        self.ports.table = table;
         self
     }
 

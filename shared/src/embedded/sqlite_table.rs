@@ -1,6 +1,8 @@
 //! What lasts, in one SQLite file.
 
+mod append;
 mod apply;
+mod change;
 mod condition;
 mod open;
 mod pages;
@@ -19,11 +21,13 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use self::change::ChangeRequest;
 pub use self::open::OpenTableError;
 use self::reader::ReadRequest;
 use self::writer::WriteRequest;
 use super::Durability;
-use crate::ports::{Cause, Clock, Consistency, Item, Key, Page, Query, Table, TableError, Write};
+use crate::ports::{Appended, Cause, Clock, Consistency, Item, Key, Page, Query, Table, TableError, Write};
+use crate::store::rooms::log::Draft;
 
 /// The [`Table`] port on SQLite.
 ///
@@ -121,6 +125,12 @@ impl SqliteTable {
         ended.map_err(unavailable)?
     }
 
+    /// Appends to a room's log, in a commit that others share.
+    pub(super) async fn append(&self, draft: Draft) -> Result<Appended, TableError> {
+        let draft = Box::new(draft);
+        self.ask_writer(|reply| WriteRequest::Change(ChangeRequest::Append { draft, reply })).await
+    }
+
     async fn ask_writer<T>(&self, request: impl FnOnce(Reply<T>) -> WriteRequest) -> Result<T, TableError> {
         let (reply, answer) = oneshot::channel();
         self.with_lanes(|lanes| lanes.writer.send(request(reply)).is_ok())?;
@@ -184,15 +194,19 @@ impl Table for SqliteTable {
         }
         rules::check_write(&write)?;
         let writes = vec![write];
-        let mut answers = self.ask_writer(|reply| WriteRequest::Apply { writes, reply }).await?;
+        let mut answers = self.ask_writer(|reply| apply(writes, reply)).await?;
         Ok(answers.pop().flatten())
     }
 
     async fn transact(&self, writes: Vec<Write>) -> Result<(), TableError> {
         rules::check_transaction(&writes)?;
-        self.ask_writer(|reply| WriteRequest::Apply { writes, reply }).await?;
+        self.ask_writer(|reply| apply(writes, reply)).await?;
         Ok(())
     }
+}
+
+fn apply(writes: Vec<Write>, reply: Reply<Vec<Option<Item>>>) -> WriteRequest {
+    WriteRequest::Change(ChangeRequest::Apply { writes, reply })
 }
 
 fn unavailable(cause: impl Into<Cause>) -> TableError {

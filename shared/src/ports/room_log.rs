@@ -110,7 +110,7 @@ pub enum Appended {
         /// The charged item as it is now.
         charged: Option<Item>,
         /// The message that it was about, as it is now; none for what is about none or about many.
-        target: Option<Message>,
+        target: Option<Box<Message>>,
     },
     /// Its author had appended it before, under this number.
     Repeated {

@@ -15,7 +15,7 @@ use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ids::{SessionId, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity, Job, Jobs, Random, Table};
 use crate::protocol::Timestamp;
-use crate::store::{Session, Sessions};
+use crate::store::{Session, Sessions, TableRoomLog};
 
 pub(super) struct House {
     pub(super) app: App,
@@ -44,7 +44,8 @@ impl House {
         );
         let bucket = Arc::new(CountingBucket::new(tally.clone()));
         let (media, drops) = (bucket.clone(), bucket.clone());
-        let ports = Ports { table, media, drops, jobs, ..Ports::absent(clock, random) };
+        let log = Arc::new(TableRoomLog::new(table.clone(), clock.clone(), random.clone()));
+        let ports = Ports { table, log, media, drops, jobs, ..Ports::absent(clock, random) };
         let ports = ports.with_sockets(Arc::new(channels));
         Self { app: App::new(ports, Settings::new("https://app.test")), bucket, queue, tally }
     }

@@ -8,9 +8,23 @@ use super::rows::{self, Attributes};
 use super::{rules, unavailable};
 use crate::ports::{Change, Item, Key, Refusal, TableError, Write};
 
-enum Outcome {
-    Done(Option<Item>),
+/// What a write comes to, given what is stored.
+pub(super) enum Decision {
+    /// It may be done.
+    Go(Pending),
+    /// Its condition does not hold; the item as it stands.
     Refused(Option<Item>),
+}
+
+/// A write that may be done.
+pub(super) enum Pending {
+    /// Answers the item as it was.
+    Put(Item, Option<Item>),
+    /// Answers the item as it is now.
+    Update(Item),
+    /// Answers the item as it was.
+    Delete(Key, Option<Item>),
+    Check,
 }
 
 /// All of these writes or none; answers what each of them answers. An `Unavailable` leaves the surrounding
@@ -34,46 +48,48 @@ fn execute(db: &Connection, sql: &str) -> Result<(), TableError> {
 fn apply_all(db: &Connection, writes: Vec<Write>, now: i64) -> Result<Vec<Option<Item>>, TableError> {
     let (mut answers, mut refusals) = (Vec::with_capacity(writes.len()), Vec::new());
     for (index, write) in writes.into_iter().enumerate() {
-        match apply_one(db, write, now)? {
-            Outcome::Done(answer) => answers.push(answer),
-            Outcome::Refused(current) => refusals.push(Refusal { index, current }),
+        match decide(db, write, now)? {
+            Decision::Go(pending) => answers.push(pending.carry_out(db)?),
+            Decision::Refused(current) => refusals.push(Refusal { index, current }),
         }
     }
     if refusals.is_empty() { Ok(answers) } else { Err(TableError::ConditionFailed(refusals)) }
 }
 
-fn apply_one(db: &Connection, write: Write, now: i64) -> Result<Outcome, TableError> {
+/// Whether a write may be done, and what it then comes to. Nothing is changed yet.
+pub(super) fn decide(db: &Connection, write: Write, now: i64) -> Result<Decision, TableError> {
     let (key, condition) = rules::target(&write);
     let stored = rows::get(db, key)?;
-    let live = stored.as_ref().filter(|attributes| !rows::is_expired(attributes, now));
-    let live = live.map(|attributes| item(key, attributes));
-    if !holds(condition, live.as_ref().map(|item| &item.attributes))? {
-        return Ok(Outcome::Refused(live));
+    let is_live = stored.as_ref().is_some_and(|attributes| !rows::is_expired(attributes, now));
+    let may_be = holds(condition, stored.as_ref().filter(|_| is_live))?;
+    let live = |key| stored.clone().filter(|_| is_live).map(|attributes| Item { key, attributes });
+    if !may_be {
+        return Ok(Decision::Refused(live(key.clone())));
     }
-    Ok(Outcome::Done(match write {
+    Ok(Decision::Go(match write {
         Write::Put(item, _) => {
-            rows::put(db, &item)?;
-            live
+            let before = live(item.key.clone());
+            Pending::Put(item, before)
         }
-        Write::Update(key, changes, _) => Some(update(db, key, stored.unwrap_or_default(), changes)?),
-        Write::Delete(key, _) => {
-            rows::delete(db, &key)?;
-            live
-        }
-        Write::Check(..) => None,
+        Write::Update(key, changes, _) => Pending::Update(updated(key, stored.unwrap_or_default(), changes)?),
+        Write::Delete(key, _) => Pending::Delete(key.clone(), live(key)),
+        Write::Check(..) => Pending::Check,
     }))
 }
 
-fn item(key: &Key, attributes: &Attributes) -> Item {
-    Item { key: key.clone(), attributes: attributes.clone() }
+impl Pending {
+    /// Does it; answers what the write answers.
+    pub(super) fn carry_out(self, db: &Connection) -> Result<Option<Item>, TableError> {
+        match self {
+            Self::Put(item, before) => rows::put(db, &item).map(|()| before),
+            Self::Update(item) => rows::put(db, &item).map(|()| Some(item)),
+            Self::Delete(key, before) => rows::delete(db, &key).map(|()| before),
+            Self::Check => Ok(None),
+        }
+    }
 }
 
-fn update(
-    db: &Connection,
-    key: Key,
-    mut attributes: Attributes,
-    changes: Vec<Change>,
-) -> Result<Item, TableError> {
+fn updated(key: Key, mut attributes: Attributes, changes: Vec<Change>) -> Result<Item, TableError> {
     for change in changes {
         match change {
             Change::Set(name, value) => drop(attributes.insert(name, value)),
@@ -86,7 +102,6 @@ fn update(
     }
     let item = Item { key, attributes };
     rules::check_item(&item)?;
-    rows::put(db, &item)?;
     Ok(item)
 }
 

@@ -12,6 +12,9 @@ pub(super) type Attributes = Map<String, Value>;
 const GET: &str = "SELECT attributes FROM items WHERE pk = ?1 AND sk = ?2";
 const PUT: &str = "INSERT OR REPLACE INTO items (pk, sk, attributes, expires_at, index_pk, index_sk)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const INSERT: &str = "INSERT OR IGNORE INTO items (pk, sk, attributes, expires_at, index_pk, index_sk)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const DELETE_PARTITION: &str = "DELETE FROM items WHERE pk = ?1";
 const DELETE: &str = "DELETE FROM items WHERE pk = ?1 AND sk = ?2";
 const SWEEP: &str = "DELETE FROM items WHERE (pk, sk) IN
     (SELECT pk, sk FROM items WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
@@ -48,6 +51,15 @@ pub(super) fn get_live(db: &Connection, keys: &[Key], now: i64) -> Result<Vec<It
 
 /// Stores an item in the place of what was there.
 pub(super) fn put(db: &Connection, item: &Item) -> Result<(), TableError> {
+    write(db, PUT, item).map(drop)
+}
+
+/// Stores an item where none is; tells whether that was so.
+pub(super) fn insert(db: &Connection, item: &Item) -> Result<bool, TableError> {
+    Ok(write(db, INSERT, item)? > 0)
+}
+
+fn write(db: &Connection, sql: &str, item: &Item) -> Result<usize, TableError> {
     let attributes = serde_json::to_string(&item.attributes).map_err(unavailable)?;
     let text = |name| item.attributes.get(name).and_then(Value::as_str).map(str::as_bytes);
     let (index_pk, index_sk) = text(INDEX_PK).zip(text(INDEX_SK)).unzip();
@@ -59,7 +71,12 @@ pub(super) fn put(db: &Connection, item: &Item) -> Result<(), TableError> {
         index_pk,
         index_sk
     ];
-    prepare(db, PUT)?.execute(row).map(drop).map_err(unavailable)
+    prepare(db, sql)?.execute(row).map_err(unavailable)
+}
+
+/// Takes all items of a partition away.
+pub(super) fn delete_partition(db: &Connection, pk: &str) -> Result<(), TableError> {
+    prepare(db, DELETE_PARTITION)?.execute(params![pk.as_bytes()]).map(drop).map_err(unavailable)
 }
 
 /// Takes an item away, if it is there.

@@ -7,9 +7,11 @@ use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
+use super::append::LastEntries;
+use super::change::{Answer, ChangeRequest};
 use super::reader::ReadRequest;
-use super::{Reply, apply, rows, unavailable};
-use crate::ports::{Clock, Item, TableError, Write};
+use super::{Reply, rows, unavailable};
+use crate::ports::{Clock, TableError};
 
 /// How many requests share one commit at most, so that the first of them does not wait for ever.
 const MAX_BATCH: usize = 512;
@@ -19,8 +21,8 @@ pub(super) const SWEEP_LIMIT: usize = 500;
 /// What the writing thread is asked to do.
 #[derive(Debug)]
 pub(super) enum WriteRequest {
-    /// All of these writes or none.
-    Apply { writes: Vec<Write>, reply: Reply<Vec<Option<Item>>> },
+    /// A change that may share a commit with others.
+    Change(ChangeRequest),
     /// Delete at most [`SWEEP_LIMIT`] expired items.
     Sweep { reply: Reply<usize> },
     /// Read: where the writing connection is the only one.
@@ -30,9 +32,8 @@ pub(super) enum WriteRequest {
 struct Writer {
     db: Connection,
     clock: Arc<dyn Clock>,
+    last_entries: LastEntries,
 }
-
-type Answer = (Reply<Vec<Option<Item>>>, Result<Vec<Option<Item>>, TableError>);
 
 /// Starts the thread. It ends, and closes the file, once the sender is dropped and its requests are done.
 pub(super) fn start(
@@ -42,7 +43,7 @@ pub(super) fn start(
 ) -> std::io::Result<(Sender<WriteRequest>, JoinHandle<rusqlite::Result<()>>)> {
     let (sender, requests) = channel();
     let thread = std::thread::Builder::new().name("table-writer".into()).spawn(move || {
-        let writer = Writer { db, clock };
+        let mut writer = Writer { db, clock, last_entries: LastEntries::default() };
         writer.serve(&requests);
         let closed = writer.db.close().map_err(|(_, error)| error);
         // A process that is just being forked has the lock's file open too, so that closing ours would not be enough.
@@ -55,11 +56,11 @@ pub(super) fn start(
 }
 
 impl Writer {
-    fn serve(&self, requests: &Receiver<WriteRequest>) {
+    fn serve(&mut self, requests: &Receiver<WriteRequest>) {
         let mut next = requests.recv().ok();
         while let Some(request) = next {
             let held = match request {
-                WriteRequest::Apply { writes, reply } => self.commit_gathered(writes, reply, requests),
+                WriteRequest::Change(change) => self.commit_gathered(change, requests),
                 WriteRequest::Sweep { reply } => {
                     // Whoever asked may have gone; that is their business.
                     let _ = reply.send(self.sweep());
@@ -74,61 +75,59 @@ impl Writer {
         }
     }
 
-    /// Runs this request and those that are waiting behind it, commits, then answers. Answers the request that ended
-    /// the gathering, if one did.
+    /// Makes this change and those that are waiting behind it, commits, then answers. Answers the request that ended the
+    /// gathering, if one did.
     fn commit_gathered(
-        &self,
-        writes: Vec<Write>,
-        reply: Reply<Vec<Option<Item>>>,
+        &mut self,
+        change: ChangeRequest,
         requests: &Receiver<WriteRequest>,
     ) -> Option<WriteRequest> {
         let mut answers = Vec::new();
         let (held, committed) = match self.db.execute_batch("BEGIN IMMEDIATE") {
-            Ok(()) => self.gather(writes, reply, requests, &mut answers),
+            Ok(()) => self.gather(change, requests, &mut answers),
             Err(error) => {
-                answers.push((reply, Ok(Vec::new())));
+                answers.push(change.undone());
                 (None, Err(unavailable(error)))
             }
         };
         match committed {
-            Ok(()) => answers.into_iter().for_each(|(reply, answer)| drop(reply.send(answer))),
+            Ok(()) => answers.into_iter().for_each(Answer::tell),
             Err(error) => self.give_up(answers, &error),
         }
         held
     }
 
     fn gather(
-        &self,
-        writes: Vec<Write>,
-        reply: Reply<Vec<Option<Item>>>,
+        &mut self,
+        change: ChangeRequest,
         requests: &Receiver<WriteRequest>,
         answers: &mut Vec<Answer>,
     ) -> (Option<WriteRequest>, Result<(), TableError>) {
-        let mut next = Some(WriteRequest::Apply { writes, reply });
-        while let Some(WriteRequest::Apply { writes, reply }) = next {
-            match apply::apply(&self.db, writes, self.now()) {
-                Err(TableError::Unavailable(cause)) => {
-                    answers.push((reply, Ok(Vec::new())));
-                    return (None, Err(TableError::Unavailable(cause)));
+        let mut next = Some(WriteRequest::Change(change));
+        while let Some(WriteRequest::Change(change)) = next {
+            let now = self.now();
+            match change.make(&self.db, &mut self.last_entries, now) {
+                Ok(answer) => answers.push(answer),
+                Err((undone, error)) => {
+                    answers.push(undone);
+                    return (None, Err(error));
                 }
-                answer => answers.push((reply, answer)),
             }
             next = (answers.len() < MAX_BATCH).then(|| requests.try_recv().ok()).flatten();
         }
         (next, self.db.execute_batch("COMMIT").map_err(unavailable))
     }
 
-    /// A failure of SQLite itself may have taken the whole transaction with it, so nobody's write has happened.
-    fn give_up(&self, answers: Vec<Answer>, error: &TableError) {
+    /// A failure of SQLite itself may have taken the whole transaction with it, so nobody's change has happened.
+    fn give_up(&mut self, answers: Vec<Answer>, error: &TableError) {
         tracing::error!(%error, cause = ?std::error::Error::source(error), "the table could not write");
+        self.last_entries.clear();
         if !self.db.is_autocommit()
             && let Err(error) = self.db.execute_batch("ROLLBACK")
         {
             tracing::error!(%error, "the table could not roll back");
         }
-        for (reply, _) in answers {
-            drop(reply.send(Err(unavailable("the transaction could not be written"))));
-        }
+        answers.into_iter().for_each(|answer| answer.undone().tell());
     }
 
     fn sweep(&self) -> Result<usize, TableError> {

@@ -33,7 +33,7 @@ pub async fn an_edit_changes_the_text_of_its_message(under_test: LogUnderTest) {
         changed_by: Some(id),
         ..Message::default()
     };
-    assert_eq!(target, Some(expected.clone()));
+    assert_eq!(target.as_deref(), Some(&expected));
     let entries = under_test.all(&room).await;
     assert_eq!(entries[0].event, LoggedEvent::Message(expected));
     assert_eq!(entries[1].event, LoggedEvent::Edited { message_id });

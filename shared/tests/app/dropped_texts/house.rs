@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parlor::app::{App, DropFailure, DropOutcome, Ports, Settings, broadcast_drop};
-use parlor::embedded::SqliteTable;
+use parlor::embedded::{SqliteRoomLog, SqliteTable};
 use parlor::ports::{DropRef, Group};
 use parlor::protocol::Timestamp;
 use parlor::system::OsRandom;
@@ -25,8 +25,11 @@ impl House {
         let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000_000)));
         let drops = Arc::new(Texts::default());
         let channels = Arc::new(Published::default());
+        let table = Arc::new(SqliteTable::in_memory(clock.clone()).unwrap());
+        let log = Arc::new(SqliteRoomLog::new(table.clone(), clock.clone(), Arc::new(OsRandom)));
         let ports = Ports {
-            table: Arc::new(SqliteTable::in_memory(clock.clone()).unwrap()),
+            table,
+            log,
             sender: channels.clone(),
             drops: drops.clone(),
             ..Ports::absent(clock.clone(), Arc::new(OsRandom))

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Request, Response};
 use axum::{Router, body};
 use parlor::app::{self, App, Ports, Settings};
-use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable};
+use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteRoomLog, SqliteTable};
 use parlor::inbound::http;
 use parlor::protocol::Timestamp;
 use parlor::system::OsRandom;
@@ -32,8 +32,11 @@ impl House {
         let (jobs, random) = (Arc::new(NoJobs), Arc::new(OsRandom));
         let media = Arc::new(TakingMedia::default());
         let providers = Arc::new(Vouching::default());
+        let table = Arc::new(SqliteTable::in_memory(clock.clone()).unwrap());
+        let log = Arc::new(SqliteRoomLog::new(table.clone(), clock.clone(), Arc::new(OsRandom)));
         let ports = Ports {
-            table: Arc::new(SqliteTable::in_memory(clock.clone()).unwrap()),
+            table,
+            log,
             media: media.clone(),
             jobs: jobs.clone(),
             identities: providers.clone(),

@@ -8,7 +8,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use parlor::app::{self, App, Entry, Ports, Settings, SignIn};
-use parlor::embedded::{LocalChannelLayer, OutboxLimits, SocketRegistry, SqliteTable, Wire};
+use parlor::embedded::{
+    LocalChannelLayer, LocalTurns, OutboxLimits, SocketRegistry, SqliteRoomLog, SqliteTable, Wire,
+};
 use parlor::ids::ConnectionId;
 use parlor::ports::{ByteStream, Clock as _, Condition, Connection, Endpoint, Identity, Job, Write};
 use parlor::protocol::Timestamp;
@@ -48,8 +50,11 @@ impl House {
         let media = Arc::new(TakingMedia::default());
         let providers = Arc::new(Vouching::default());
         let mails = Arc::new(KeptMails::default());
+        let log = Arc::new(SqliteRoomLog::new(table.clone(), clock.clone(), Arc::new(OsRandom)));
         let ports = Ports {
             table,
+            log,
+            turns: Arc::new(LocalTurns::default()),
             media: media.clone(),
             jobs: jobs.clone(),
             identities: providers.clone(),

@@ -103,7 +103,8 @@ impl Append<'_> {
 
     async fn look(&self) -> Result<Seen, TableError> {
         let reads = self.draft.reads();
-        try_join(last(self.table, &self.draft.room), read::items(self.table, &reads)).await
+        let entries = if self.draft.entry.keep_for.is_some() { 2 } else { 1 };
+        try_join(last(self.table, &self.draft.room, entries), read::items(self.table, &reads)).await
     }
 
     /// Clears more messages than a transaction holds, one by one, until all of them are. Whoever repeats this after a crash
@@ -130,8 +131,8 @@ impl Append<'_> {
     /// Writes a plan, and beside it lets the entry before the last one expire, which has a successor whatever becomes of the
     /// plan. The two don't meet in one item unless the plan changes messages.
     async fn carry_out(&self, plan: &Plan, last: &Last) -> Result<Attempt, TableError> {
-        let before_last = last.head.id.previous().unwrap_or_default();
-        let expiry = self.expire(self.draft.expiry(before_last, last.at));
+        let before_last = last.head.id.previous().zip(last.previous_at);
+        let expiry = self.expire(before_last.and_then(|(id, at)| self.draft.expiry(id, at)));
         if plan.folds.is_empty() {
             return join(self.insist(plan), expiry).await.0;
         }
@@ -199,7 +200,7 @@ impl Append<'_> {
     async fn written(&self, plan: Plan, charged: Option<Item>) -> Appended {
         self.forget_reactions(&plan.gone).await;
         let Plan { head, target, .. } = plan;
-        Appended::New { id: head.id, messages: head.messages, charged, target }
+        Appended::New { id: head.id, messages: head.messages, charged, target: target.map(Box::new) }
     }
 
     async fn forget_reactions(&self, gone: &[EventId]) {

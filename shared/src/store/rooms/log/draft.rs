@@ -34,8 +34,10 @@ pub(crate) struct Draft {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Last {
     pub(crate) head: Head,
-    /// In microseconds since 1970.
+    /// When it was made, in microseconds since 1970.
     pub(crate) at: i64,
+    /// When the one before it was made, if that was asked for.
+    pub(crate) previous_at: Option<i64>,
 }
 
 /// What is to be written.
@@ -43,9 +45,9 @@ pub(crate) struct Last {
 pub(crate) struct Plan {
     pub(crate) head: Head,
     /// The entry, on the condition that its place is free.
-    pub(crate) entry: Write,
+    pub(crate) entry: Item,
     /// The note of its client id, if it has one, on the condition that there is none.
-    pub(crate) marker: Option<Write>,
+    pub(crate) marker: Option<Item>,
     /// What becomes of earlier messages, on the condition that they are as they were read.
     pub(crate) folds: Vec<Write>,
     /// The message that the entry is about, as it will be.
@@ -144,13 +146,13 @@ impl Draft {
         if head.id > EventId::LAST {
             return Err(TableError::Invalid("the log is full".into()).into());
         }
-        let (entry, marker) = (self.put(head)?, self.note(head.id)?);
+        let (entry, marker) = (self.item(head)?, self.note(head.id)?);
         let mut plan = Plan { head, entry, marker, folds: Vec::new(), target: None, gone: Vec::new() };
         self.fold_into(&mut plan, found)?;
         Ok(plan)
     }
 
-    fn put(&self, head: Head) -> Result<Write, TableError> {
+    fn item(&self, head: Head) -> Result<Item, TableError> {
         let NewEntry { author, session, at, event, .. } = &self.entry;
         let entry = Entry {
             id: head.id,
@@ -161,14 +163,14 @@ impl Draft {
             event: logged(event),
         };
         let row = Row::new(entry, self.nonce.clone());
-        Ok(Write::Put(to_item(entry_key(&self.room, head.id), &row)?, Condition::Absent))
+        to_item(entry_key(&self.room, head.id), &row)
     }
 
-    fn note(&self, id: EventId) -> Result<Option<Write>, TableError> {
+    fn note(&self, id: EventId) -> Result<Option<Item>, TableError> {
         let Some(key) = self.marker() else { return Ok(None) };
         let expires_at = self.entry.at.plus(REMEMBERED).as_secs();
         let marker = Marker { id, nonce: self.nonce.clone(), expires_at };
-        Ok(Some(Write::Put(to_item(key, &marker)?, Condition::Absent)))
+        to_item(key, &marker).map(Some)
     }
 
     /// Adds what becomes of earlier messages. What a clear finds deleted or not at all is passed over.
@@ -221,9 +223,9 @@ impl Draft {
         Ok(Write::Put(item, Condition::Always))
     }
 
-    /// What lets an entry expire that is known to have a successor, given when that successor came or would have come.
-    pub(crate) fn expiry(&self, id: EventId, succeeded_at: i64) -> Option<Write> {
-        let expires_at = Timestamp::from_micros(succeeded_at).plus(self.entry.keep_for?).as_secs();
+    /// What lets an entry expire that was made at that moment and is known to have a successor.
+    pub(crate) fn expiry(&self, id: EventId, at: i64) -> Option<Write> {
+        let expires_at = Timestamp::from_micros(at).plus(self.entry.keep_for?).as_secs();
         let changes = vec![Change::Set(EXPIRES_AT.to_owned(), expires_at.into())];
         (id.0 > 0).then(|| Write::Update(entry_key(&self.room, id), changes, Condition::Exists))
     }
@@ -248,16 +250,20 @@ impl Draft {
 impl Plan {
     /// All of it, in this order.
     pub(crate) fn writes(&self) -> Vec<Write> {
-        [&self.entry].into_iter().chain(&self.marker).chain(&self.folds).cloned().collect()
+        let new = [&self.entry].into_iter().chain(&self.marker);
+        let new = new.map(|item| Write::Put(item.clone(), Condition::Absent));
+        new.chain(self.folds.iter().cloned()).collect()
     }
 }
 
 impl Last {
-    /// What an entry is to the next one.
-    pub(crate) fn of(item: Item) -> Result<Self, TableError> {
-        let id = entry_id(&item.key)?;
-        let row: Row = from_item(item)?;
-        Ok(Self { head: Head { id, messages: row.messages }, at: row.at })
+    /// What an entry, and perhaps the one before it, are to the next one.
+    pub(crate) fn of(last: Item, previous: Option<Item>) -> Result<Self, TableError> {
+        let id = entry_id(&last.key)?;
+        let row: Row = from_item(last)?;
+        let previous = previous.map(from_item::<Row>).transpose()?;
+        let previous_at = previous.map(|previous| previous.at);
+        Ok(Self { head: Head { id, messages: row.messages }, at: row.at, previous_at })
     }
 }
 

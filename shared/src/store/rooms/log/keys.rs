@@ -37,7 +37,7 @@ pub(super) fn marker_key(room: &RoomCode, author: UserId, id: &ClientMsgId) -> K
 }
 
 /// The partition of those who reacted to a message.
-pub(super) fn reactions_partition(room: &RoomCode, message: EventId) -> String {
+pub(crate) fn reactions_partition(room: &RoomCode, message: EventId) -> String {
     format!("REACT#{}#{message}", room.folded())
 }
 
@@ -46,20 +46,20 @@ pub(super) fn reactions_key(room: &RoomCode, message: EventId, user: UserId) -> 
     key(reactions_partition(room, message), user.to_string())
 }
 
-/// The question for the last entry of a room's log.
-pub(crate) fn last_entry(room: &RoomCode) -> Query {
+/// The question for the last entries of a room's log.
+pub(crate) fn last_entries(room: &RoomCode, limit: usize) -> Query {
     Query {
         partition: Partition::Table(log_partition(room)),
         range: SortRange::All,
         direction: Direction::Backward,
-        limit: 1,
+        limit,
         after: None,
         consistency: Consistency::Strong,
     }
 }
 
 /// The question for all who reacted to a message.
-pub(crate) fn reactions_of_message(room: &RoomCode, message: EventId) -> Query {
+pub(super) fn reactions_of_message(room: &RoomCode, message: EventId) -> Query {
     Query {
         partition: Partition::Table(reactions_partition(room, message)),
         range: SortRange::All,

@@ -8,4 +8,6 @@ mod row;
 mod table_room_log;
 mod trim;
 
+pub(crate) use self::draft::{Draft, Last, NoPlan, Owner, Plan};
+pub(crate) use self::keys::{last_entries, reactions_partition};
 pub use self::table_room_log::TableRoomLog;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::append::Append;
 use super::draft::{Draft, Last, reactions};
-use super::keys::{entry_key, last_entry, reactions_key};
+use super::keys::{entry_key, last_entries, reactions_key};
 use super::{read, row, trim};
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::ports::{
@@ -55,7 +55,7 @@ impl RoomLog for TableRoomLog {
     }
 
     async fn head(&self, room: &RoomCode) -> Result<Head, RoomLogError> {
-        Ok(last(&*self.table, room).await?.head)
+        Ok(last(&*self.table, room, 1).await?.head)
     }
 
     async fn reactions_of(
@@ -81,13 +81,15 @@ impl RoomLog for TableRoomLog {
     }
 }
 
-/// The last entry of a room's log; the beginning if there is none.
-pub(super) async fn last(table: &dyn Table, room: &RoomCode) -> Result<Last, TableError> {
-    let mut query = last_entry(room);
+/// The last entry of a room's log, and what was seen of the one before it if two are asked for; the beginning if there is
+/// none.
+pub(super) async fn last(table: &dyn Table, room: &RoomCode, entries: usize) -> Result<Last, TableError> {
+    let mut query = last_entries(room, entries);
     loop {
         let page = table.query(&query).await?;
-        if let Some(item) = page.items.into_iter().next() {
-            return Last::of(item);
+        let mut items = page.items.into_iter();
+        if let Some(last) = items.next() {
+            return Last::of(last, items.next());
         }
         // Pages may be empty and have a next one.
         match page.next {

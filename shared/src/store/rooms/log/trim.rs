@@ -16,7 +16,7 @@ const AT_ONCE: usize = 8;
 
 /// Takes away the first entries that are not to be kept; tells whether there may be more of them. The last one stays.
 pub(super) async fn trim(table: &dyn Table, room: &RoomCode, keep: &Keep) -> Result<bool, TableError> {
-    let head = last(table, room).await?.head;
+    let head = last(table, room, 1).await?.head;
     let oldest = read::slice(table, room, Slice::after(EventId::default(), STEP)).await?;
     let is_kept = |entry: &Entry| {
         let is_recent = keep.since.is_none_or(|since| entry.at >= since);
