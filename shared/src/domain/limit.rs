@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::chat::Budget;
+
 /// So many times within so long, counted in windows that begin at whole multiples of their length since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
@@ -43,6 +45,10 @@ pub struct Limits {
     pub verifications_per_account: Limit,
     /// Mails to an e-mail address, whoever asked for them. What goes beyond is not sent.
     pub mails_per_email: Limit,
+    /// Messages of one person in one room.
+    pub messages: Budget,
+    /// Edits, deletions and reactions of one person in one room.
+    pub edits: Budget,
 }
 
 impl Limits {
@@ -60,7 +66,14 @@ impl Limits {
             forgotten_per_email: lifted,
             verifications_per_account: lifted,
             mails_per_email: lifted,
+            messages: Budget::new(u32::MAX, 1),
+            edits: Budget::new(u32::MAX, 1),
         }
+    }
+
+    /// Whether they are as good as none.
+    pub fn are_lifted(&self) -> bool {
+        self.messages.times == u32::MAX
     }
 }
 
@@ -92,6 +105,8 @@ impl Default for Limits {
             forgotten_per_email: Limit::new(5, 3600),
             verifications_per_account: Limit::new(5, 3600),
             mails_per_email: Limit::new(15, 3600),
+            messages: Budget::new(5, 3),
+            edits: Budget::new(20, 3),
         }
     }
 }

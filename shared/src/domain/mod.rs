@@ -9,6 +9,7 @@ pub mod limit;
 pub mod media;
 pub mod origin;
 pub mod rooms;
+pub mod watch;
 
 pub use self::accounts::{
     display_name, email_address, link_token, next_url, picture, provider, refresh_chain, role, secret,

@@ -14,5 +14,5 @@ pub use counts::{Counted, Counts};
 pub use feed::*;
 pub use jobs::{MAX_ADDED, WaitingJob, WaitingJobs};
 pub use media::*;
-pub use rooms::TableRoomLog;
+pub use rooms::*;
 pub use sockets::*;

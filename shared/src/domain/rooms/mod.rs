@@ -11,7 +11,7 @@ mod standing;
 
 pub use self::code::{CodeRefused, chosen_code, conversation_code, generated_code};
 pub use self::entry::{DENIED_FOR, EntryFacts, EntryRefused, EntryVerdict, decide_entry};
-pub use self::invitation::{InvitationTerms, MAX_INVITATION_LIFE, invitation_terms};
+pub use self::invitation::{InvitationTerms, InvitationToken, MAX_INVITATION_LIFE, invitation_terms};
 pub use self::kind::{MAX_CONVERSATION, RoomKind};
 pub use self::member_name::{folded_name, numbered_name};
 pub use self::rights::{Act, Rank, Refused, may};

@@ -55,6 +55,27 @@ pub struct Retention {
     pub messages: Option<u32>,
 }
 
+impl EntryMode {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Password => "PASSWORD",
+            Self::Approval => "APPROVAL",
+        }
+    }
+}
+
+impl WhoMayQueue {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Host => "HOST",
+            Self::Members => "MEMBERS",
+        }
+    }
+}
+
 /// What a host wants changed; what is none stays.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct SettingsChange {

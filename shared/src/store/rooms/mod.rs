@@ -1,5 +1,27 @@
-//! Rooms: their logs.
+//! Rooms, their members, the ways in, and their logs.
 
+mod charge;
+mod invitations;
 pub(crate) mod log;
+mod member;
+mod members;
+mod membership;
+mod person_rooms;
+mod playback;
+mod public_rooms;
+mod room;
+mod room_audit;
+mod rooms;
 
+pub use self::charge::{Charge, ChargeRefused, Spoken};
+pub use self::invitations::{Invitation, Invitations};
 pub use self::log::TableRoomLog;
+pub use self::member::{Member, MemberName};
+pub use self::members::{MemberPage, Members};
+pub use self::membership::{Joining, Membership, Moved, NewMember};
+pub use self::person_rooms::{PersonRoom, PersonRooms};
+pub use self::playback::Playbacks;
+pub use self::public_rooms::{PublicPage, PublicRoom, PublicRooms};
+pub use self::room::{Room, RoomState};
+pub use self::room_audit::{RoomAudit, RoomAuditPage, RoomDeed, RoomRecord};
+pub use self::rooms::{Changed, Created, Rooms};
