@@ -1,5 +1,6 @@
 //! What stands behind a port that nobody has provided.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -7,14 +8,15 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::{
-    Absence, AbsenceCheck, Admission, Broadcast, ByteStream, Cause, ChannelError, Connection, Connections,
-    Consistency, Delivery, DownloadTerms, DropBox, DropBoxError, DropRef, FanOut, Group, Groups,
-    IdentityError, IdentityProviders, Item, Job, Jobs, JobsError, Joined, Key, Mail, Mailer, MailerError,
-    MediaError, MediaHead, MediaStore, Page, Present, ProvenIdentity, ProviderVisit, Query, RoomTurns,
-    Sender, SignedRequest, StoredMedia, Table, TableError, Turn, UploadTerms, WelcomeLease, Write,
+    Absence, AbsenceCheck, Admission, Appended, Broadcast, ByteStream, Cause, ChannelError, Connection,
+    Connections, Consistency, Delivery, DownloadTerms, DropBox, DropBoxError, DropRef, Entries, Entry,
+    FanOut, Group, Groups, Head, IdentityError, IdentityProviders, Item, Job, Jobs, JobsError, Joined, Keep,
+    Key, Mail, Mailer, MailerError, MediaError, MediaHead, MediaStore, NewEntry, Page, Present,
+    ProvenIdentity, ProviderVisit, Query, RoomLog, RoomLogError, RoomTurns, Sender, SignedRequest, Slice,
+    StoredMedia, Table, TableError, Turn, UploadTerms, WelcomeLease, Write,
 };
 use crate::domain::provider::Provider;
-use crate::ids::{ConnectionId, RoomCode, StoredName, UserId};
+use crate::ids::{ConnectionId, EventId, RoomCode, StoredName, UserId};
 use crate::protocol::{Close, Frame, Timestamp};
 
 /// Every port that was not provided: each call fails, and says which one is missing. Turns in rooms are free.
@@ -225,5 +227,41 @@ impl IdentityProviders for Absent {
 
     async fn finish(&self, _: Provider, _: &ProviderVisit, _: &str) -> Result<ProvenIdentity, IdentityError> {
         Err(no_providers())
+    }
+}
+
+fn no_log() -> RoomLogError {
+    RoomLogError(no("log of rooms"))
+}
+
+#[async_trait]
+impl RoomLog for Absent {
+    async fn append(&self, _: &RoomCode, _: NewEntry) -> Result<Appended, RoomLogError> {
+        Err(no_log())
+    }
+
+    async fn read(&self, _: &RoomCode, _: Slice) -> Result<Entries, RoomLogError> {
+        Err(no_log())
+    }
+
+    async fn get(&self, _: &RoomCode, _: &[EventId]) -> Result<Vec<Entry>, RoomLogError> {
+        Err(no_log())
+    }
+
+    async fn head(&self, _: &RoomCode) -> Result<Head, RoomLogError> {
+        Err(no_log())
+    }
+
+    async fn reactions_of(
+        &self,
+        _: &RoomCode,
+        _: UserId,
+        _: &[EventId],
+    ) -> Result<BTreeMap<EventId, Vec<String>>, RoomLogError> {
+        Err(no_log())
+    }
+
+    async fn trim(&self, _: &RoomCode, _: &Keep) -> Result<bool, RoomLogError> {
+        Err(no_log())
     }
 }

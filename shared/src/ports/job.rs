@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AbsenceCheck, Cause, FanOut, Group, Identity};
 use crate::domain::link_token::LinkKind;
-use crate::ids::{ConnectionId, RoomCode, UserId};
+use crate::ids::{ConnectionId, EventId, RoomCode, UserId};
 use crate::protocol::{Frame, Timestamp, timestamp};
 
 /// The longest delay of a job: SQS's.
@@ -41,6 +41,18 @@ pub enum Job {
         user: UserId,
         /// Which look it is.
         check: AbsenceCheck,
+    },
+    /// Tell a room of an event of its log, as it is by then. Twice: it is told twice.
+    Announce {
+        /// Which room.
+        room: RoomCode,
+        /// Which event.
+        id: EventId,
+    },
+    /// Tell a signed-in socket that it lives, and again later. Twice: it is told twice as often.
+    KeepAlive {
+        /// Which one.
+        connection: ConnectionId,
     },
     /// End a session, and the sockets behind it. Twice: it has ended.
     EndSession {

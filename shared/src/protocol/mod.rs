@@ -18,6 +18,9 @@ pub use error_code::ErrorCode;
 pub use events::*;
 pub use frame::{Frame, FrameTooLarge, MAX_FRAME_BYTES};
 pub use frames::{Frames, UnknownDialects};
-pub use http_bodies::{ErrorBody, TokensBody, UserBody};
+pub use http_bodies::{
+    ApprovedBody, ErrorBody, InvitationBody, JoinedBody, MadeInvitationBody, MadeRoomBody, OwnRoomBody,
+    ParticipantBody, PublicRoomBody, RoomBody, RoomDeedBody, StatusBody, TokensBody, UserBody,
+};
 pub use texts::*;
 pub use timestamp::Timestamp;

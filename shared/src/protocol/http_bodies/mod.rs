@@ -2,6 +2,11 @@
 
 mod accounts;
 mod error;
+mod rooms;
 
 pub use accounts::{TokensBody, UserBody};
 pub use error::ErrorBody;
+pub use rooms::{
+    ApprovedBody, InvitationBody, JoinedBody, MadeInvitationBody, MadeRoomBody, OwnRoomBody, ParticipantBody,
+    PublicRoomBody, RoomBody, RoomDeedBody, StatusBody,
+};
