@@ -1,5 +1,6 @@
 //! Why a use case did not do what it was asked.
 
+use super::RoomRefusal;
 use crate::domain::provider::Provider;
 use crate::ports::{Cause, ChannelError, DropBoxError, JobsError, MediaError, RoomLogError, TableError};
 use crate::store::NameTaken;
@@ -74,6 +75,9 @@ pub enum AppError {
     /// It would contradict how things are; a sentence for a person.
     #[error("{0}")]
     Conflict(&'static str),
+    /// A room doesn't allow it.
+    #[error(transparent)]
+    Room(#[from] RoomRefusal),
     /// Somebody else is at it; trying again later is right.
     #[error("somebody else is at it")]
     Busy,

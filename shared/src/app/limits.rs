@@ -10,7 +10,7 @@ use super::{App, AppError};
 use crate::domain::client_address::ClientAddress;
 use crate::domain::email_address::EmailAddress;
 use crate::domain::limit::Limit;
-use crate::ids::{SessionId, UserId};
+use crate::ids::{RoomCode, SessionId, UserId};
 use crate::store::{Counted, Counts};
 
 /// What is counted by the address that it comes from.
@@ -111,6 +111,12 @@ fn hashed(name: &str) -> String {
 /// Counts a ticket of a session.
 pub(super) async fn limit_tickets(app: &App, session: &SessionId) -> Result<(), AppError> {
     count(app, counted("ticket", session.as_str()), app.settings.limits.tickets_per_session).await
+}
+
+/// Counts a guess at a room's password: as many as at an account's.
+pub(super) async fn limit_room_password(app: &App, user: UserId, room: &RoomCode) -> Result<(), AppError> {
+    let who = format!("{}#{user}", room.folded());
+    count(app, counted("room-password", &who), app.settings.limits.sign_ins_per_account).await
 }
 
 fn counted<'a>(what: &'a str, who: &'a str) -> Counted<'a> {

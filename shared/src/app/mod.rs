@@ -1,13 +1,16 @@
 //! Use cases, one file each: load, decide, save on a condition, publish.
 
 mod accounts;
+mod chat;
 mod error;
 mod feed;
 mod limits;
 mod media;
+mod rooms;
 mod run_job;
 mod settings;
 mod sockets;
+mod watch;
 
 use std::sync::Arc;
 
@@ -15,10 +18,12 @@ use self::accounts::secrets::secret_work::SecretWork;
 use self::accounts::tokens::key_ring::KeyRing;
 use self::accounts::tokens::token_crypto;
 pub use self::accounts::*;
+pub use self::chat::*;
 pub use self::error::AppError;
 pub use self::feed::*;
 pub use self::limits::{FromAddress, Quota, limit_address, with_quota};
 pub use self::media::*;
+pub use self::rooms::*;
 pub use self::run_job::run_job;
 pub use self::settings::Settings;
 pub use self::sockets::*;

@@ -1,6 +1,7 @@
 //! The time of a job has come.
 
-use super::{App, AppError, check_absence, connect, end_session, heartbeat, mail_link, resume_fan_out};
+use super::sockets::{check_absence, keep_alive, resume_fan_out};
+use super::{App, AppError, chat, end_session, heartbeat, mail_link, welcome};
 use crate::ports::{Broadcast, Job};
 use crate::protocol::Timestamp;
 
@@ -8,7 +9,9 @@ use crate::protocol::Timestamp;
 /// says so: what a job can leave for later then is left to the queue in time.
 pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<(), AppError> {
     match job {
-        Job::Welcome { connection } => connect::welcome(app, &connection).await,
+        Job::Welcome { connection } => welcome(app, &connection).await,
+        Job::KeepAlive { connection } => keep_alive::keep_alive(app, &connection).await,
+        Job::Announce { room, id } => chat::announce(app, &room, id).await,
         Job::Publish { group, frame } => {
             Ok(app.ports.sender.publish(&group, &Broadcast::same(frame)).await?)
         }

@@ -1,16 +1,32 @@
 //! Somebody lost a socket some seconds ago: have they left?
 
+use crate::app::rooms::arrivals::{tell_come, tell_gone};
 use crate::app::{App, AppError};
 use crate::ids::{RoomCode, UserId};
-use crate::ports::{AbsenceCheck, Group};
+use crate::ports::{Absence, AbsenceCheck, Group};
+use crate::store::{Member, Members, Rooms};
 
-/// Marks a person as gone from a room, unless they have a socket there or have been back since.
+/// Marks a person as gone from a room, unless they have a socket there or have been back since; the room is told. Whoever
+/// came back while it was told is told of, too.
 pub(in crate::app) async fn check_absence(
     app: &App,
-    room: RoomCode,
+    code: RoomCode,
     user: UserId,
     check: &AbsenceCheck,
 ) -> Result<(), AppError> {
-    app.ports.groups.confirm_left(&Group::Room(room), user, Some(check)).await?;
+    let group = Group::Room(code.clone());
+    let turn = app.ports.turns.take(&code).await;
+    let absence = app.ports.groups.confirm_left(&group, user, Some(check)).await?;
+    drop(turn);
+    if absence != Absence::Left {
+        return Ok(());
+    }
+    let Some(room) = Rooms(&*app.ports.table).get(&code).await? else { return Ok(()) };
+    tell_gone(app, &room, user).await?;
+    let is_back = !app.ports.groups.present(&group, Some(user)).await?.is_empty();
+    let member = Members(&*app.ports.table).get(&code, user).await?.filter(Member::is_approved);
+    if let Some(member) = member.filter(|_| is_back) {
+        tell_come(app, &room, &member).await;
+    }
     Ok(())
 }

@@ -1,12 +1,14 @@
-//! A socket opens, and is greeted once it can be written to.
+//! A socket opens.
 
 use std::time::Duration;
 
-use crate::app::accounts::tokens::authenticate::live_session;
-use crate::app::{App, AppError, heartbeat};
+use super::access::{Access, access, admission};
+use crate::app::rooms::arrivals::tell_come;
+use crate::app::{App, AppError};
 use crate::ids::ConnectionId;
-use crate::ports::{Connection, Endpoint, Group, Job, WelcomeLease};
+use crate::ports::{Connection, Endpoint, Group, Job, Joined};
 use crate::protocol::Close;
+use crate::store::{Member, Room};
 
 /// What a handshake is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,51 +20,47 @@ pub enum Entry {
 }
 
 /// Makes a new socket known and sees to its greeting: it cannot be written to until its handshake has been answered.
+///
+/// Sockets for chat get their row at once, since their clients send as soon as the socket opens; those of watch rooms get
+/// it when they are greeted, before they are told what was before.
 pub async fn connect(app: &App, connection: &Connection) -> Result<Entry, AppError> {
-    if connection.endpoint != Endpoint::Feed {
-        return Ok(Entry::Refused(Close::NoSuchRoom));
+    match access(app, connection).await? {
+        Access::Refused(reason) => return Ok(Entry::Refused(reason)),
+        Access::Open => {
+            app.ports.connections.register(connection).await?;
+            if let Some(group) = connection.home() {
+                app.ports.groups.join(&group, connection, None).await?;
+            }
+        }
+        Access::Room(room, member) => {
+            app.ports.connections.register(connection).await?;
+            if !matches!(connection.endpoint, Endpoint::Watch(_))
+                && !enter(app, connection, &room, &member).await?
+            {
+                app.ports.connections.forget(&connection.id).await?;
+                return Ok(Entry::Refused(Close::NotApproved));
+            }
+        }
     }
-    app.ports.connections.register(connection).await?;
-    app.ports.groups.join(&Group::Feed, connection, None).await?;
     let welcome = Job::Welcome { connection: connection.id.clone() };
     app.ports.jobs.enqueue(vec![(welcome, Duration::ZERO)]).await?;
     Ok(Entry::Accepted)
 }
 
-/// Greets a socket that can be written to now. An attempt that fails gives its lease back.
-pub async fn welcome(app: &App, id: &ConnectionId) -> Result<(), AppError> {
-    let connections = &app.ports.connections;
-    let connection = match connections.lease_welcome(id).await? {
-        WelcomeLease::Granted(connection) => connection,
-        WelcomeLease::Busy => return Err(AppError::Busy),
-        WelcomeLease::Done | WelcomeLease::Gone => return Ok(()),
+/// Puts a socket into its room, and tells the room if by it somebody has come; tells whether it is in.
+async fn enter(app: &App, connection: &Connection, room: &Room, member: &Member) -> Result<bool, AppError> {
+    let turn = app.ports.turns.take(&room.code).await;
+    // In one process, what was read before the turn began may have changed.
+    let Access::Room(room, member) = super::access::room_access(app, member.user, &room.code).await? else {
+        return Ok(false);
     };
-    let greeted = greet(app, &connection).await;
-    if greeted.is_err()
-        && let Err(error) = connections.release_welcome(id).await
-    {
-        tracing::warn!(%error, "the next welcome waits for this one's lease to end");
+    let group = Group::Room(room.code.clone());
+    let joined = app.ports.groups.join(&group, connection, Some(&admission(&room, &member))).await?;
+    drop(turn);
+    if joined == Joined::Arrived {
+        tell_come(app, &room, &member).await;
     }
-    greeted
-}
-
-/// The rows are written first, and what they stand on is read again after that: whatever ends the session from now on
-/// finds the rows, whatever ended it before is found here.
-async fn greet(app: &App, connection: &Connection) -> Result<(), AppError> {
-    if let Some(identity) = &connection.identity {
-        app.ports.groups.join(&Group::User(identity.user), connection, None).await?;
-        match live_session(app, identity).await {
-            Ok(_) => {}
-            Err(AppError::SessionEnded) => {
-                return Ok(app.ports.sender.close(&connection.id, Close::SessionEnded).await?);
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    if connection.endpoint == Endpoint::Feed {
-        heartbeat::listener_came(app).await?;
-    }
-    Ok(app.ports.connections.welcomed(&connection.id).await?)
+    Ok(joined != Joined::Refused)
 }
 
 /// A socket has closed, or was found dead.

@@ -1,9 +1,14 @@
 //! Sockets: connecting, greeting, receiving, leaving.
 
+mod access;
 pub(in crate::app) mod check_absence;
 pub(in crate::app) mod connect;
+pub(in crate::app) mod keep_alive;
 pub(in crate::app) mod receive;
+mod refused;
 pub(in crate::app) mod resume_fan_out;
+pub(in crate::app) mod welcome;
 
-pub use self::connect::{Entry, connect, disconnect, welcome};
+pub use self::connect::{Entry, connect, disconnect};
 pub use self::receive::receive;
+pub use self::welcome::welcome;

@@ -1,6 +1,7 @@
 //! The rest of a fan-out that waited in the queue.
 
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, chat, watch};
+use crate::ids::EventId;
 use crate::ports::{Broadcast, Content, FanOut, Source};
 use crate::protocol::Timestamp;
 
@@ -21,10 +22,10 @@ pub(in crate::app) async fn resume_fan_out(
 }
 
 /// What an event is told as now; none if nobody is to be told of it any more.
-#[expect(clippy::unused_async, reason = "what is stored has to be read")]
-async fn stored_broadcast(_: &App, source: &Source) -> Result<Option<Broadcast>, AppError> {
+async fn stored_broadcast(app: &App, source: &Source) -> Result<Option<Broadcast>, AppError> {
     match source {
-        // No room stores anything yet.
-        Source::Frame | Source::Event { .. } | Source::Playback { .. } => Ok(None),
+        Source::Frame => Ok(None),
+        Source::Event { room, id } => chat::stored_broadcast(app, room, EventId(*id)).await,
+        Source::Playback { room, version } => watch::stored_state(app, room, *version).await,
     }
 }

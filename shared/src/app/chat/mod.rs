@@ -1,0 +1,24 @@
+//! Chat: saying something, changing it, reading it again.
+
+mod amend;
+mod announce;
+mod attachment;
+mod events;
+mod history;
+mod people;
+mod read_mark;
+mod say;
+mod summary;
+mod typing;
+
+pub use self::amend::{Amendment, amend};
+pub(in crate::app) use self::announce::{announce, stored_broadcast};
+pub(in crate::app) use self::events::event_of;
+pub use self::events::{Reader, message_body};
+pub(in crate::app) use self::history::history;
+pub use self::history::{History, Since, event_frames, messages, resume};
+pub use self::people::{Authors, Shown};
+pub use self::read_mark::mark_read;
+pub use self::say::{Author, Said, Words, say};
+pub use self::summary::{Summary, last_id, summary};
+pub(in crate::app) use self::typing::typing;

@@ -1,0 +1,34 @@
+//! Rooms: making and finding them, coming in and going, and what host and co-hosts do.
+
+pub(in crate::app) mod arrivals;
+mod change_room;
+mod create_room;
+mod decide_applicant;
+mod find_rooms;
+mod hosts;
+mod join_room;
+mod leave_room;
+mod moderate;
+mod note;
+mod refusal;
+mod room_invitations;
+pub(in crate::app) mod shown;
+mod standing;
+pub(in crate::app) mod tell;
+
+pub use self::change_room::{change_room, close_room};
+pub use self::create_room::{MadeRoom, NewRoom, create_room};
+pub use self::decide_applicant::decide_applicant;
+pub use self::find_rooms::{
+    ListedRoom, OwnRoom, Participants, RoomDetails, own_rooms, participants, public_rooms, room_details,
+};
+pub use self::hosts::{Appointment, appoint};
+pub use self::join_room::{EntryPass, Joined, join_room};
+pub use self::leave_room::leave_room;
+pub use self::moderate::{Measure, moderate};
+pub(in crate::app) use self::note::note;
+pub use self::note::room_audit;
+pub use self::refusal::RoomRefusal;
+pub use self::room_invitations::{end_invitation, invitations, invite};
+pub use self::standing::{Standing, Target};
+pub(in crate::app) use self::standing::{active_room, standing, target};

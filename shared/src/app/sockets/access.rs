@@ -1,0 +1,57 @@
+//! Who may open which socket.
+
+use crate::app::{App, AppError};
+use crate::domain::rooms::Status;
+use crate::ids::{RoomCode, UserId};
+use crate::ports::{Admission, Connection, Endpoint};
+use crate::protocol::Close;
+use crate::store::{Member, Members, Room, Rooms};
+
+/// What lets a socket in.
+pub(in crate::app) enum Access {
+    /// Anybody may: it belongs to no room.
+    Open,
+    /// Its person is a member of that room.
+    Room(Box<Room>, Box<Member>),
+    /// It may not.
+    Refused(Close),
+}
+
+/// Decides whether a socket may come in, in the order of the contract.
+pub(in crate::app) async fn access(app: &App, connection: &Connection) -> Result<Access, AppError> {
+    let (user, code) = match (&connection.endpoint, connection.user()) {
+        (Endpoint::Feed, _) | (Endpoint::Inbox, Some(_)) => return Ok(Access::Open),
+        (_, None) => return Ok(Access::Refused(Close::Unauthenticated)),
+        (endpoint, Some(user)) => match endpoint.room() {
+            Some(code) => (user, code),
+            None => return Ok(Access::Open),
+        },
+    };
+    room_access(app, user, code).await
+}
+
+/// The same for a room that an inbox wants to hear.
+pub(in crate::app) async fn room_access(
+    app: &App,
+    user: UserId,
+    code: &RoomCode,
+) -> Result<Access, AppError> {
+    let table = &*app.ports.table;
+    let Some(room) = Rooms(table).get(code).await? else { return Ok(Access::Refused(Close::NoSuchRoom)) };
+    let member = Members(table).get(code, user).await?;
+    if member.as_ref().is_some_and(|member| member.status == Status::Banned) {
+        return Ok(Access::Refused(Close::Banned));
+    }
+    if !room.is_active() {
+        return Ok(Access::Refused(Close::RoomClosed));
+    }
+    match member.filter(Member::is_approved) {
+        Some(member) => Ok(Access::Room(Box::new(room), Box::new(member))),
+        None => Ok(Access::Refused(Close::NotApproved)),
+    }
+}
+
+/// What lets a member's sockets into the group of their room.
+pub(in crate::app) fn admission(room: &Room, member: &Member) -> Admission {
+    Admission { name: member.name.clone(), guard: Members::is_approved(&room.code, member.user) }
+}

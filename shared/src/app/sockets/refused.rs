@@ -1,0 +1,64 @@
+//! What can't be done is said to the socket that asked for it.
+
+use std::time::Duration;
+
+use super::welcome::say;
+use crate::app::rooms::RoomRefusal;
+use crate::app::{App, AppError};
+use crate::ports::Connection;
+use crate::protocol::{Close, ErrorCode, ErrorEvent, Event, Refusal, Regarding};
+
+/// Answers what can't be understood.
+pub(super) async fn answer(
+    app: &App,
+    connection: &Connection,
+    refusal: Refusal,
+    regarding: &Regarding,
+) -> Result<(), AppError> {
+    say(app, connection, &Event::Error(ErrorEvent::refused(refusal, regarding))).await.map(drop)
+}
+
+/// Answers what may not be, or can't be for now; the cause of the latter is logged by whoever gets the error.
+pub(super) async fn answer_refusal(
+    app: &App,
+    connection: &Connection,
+    error: AppError,
+    regarding: &Regarding,
+) -> Result<(), AppError> {
+    let event = match &error {
+        AppError::Room(refusal) => refused(*refusal, regarding),
+        AppError::InvalidInput { field, why } => {
+            ErrorEvent::new(ErrorCode::InvalidInput, regarding).with_field(field, *why)
+        }
+        AppError::Conflict(why) => ErrorEvent::new(ErrorCode::Conflict, regarding).saying(*why),
+        AppError::NotFound => ErrorEvent::new(ErrorCode::NotFound, regarding),
+        AppError::SessionEnded => ErrorEvent::new(ErrorCode::SessionEnded, regarding),
+        AppError::TooMany { retry_after, .. } => {
+            ErrorEvent::new(ErrorCode::RateLimited, regarding).retry_after(Duration::from_secs(*retry_after))
+        }
+        _ => ErrorEvent::new(ErrorCode::Unavailable, regarding),
+    };
+    let is_ours = event.code == ErrorCode::Unavailable;
+    say(app, connection, &Event::Error(event)).await?;
+    if is_ours { Err(error) } else { Ok(()) }
+}
+
+fn refused(refusal: RoomRefusal, regarding: &Regarding) -> ErrorEvent {
+    let event = ErrorEvent::new(refusal.code(), regarding).saying(refusal.sentence());
+    match refusal.retry_after() {
+        Some(seconds) => event.retry_after(Duration::from_secs(seconds)),
+        None => event,
+    }
+}
+
+/// Why a socket would be turned away is also why its inbox may not hear a room.
+impl From<Close> for RoomRefusal {
+    fn from(reason: Close) -> Self {
+        match reason {
+            Close::Banned => Self::Banned,
+            Close::RoomClosed => Self::RoomClosed,
+            Close::NoSuchRoom => Self::NoSuchRoom,
+            _ => Self::NotApproved,
+        }
+    }
+}
