@@ -7,14 +7,11 @@ use std::sync::Arc;
 use parlor::domain::chat::{Message, NewEvent};
 use parlor::embedded::{Durability, SqliteRoomLog, SqliteTable};
 use parlor::ids::{EventId, RoomCode, UserId};
-use parlor::ports::{
-    Appended, Change, Clock, Comparison, Condition, Consistency, Key, NewEntry, RoomLog, Slice, Table, Write,
-};
+use parlor::ports::{Appended, Clock, NewEntry, RoomLog, Slice, Table};
 use parlor::store::TableRoomLog;
 use parlor::system::{OsRandom, SystemClock};
 use parlor::testing::room_log_contract::LogUnderTest;
 use parlor::testing::{Fault, FaultyTable, ShiftedClock};
-use serde_json::json;
 use tempfile::TempDir;
 
 fn clock() -> Arc<ShiftedClock> {

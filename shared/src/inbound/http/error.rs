@@ -13,7 +13,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::app::AppError;
+use crate::app::{AppError, RoomRefusal};
 use crate::domain::provider::Provider;
 use crate::protocol::{ErrorBody, ErrorCode};
 
@@ -49,6 +49,14 @@ impl HttpError {
         let mut error = Self::new(StatusCode::CONFLICT, ErrorCode::Conflict, why);
         error.body.fields.insert(field.into(), why.to_owned());
         error
+    }
+
+    /// A room doesn't allow it.
+    fn refused(refusal: RoomRefusal) -> Self {
+        let code = refusal.code();
+        let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::FORBIDDEN);
+        let error = Self::new(status, code, refusal.sentence());
+        Self { retry_after: refusal.retry_after(), ..error }
     }
 
     /// A limit was reached.
@@ -117,6 +125,7 @@ impl From<AppError> for HttpError {
         match error {
             AppError::InvalidInput { field, why } => Self::field(field, why),
             AppError::TooMany { retry_after, .. } => Self::too_many(retry_after),
+            AppError::Room(refusal) => Self::refused(refusal),
             AppError::Taken { field, why } => Self::taken(field, why),
             AppError::TooLarge { limit } => {
                 Self::too_large(format!("The file is larger than {limit} bytes."))

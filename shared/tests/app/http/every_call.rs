@@ -41,6 +41,13 @@ enum To {
 }
 use To::{Anyone, SignedIn};
 
+const MADE: Answer = (201, None);
+const NO_GUESTS: Answer = (403, Some("GUESTS_MAY_NOT"));
+const NO_ROOM: Answer = (404, Some("NO_SUCH_ROOM"));
+/// What members of a room may do is told by a table of its own, `rooms/everybody.rs`.
+const IN_NO_ROOM: To = SignedIn(NO_ROOM, NO_ROOM, NO_ROOM);
+const SOMEBODY: &str = r#"{"user_id": 99}"#;
+
 const ADMINS: To = SignedIn(FORBIDDEN, FORBIDDEN, OK);
 
 /// Method, path as the router knows it, the URL that is asked, body, answers.
@@ -95,6 +102,33 @@ const CALLS: &[Call] = &[
     ("GET", "/verify-email/link-page.css", "/verify-email/link-page.css", "", Anyone(OK)),
     ("GET", "/api/users", "/api/users/?username=a", "", SignedIn(OK, OK, OK)),
     ("POST", "/api/ws-ticket", "/api/ws-ticket/", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/rooms", "/api/rooms/", "", SignedIn(OK, OK, OK)),
+    ("POST", "/api/rooms", "/api/rooms/", "", SignedIn(NO_GUESTS, MADE, MADE)),
+    ("POST", "/api/rooms/create", "/api/rooms/create/", "", SignedIn(NO_GUESTS, MADE, MADE)),
+    ("GET", "/api/rooms/public", "/api/rooms/public/", "", Anyone(OK)),
+    ("POST", "/api/rooms/join", "/api/rooms/join/", r#"{"code": "x"}"#, IN_NO_ROOM),
+    ("POST", "/api/rooms/approve", "/api/rooms/approve/", r#"{"code": "x", "user_id": 1}"#, IN_NO_ROOM),
+    ("POST", "/api/rooms/delete", "/api/rooms/delete/", r#"{"room_id": "x"}"#, IN_NO_ROOM),
+    ("GET", "/api/rooms/participants", "/api/rooms/participants/?room_id=x", "", IN_NO_ROOM),
+    ("GET", "/api/rooms/{code}", "/api/rooms/x/", "", IN_NO_ROOM),
+    ("PATCH", "/api/rooms/{code}", "/api/rooms/x/", "", IN_NO_ROOM),
+    ("DELETE", "/api/rooms/{code}", "/api/rooms/x/", "", IN_NO_ROOM),
+    ("GET", "/api/rooms/{code}/detail", "/api/rooms/x/detail/", "", IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/leave", "/api/rooms/x/leave/", "", IN_NO_ROOM),
+    ("GET", "/api/rooms/{code}/participants", "/api/rooms/x/participants/", "", IN_NO_ROOM),
+    ("GET", "/api/rooms/{code}/audit", "/api/rooms/x/audit/", "", IN_NO_ROOM),
+    ("GET", "/api/rooms/{code}/invitations", "/api/rooms/x/invitations/", "", IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/invitations", "/api/rooms/x/invitations/", "", IN_NO_ROOM),
+    ("DELETE", "/api/rooms/{code}/invitations/{id}", "/api/rooms/x/invitations/y/", "", IN_NO_ROOM),
+    ("DELETE", "/api/rooms/{code}/members/{id}", "/api/rooms/x/members/99/", "", IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/kick", "/api/rooms/x/kick/", SOMEBODY, IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/ban", "/api/rooms/x/ban/", SOMEBODY, IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/unban", "/api/rooms/x/unban/", SOMEBODY, IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/mute", "/api/rooms/x/mute/", SOMEBODY, IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/unmute", "/api/rooms/x/unmute/", SOMEBODY, IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/host", "/api/rooms/x/host/", SOMEBODY, IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/cohost", "/api/rooms/x/cohost/", SOMEBODY, IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/uncohost", "/api/rooms/x/uncohost/", SOMEBODY, IN_NO_ROOM),
     ("GET", "/api/admin/users", "/api/admin/users/", "", ADMINS),
     ("GET", "/api/admin/users/{id}", "/api/admin/users/1/", "", ADMINS),
     ("PATCH", "/api/admin/users/{id}", "/api/admin/users/2/", r#"{"is_disabled": true}"#, ADMINS),

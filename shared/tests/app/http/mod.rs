@@ -9,3 +9,4 @@ mod media;
 #[cfg(feature = "openapi")]
 mod openapi;
 mod other_functions;
+mod rooms;

@@ -1,0 +1,5 @@
+//! Rooms.
+
+pub(crate) mod entering;
+pub(crate) mod everybody;
+pub(crate) mod people;
