@@ -8,7 +8,7 @@ use parlor::inbound::websocket::disconnect;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     init_telemetry();
-    let app = &Boot::of_process()?.with_table().app().await;
+    let app = &Boot::of_process()?.with_table().with_queue().app().await;
     let handle = |event: LambdaEvent<GatewayEvent>| async move {
         Ok::<_, Error>(disconnect(app, &event.payload).await)
     };

@@ -49,6 +49,13 @@ pub enum Job {
         /// Which event.
         id: EventId,
     },
+    /// Tell a room that somebody has come, if they are there still. Twice: it is told twice.
+    TellCome {
+        /// Which room.
+        room: RoomCode,
+        /// Who.
+        user: UserId,
+    },
     /// Tell a signed-in socket that it lives, and again later. Twice: it is told twice as often.
     KeepAlive {
         /// Which one.

@@ -43,6 +43,9 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             // Sessions end, by a job too, for the sake of their sockets; names go back, accounts go.
             (TABLE, &["dynamodb:DeleteItem"]),
             (QUEUE, SEND_MESSAGE),
+            // Rooms hear of what is said and done over HTTP, and sockets of who is put out are closed.
+            (POST, MANAGE_CONNECTIONS),
+            (DELETE, MANAGE_CONNECTIONS),
         ],
     ),
     (
@@ -59,7 +62,17 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             (BUCKET_BY_NAME, LIST_BUCKET),
         ],
     ),
-    ("connect", &[(TABLE, AUTHENTICATE), (TABLE, PUT), (TABLE, FORGET), (QUEUE, SEND_MESSAGE)]),
+    (
+        "connect",
+        &[
+            (TABLE, AUTHENTICATE),
+            (TABLE, PUT),
+            (TABLE, FORGET),
+            // A socket joins a room if its person is a member.
+            (TABLE, &["dynamodb:ConditionCheckItem"]),
+            (QUEUE, SEND_MESSAGE),
+        ],
+    ),
     (
         "deliver",
         &[
@@ -79,13 +92,26 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             (DELETE, MANAGE_CONNECTIONS),
         ],
     ),
-    ("disconnect", &[(TABLE, FORGET)]),
+    // Whoever lost their last socket in a room is looked for some seconds later.
+    ("disconnect", &[(TABLE, FORGET), (TABLE, QUERY), (QUEUE, SEND_MESSAGE)]),
     ("download", &[(TABLE, AUTHENTICATE), (MEDIA, &["s3:GetObject"]), (BUCKET, LIST_BUCKET)]),
     (
         "heartbeat",
         &[(TABLE, &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"]), (QUEUE, SEND_MESSAGE)],
     ),
-    ("message", &[(TABLE, FORGET), (QUEUE, SEND_MESSAGE), (POST, MANAGE_CONNECTIONS)]),
+    (
+        "message",
+        &[
+            (TABLE, FORGET),
+            // What is said is charged, appended on conditions, and told to the rows of the room.
+            (TABLE, &["dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+            (TABLE, QUERY),
+            (TABLE, BATCH_GET),
+            (QUEUE, SEND_MESSAGE),
+            (POST, MANAGE_CONNECTIONS),
+            (DELETE, MANAGE_CONNECTIONS),
+        ],
+    ),
     (
         "upload",
         &[

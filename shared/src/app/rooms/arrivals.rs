@@ -4,13 +4,13 @@ use super::shown::{person, shown_role};
 use super::tell::{Actor, announce_to_room, here, tell_person};
 use crate::app::{App, AppError};
 use crate::domain::rooms::{RoomRole, Status};
-use crate::ids::UserId;
+use crate::ids::{RoomCode, UserId};
 use crate::ports::{Absence, Group};
 use crate::protocol::{
     Close, Dialect, ErrorCode, ErrorEvent, Event, HostChanged, JoinNotice, MemberUpdated, Passage,
     RoomChanges, RoomDeleted, RoomParticipants, RoomUpdated, Timestamp,
 };
-use crate::store::{Member, Members, Room};
+use crate::store::{Member, Members, Room, Rooms};
 
 /// Up to how many co-hosts are told of an applicant.
 const CO_HOSTS_TOLD: usize = 100;
@@ -56,6 +56,19 @@ pub(super) async fn put_out(app: &App, room: &Room, user: UserId) -> Result<(), 
 pub(in crate::app) async fn tell_come(app: &App, room: &Room, member: &Member) {
     let passage = Passage { user: member.name.clone(), user_id: member.user, place: here(room) };
     announce_to_room(app, room, &Event::UserJoined(passage), &Actor::person(member.user)).await;
+}
+
+/// The same by a job: for who came by a function that writes to no sockets.
+pub(in crate::app) async fn tell_come_later(app: &App, code: &RoomCode, user: UserId) -> Result<(), AppError> {
+    let table = &*app.ports.table;
+    let Some(room) = Rooms(table).get(code).await?.filter(Room::is_active) else { return Ok(()) };
+    let group = Group::Room(room.code.clone());
+    let is_there = !app.ports.groups.present(&group, Some(user)).await?.is_empty();
+    let member = Members(table).get(code, user).await?.filter(Member::is_approved);
+    if let Some(member) = member.filter(|_| is_there) {
+        tell_come(app, &room, &member).await;
+    }
+    Ok(())
 }
 
 /// Tells a room that somebody has gone.

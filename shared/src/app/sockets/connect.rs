@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::access::{Access, access, admission};
-use crate::app::rooms::arrivals::tell_come;
 use crate::app::{App, AppError};
 use crate::ids::ConnectionId;
 use crate::ports::{Connection, Endpoint, Group, Job, Joined};
@@ -58,7 +57,8 @@ async fn enter(app: &App, connection: &Connection, room: &Room, member: &Member)
     let joined = app.ports.groups.join(&group, connection, Some(&admission(&room, &member))).await?;
     drop(turn);
     if joined == Joined::Arrived {
-        tell_come(app, &room, &member).await;
+        let told = Job::TellCome { room: room.code.clone(), user: member.user };
+        app.ports.jobs.enqueue(vec![(told, Duration::ZERO)]).await?;
     }
     Ok(joined != Joined::Refused)
 }
