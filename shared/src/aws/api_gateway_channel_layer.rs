@@ -7,7 +7,8 @@ mod rest;
 mod sockets;
 mod split;
 
-#[cfg(all(test, feature = "embedded", feature = "testing"))]
+#[cfg(test)]
+#[cfg(all(feature = "embedded", feature = "testing"))]
 mod tests;
 
 use std::num::NonZeroU32;

@@ -38,11 +38,13 @@ mod sqs_redelivery;
 mod telemetry;
 mod warm_up;
 
-#[cfg(all(test, feature = "embedded"))]
+#[cfg(test)]
+#[cfg(feature = "embedded")]
 mod recording_table;
 #[cfg(test)]
 mod replay;
-#[cfg(all(test, feature = "embedded", feature = "testing"))]
+#[cfg(test)]
+#[cfg(all(feature = "embedded", feature = "testing"))]
 mod request_counts;
 
 pub use self::api_gateway_channel_layer::ApiGatewayChannelLayer;

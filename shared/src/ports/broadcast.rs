@@ -81,7 +81,7 @@ pub struct FanOut {
 #[serde(rename_all = "snake_case")]
 pub enum Content {
     /// These very frames.
-    Given(Broadcast),
+    Given(Box<Broadcast>),
     /// What is stored there by then.
     Stored(Source),
 }
@@ -130,7 +130,7 @@ impl Broadcast {
     /// How a queued part of its fan-out names it.
     pub fn content(&self) -> Content {
         match &self.source {
-            Source::Frame => Content::Given(self.clone()),
+            Source::Frame => Content::Given(Box::new(self.clone())),
             stored => Content::Stored(stored.clone()),
         }
     }
@@ -172,7 +172,10 @@ mod tests {
         let broadcast = Broadcast::new(frames("hello"));
         let queued = serde_json::to_string(&broadcast.content()).unwrap();
         assert_eq!(queued, r#"{"given":{"frames":{"w":"hello"}}}"#);
-        assert_eq!(serde_json::from_str::<Content>(&queued).unwrap(), Content::Given(broadcast.clone()));
+        assert_eq!(
+            serde_json::from_str::<Content>(&queued).unwrap(),
+            Content::Given(Box::new(broadcast.clone()))
+        );
         let room = "kino".parse().unwrap();
         let stored = broadcast.stored_as(Source::Event { room, id: 5 }).content();
         let queued = serde_json::to_string(&stored).unwrap();

@@ -12,7 +12,7 @@ pub(in crate::app) async fn resume_fan_out(
     until: Option<Timestamp>,
 ) -> Result<(), AppError> {
     let broadcast = match &part.content {
-        Content::Given(broadcast) => Some(broadcast.clone()),
+        Content::Given(broadcast) => Some(Broadcast::clone(broadcast)),
         Content::Stored(source) => stored_broadcast(app, source).await?,
     };
     match broadcast {

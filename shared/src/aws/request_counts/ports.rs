@@ -13,7 +13,7 @@ use crate::aws::management_api::{Post, Posted};
 use crate::aws::recording_table::RecordingTable;
 use crate::ids::ConnectionId;
 use crate::ports::{
-    Condition, Consistency, Item, Job, Jobs, JobsError, Key, Page, Query, Table, TableError, Write,
+    Condition, Consistency, Cursor, Item, Job, Jobs, JobsError, Key, Page, Query, Table, TableError, Write,
 };
 use crate::protocol::Frame;
 
@@ -100,7 +100,12 @@ impl Table for CountingTable {
     }
 
     async fn query(&self, query: &Query) -> Result<Page, TableError> {
-        let page = self.0.query(query).await?;
+        let mut page = self.0.query(query).await?;
+        // DynamoDB looks no further than the limit, and so never knows that there is nothing beyond it.
+        if page.items.len() == query.limit {
+            let last = page.items.last().map(|item| Cursor { key: item.key.clone(), index_sk: None });
+            page.next = page.next.or(last);
+        }
         self.read(halves(page.items.iter().map(size).sum(), query.consistency)).await;
         Ok(page)
     }

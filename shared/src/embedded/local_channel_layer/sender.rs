@@ -22,7 +22,7 @@ struct Push {
 }
 
 impl Push {
-    fn to(&mut self, outbox: &Arc<Outbox>, frame: &WireFrame) {
+    fn reach(&mut self, outbox: &Arc<Outbox>, frame: &WireFrame) {
         let (pushed, claimed) = outbox.enqueue(frame, self.now);
         if claimed {
             self.idle.push(Arc::clone(outbox));
@@ -33,7 +33,7 @@ impl Push {
     }
 
     /// Pushes to all but one person's sockets, and answers those.
-    fn to_others<'a>(
+    fn reach_others<'a>(
         &mut self,
         members: &'a Members,
         frames: &Frames,
@@ -51,7 +51,7 @@ impl Push {
                 if own.is_some() && member.user == own {
                     passed_over.push((dialect, &member.outbox));
                 } else if let Some(frame) = frame {
-                    self.to(&member.outbox, frame);
+                    self.reach(&member.outbox, frame);
                 }
             }
         }
@@ -69,11 +69,11 @@ impl LocalChannelLayer {
         let asking = own.and_then(|own| own.connection.as_ref());
         let mut is_reached = false;
         self.groups.read(group, |members| {
-            let mine = push.to_others(members, &broadcast.frames, own.map(|own| own.user));
+            let mine = push.reach_others(members, &broadcast.frames, own.map(|own| own.user));
             for (dialect, outbox) in mine {
                 is_reached |= asking.is_some_and(|(id, _)| id == outbox.id());
                 if let Some(frame) = own_frames.get(dialect) {
-                    push.to(outbox, frame);
+                    push.reach(outbox, frame);
                 }
             }
         });
@@ -81,7 +81,7 @@ impl LocalChannelLayer {
             && let Some(outbox) = self.registry.get(id)
             && let Some(frame) = own_frames.get(*dialect)
         {
-            push.to(&outbox, frame);
+            push.reach(&outbox, frame);
         }
         self.registry.flush(push.idle);
         push.dead

@@ -154,7 +154,7 @@ impl<P: Place> ChannelHarness for Harness<P> {
     }
 
     fn layer(&self) -> &ApiGatewayChannelLayer {
-        &*self.layer
+        &self.layer
     }
 
     async fn advance(&self, time: Duration) {
