@@ -45,8 +45,13 @@ impl Frames {
     /// These, and that frame in that dialect.
     #[must_use]
     pub fn with(mut self, dialect: Dialect, frame: Frame) -> Self {
-        self.0[dialect.index()] = Some(frame);
+        self.set(dialect, frame);
         self
+    }
+
+    /// Puts that frame in the place of what there was in that dialect.
+    pub fn set(&mut self, dialect: Dialect, frame: Frame) {
+        self.0[dialect.index()] = Some(frame);
     }
 
     /// The frame in a dialect.

@@ -8,6 +8,10 @@ mod events;
 mod frame;
 mod frames;
 mod http_bodies;
+#[cfg(any(test, feature = "openapi"))]
+pub mod samples;
+#[cfg(test)]
+mod tests;
 mod texts;
 pub mod timestamp;
 

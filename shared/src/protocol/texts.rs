@@ -4,6 +4,11 @@
 pub const MAX_MESSAGE_CHARS: usize = 4000;
 /// The longest reaction, in characters.
 pub const MAX_REACTION_CHARS: usize = 32;
+/// The most different reactions to one message.
+pub const MAX_REACTIONS: usize = 20;
+/// The most bytes that the different reactions to one message have together in JSON. So a message with all of them, its
+/// reader's own ones named again, fits a frame.
+pub const MAX_REACTION_BYTES: usize = 1280;
 /// The longest name of a kind of message, in characters.
 pub const MAX_MESSAGE_TYPE_CHARS: usize = 32;
 /// The longest URL, in characters.
@@ -14,6 +19,14 @@ pub const MAX_LABEL_CHARS: usize = 200;
 /// Whether a text is a reaction to a message: an emoji or a short word.
 pub fn is_reaction(text: &str) -> bool {
     is_visible(text, MAX_REACTION_CHARS)
+}
+
+/// Whether a message may have all of these reactions.
+pub fn fits_reactions<'a>(reactions: impl Iterator<Item = &'a str>) -> bool {
+    let escaped = |text: &str| text.bytes().filter(|byte| b"\"\\".contains(byte)).count();
+    let (count, bytes) =
+        reactions.fold((0, 0), |(count, bytes), text| (count + 1, bytes + text.len() + escaped(text)));
+    count <= MAX_REACTIONS && bytes <= MAX_REACTION_BYTES
 }
 
 /// Whether a text is a kind of message, which clients agree on among themselves: `text`, `image`, `video/mp4` …
@@ -60,6 +73,16 @@ mod tests {
         for bad in ["", &"x".repeat(33), "a\nb", "\u{7f}"] {
             assert!(!is_reaction(bad), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_message_has_20_reactions_which_are_bounded_together_too() {
+        let all = |reaction: &str, count| fits_reactions(std::iter::repeat_n(reaction, count));
+        assert!(all("👨‍👩‍👧‍👦", 20) && !all("👍", 21));
+        let longest = "🎉".repeat(32);
+        assert!(all(&longest, 10) && !all(&longest, 11));
+        let quotes = "\"".repeat(32);
+        assert!(all(&quotes, 20) && all(&"\\".repeat(64), 10) && !all(&"\\".repeat(64), 11));
     }
 
     #[test]

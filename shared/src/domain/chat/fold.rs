@@ -2,17 +2,14 @@
 
 use super::{Message, NewEvent};
 use crate::ids::EventId;
-use crate::protocol::Timestamp;
-
-/// How many different reactions a message may have.
-pub const MAX_REACTIONS: usize = 20;
+use crate::protocol::{Timestamp, fits_reactions};
 
 /// Why an event cannot be, given the message that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoldRefused {
     /// There is no such message, or it was deleted.
     NoSuchMessage,
-    /// It has as many different reactions as there may be.
+    /// It has as many different reactions, or as long ones, as there may be.
     TooManyReactions,
     /// It has that reaction of that person already, or hasn't.
     Unchanged,
@@ -43,7 +40,8 @@ impl Message {
     fn react(&self, reaction: &str, added: bool, mine: &mut Vec<String>) -> Result<Self, FoldRefused> {
         let known = mine.iter().position(|known| known == reaction);
         let is_new_here = added && !self.reactions.contains_key(reaction);
-        if is_new_here && self.reactions.len() >= MAX_REACTIONS {
+        let with_it = || self.reactions.keys().map(String::as_str).chain([reaction]);
+        if is_new_here && !fits_reactions(with_it()) {
             return Err(FoldRefused::TooManyReactions);
         }
         let mut folded = self.clone();

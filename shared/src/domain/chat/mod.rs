@@ -7,5 +7,5 @@ mod message;
 
 pub use self::budget::{Budget, Pace};
 pub use self::event::{LoggedEvent, NewEvent};
-pub use self::fold::{FoldRefused, MAX_REACTIONS};
+pub use self::fold::FoldRefused;
 pub use self::message::{Attachment, Message};

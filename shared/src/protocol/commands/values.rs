@@ -26,6 +26,11 @@ type Reading<T> = Result<T, &'static str>;
 pub struct Echo(Box<RawValue>);
 
 impl Echo {
+    /// The value that a JSON text stands for; none if it is none, or too long.
+    pub fn parse(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok().and_then(|value| echo(value).ok())
+    }
+
     /// The value as JSON.
     pub fn json(&self) -> &RawValue {
         &self.0

@@ -4,38 +4,37 @@ use serde::Serialize;
 
 use super::{Author, MessageDeleted, MessageEdited, MessageReacted, Reactions, Typing};
 use crate::ids::{EventId, RoomCode};
+use crate::openapi_macros::ToSchema;
 
 /// What somebody does, for apps whose rooms are numbers.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Action<'a> {
     action: ActionName,
     /// The message's number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     id: Option<EventId>,
     /// Who does it.
     sender: &'a Author,
     /// Whether they write.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     is_typing: Option<bool>,
     /// What the message says now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     new_content: Option<&'a str>,
     /// How often each reaction was given by now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     reactions: Option<&'a Reactions>,
     /// The code of the room.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     room: &'a RoomCode,
 }
 
 /// What it is that somebody does.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum ActionName {
     Typing,

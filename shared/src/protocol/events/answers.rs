@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::ids::EventId;
+use crate::openapi_macros::ToSchema;
 use crate::protocol::{Echo, Timestamp};
 
 /// The answer to a `ping`.
@@ -17,18 +18,15 @@ pub struct Pong {
 }
 
 /// A pong on the wire.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = Pong))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Pong)]
 pub(super) struct PongBody<'a> {
     /// What the client sent under that name; else when this was sent.
-    #[cfg_attr(feature = "openapi", schema(value_type = serde_json::Value))]
+    #[schema(value_type = serde_json::Value)]
     timestamp: PongTime<'a>,
     /// When the `ping` came.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     received_at: Timestamp,
     /// When this was sent.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     server_time: Timestamp,
 }
 
@@ -40,15 +38,13 @@ enum PongTime<'a> {
 }
 
 /// The connection is alive.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Heartbeat {
     /// When this was sent.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub server_time: Timestamp,
     /// The newest id of the room that the socket is in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub last_id: Option<EventId>,
 }
 
@@ -73,7 +69,7 @@ impl utoipa::PartialSchema for Pong {
 }
 
 #[cfg(feature = "openapi")]
-impl utoipa::ToSchema for Pong {}
+impl ToSchema for Pong {}
 
 #[cfg(test)]
 mod tests {

@@ -8,14 +8,14 @@ use super::place::DoneBy;
 use super::place::done_by;
 use super::{Author, Place, Reactions};
 use crate::ids::{EventId, UserId};
+use crate::openapi_macros::ToSchema;
 use crate::protocol::Timestamp;
 
 /// The most messages that one [`ChatCleared`] names.
 pub const MAX_CLEARED: usize = 1000;
 
 /// A message says something else.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MessageEdited {
     /// The event's own number in its room.
     pub id: EventId,
@@ -23,25 +23,23 @@ pub struct MessageEdited {
     pub message_id: EventId,
     /// Who edited it.
     #[serde(flatten, serialize_with = "done_by")]
-    #[cfg_attr(feature = "openapi", schema(value_type = DoneBy))]
+    #[schema(value_type = DoneBy)]
     pub by: Author,
     /// What it says now.
     pub message: String,
     /// Since when.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub edited_at: Timestamp,
     /// Where.
     #[serde(flatten)]
     pub place: Place,
     /// Whether it comes as part of a replay.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[schema(required = false)]
     pub replayed: bool,
 }
 
 /// A message is gone.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MessageDeleted {
     /// The event's own number in its room.
     pub id: EventId,
@@ -49,20 +47,19 @@ pub struct MessageDeleted {
     pub message_id: EventId,
     /// Who deleted it.
     #[serde(flatten, serialize_with = "done_by")]
-    #[cfg_attr(feature = "openapi", schema(value_type = DoneBy))]
+    #[schema(value_type = DoneBy)]
     pub by: Author,
     /// Where.
     #[serde(flatten)]
     pub place: Place,
     /// Whether it comes as part of a replay.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[schema(required = false)]
     pub replayed: bool,
 }
 
 /// A reaction was put on a message, or taken away.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MessageReacted {
     /// The event's own number in its room.
     pub id: EventId,
@@ -70,7 +67,7 @@ pub struct MessageReacted {
     pub message_id: EventId,
     /// Whose reaction it is.
     #[serde(flatten, serialize_with = "done_by")]
-    #[cfg_attr(feature = "openapi", schema(value_type = DoneBy))]
+    #[schema(value_type = DoneBy)]
     pub by: Author,
     /// The reaction.
     pub reaction: String,
@@ -83,13 +80,12 @@ pub struct MessageReacted {
     pub place: Place,
     /// Whether it comes as part of a replay.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[schema(required = false)]
     pub replayed: bool,
 }
 
 /// Somebody signed out in such a way that what they wrote is gone.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChatCleared {
     /// The event's own number in its room.
     pub id: EventId,
@@ -102,6 +98,6 @@ pub struct ChatCleared {
     pub place: Place,
     /// Whether it comes as part of a replay.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[schema(required = false)]
     pub replayed: bool,
 }

@@ -7,11 +7,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::ids::{ClientMsgId, EventId, RoomCode};
+use crate::openapi_macros::ToSchema;
 use crate::protocol::{Close, ErrorCode, Refusal, Regarding};
 
 /// Why something was not done, or why a socket is closed.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ErrorEvent {
     /// What it is called, for a program to branch on.
     pub code: ErrorCode,
@@ -19,31 +19,31 @@ pub struct ErrorEvent {
     pub message: Cow<'static, str>,
     /// The type of the message that it answers, as it was sent.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    #[schema(value_type = String, required = false)]
     pub regarding: Option<Box<str>>,
     /// The room.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    #[schema(value_type = String, required = false)]
     pub room: Option<RoomCode>,
     /// The message that was to be changed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub message_id: Option<EventId>,
     /// The id that the client gave to the message that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    #[schema(value_type = String, required = false)]
     pub client_msg_id: Option<ClientMsgId>,
     /// Which field is missing or wrong, and why.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, String>, required = false))]
+    #[schema(value_type = BTreeMap<String, String>, required = false)]
     pub fields: BTreeMap<&'static str, Cow<'static, str>>,
     /// In how many seconds to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub retry_after: Option<u64>,
     /// The code with which the socket is closed now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub close: Option<u16>,
 }
 

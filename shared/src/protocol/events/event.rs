@@ -57,10 +57,10 @@ macro_rules! events {
                 }
             }
 
-            pub(super) fn enveloped(&self, name: &'static str, conversation: Option<&RoomCode>) -> String {
+            pub(super) fn enveloped(&self, conversation: Option<&RoomCode>) -> String {
                 match self {
                     Self::FeedHeartbeat | Self::Play { .. } => String::new(),
-                    $(Self::$event(event) => envelope(name, event, conversation),)*
+                    $(Self::$event(event) => envelope($name, event, conversation),)*
                 }
             }
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::protocol::MAX_FRAME_BYTES;
 
 /// What an event may need beside its list, in bytes: names of fields, a room, a name, numbers, moments.
-const AROUND: usize = 1024;
+const AROUND: usize = 512;
 
 /// The bytes that are left for a list's elements.
 pub(super) struct Budget(usize);

@@ -5,13 +5,13 @@ use serde::Serialize;
 use super::fitting::{Budget, json_bytes};
 use super::{ChatMessage, Place};
 use crate::ids::EventId;
+use crate::openapi_macros::ToSchema;
 
 /// The most messages of a history.
 pub const MAX_HISTORY: usize = 50;
 
 /// The newest messages of a room, to whoever enters it.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ChatHistory {
     /// The newest messages that fit, newest last.
     pub messages: Vec<ChatMessage>,
@@ -25,8 +25,7 @@ pub struct ChatHistory {
 }
 
 /// This socket hears that room from now on.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ConversationJoined {
     /// The room's newest id.
     pub last_id: EventId,
@@ -36,8 +35,7 @@ pub struct ConversationJoined {
 }
 
 /// All that was missed has been sent.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Resumed {
     /// The room's newest id.
     pub last_id: EventId,
@@ -47,8 +45,7 @@ pub struct Resumed {
 }
 
 /// What was missed can't be sent: it is too much, or no longer there.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ResumeFailed {
     /// The oldest id that is still there.
     pub oldest: EventId,

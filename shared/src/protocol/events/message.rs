@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Author, Place};
 use crate::ids::{ClientMsgId, EventId, MediaId, RoomCode, UserId};
+use crate::openapi_macros::ToSchema;
 use crate::protocol::Timestamp;
 
 /// How many people gave each reaction; none that nobody gave.
@@ -61,11 +62,10 @@ pub struct Attachment {
 }
 
 /// What a file is.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MediaDetails {
     /// The medium's id.
-    #[cfg_attr(feature = "openapi", schema(value_type = uuid::Uuid))]
+    #[schema(value_type = uuid::Uuid)]
     pub media_id: MediaId,
     /// The name of the file.
     pub name: String,
@@ -94,9 +94,8 @@ pub struct Reader {
 }
 
 /// A message on the wire. The fields that the first clients know come first, in their order.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = ChatMessage))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChatMessage)]
 pub(super) struct MessageBody<'a> {
     /// What it says; empty if it was deleted, or if its file says it all.
     message: &'a str,
@@ -107,16 +106,15 @@ pub(super) struct MessageBody<'a> {
     /// Its number in its room.
     id: EventId,
     /// URL of its file.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     attachment: Option<&'a str>,
     /// When it was said.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     created_at: Timestamp,
     /// The code of its room.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     room: &'a RoomCode,
     /// What its file is.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     media: Option<&'a MediaDetails>,
     /// The name of who said it.
     user: &'a str,
@@ -130,36 +128,36 @@ pub(super) struct MessageBody<'a> {
     /// Whether it is the reader's own: for whoever sent it, the acknowledgement.
     is_self: bool,
     /// The message that it answers, if that is still there.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     reply_to: Option<EventId>,
     /// Whom it mentions.
     mentions: &'a [UserId],
     /// How often each reaction was given.
     reactions: &'a Reactions,
     /// The id that its sender's client gave it.
-    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>))]
+    #[schema(required, value_type = Option<String>)]
     client_msg_id: Option<&'a ClientMsgId>,
     /// When what it says was changed.
-    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    #[schema(required)]
     edited_at: Option<Timestamp>,
     /// Where what was watched stood when it was said, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     media_time: Option<f64>,
     /// What was watched when it was said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     item: Option<&'a str>,
     /// Which reactions are the reader's own; in history, replays and over HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     my_reactions: Option<&'a [String]>,
     /// In replays: it was deleted, and only its place is left.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[schema(required = false)]
     deleted: bool,
     /// It comes as part of a replay.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[schema(required = false)]
     replayed: bool,
 }
 
@@ -231,7 +229,7 @@ impl utoipa::PartialSchema for ChatMessage {
 }
 
 #[cfg(feature = "openapi")]
-impl utoipa::ToSchema for ChatMessage {
+impl ToSchema for ChatMessage {
     fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
         MessageBody::schemas(schemas);
     }

@@ -3,13 +3,13 @@
 use serde::{Serialize, Serializer};
 
 use crate::ids::{RoomCode, UserId};
+use crate::openapi_macros::ToSchema;
 
 /// The room of an event.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Place {
     /// The room's code.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub room: RoomCode,
     /// In a conversation of two: the other one than who caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -17,13 +17,12 @@ pub struct Place {
 }
 
 /// Who says or does something, as others see them in the room.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Author {
     /// The name, unique in the room.
     pub name: String,
     /// URL of the picture, if there is one.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub photo: Option<String>,
     /// The person's number.
     pub id: UserId,
@@ -32,8 +31,7 @@ pub struct Author {
 }
 
 /// What others see of somebody's rights in a room.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ShownRole {
     /// They have none beyond everybody's.
@@ -70,8 +68,7 @@ pub fn conversation_number(room: &RoomCode) -> Option<u64> {
 }
 
 /// Whose doing an event is, where it says so in two fields.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct DoneBy<'a> {
     /// The number of whose doing it is.
     user_id: UserId,
@@ -80,8 +77,7 @@ pub(super) struct DoneBy<'a> {
 }
 
 /// Who does something now, in all words that clients know for it.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct SignalledBy<'a> {
     /// Their number.
     user_id: UserId,

@@ -6,14 +6,14 @@ use serde::Serialize;
 use super::Place;
 use super::fitting::{Budget, json_bytes};
 use crate::ids::UserId;
+use crate::openapi_macros::ToSchema;
 use crate::protocol::Timestamp;
 
 /// The most items of a queue that are told.
 pub const MAX_QUEUE_TOLD: usize = 100;
 
 /// Something to watch.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct QueueItem {
     /// Its id in the room.
     pub id: String,
@@ -22,24 +22,23 @@ pub struct QueueItem {
     /// What the provider calls it; of `url` the URL.
     pub video_id: String,
     /// Where a player finds it.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub url: Option<String>,
     /// Its title.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub title: Option<String>,
     /// Its length in seconds.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub duration: Option<f64>,
     /// URL of a picture of it.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub poster: Option<String>,
     /// Who added it.
     pub added_by: NamedPerson,
 }
 
 /// Somebody, by number and name.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NamedPerson {
     /// Their number.
     pub id: UserId,
@@ -48,8 +47,7 @@ pub struct NamedPerson {
 }
 
 /// Where playing stands.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PlaybackState {
     /// Whether it plays.
     pub is_playing: bool,
@@ -58,20 +56,19 @@ pub struct PlaybackState {
     /// How many changes there have been.
     pub version: u64,
     /// When this was sent.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub server_time: Timestamp,
     /// The moment for which `time` holds, if it is yet to come.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime, required = false))]
+    #[schema(nullable = false)]
     pub starts_at: Option<Timestamp>,
     /// How fast it plays.
     pub rate: f64,
     /// What is watched; none if nothing is chosen.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub item: Option<String>,
     /// It plays as soon as everybody is ready.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[schema(required = false)]
     pub waiting: bool,
     /// Why this is sent.
     pub cause: PlaybackCause,
@@ -81,8 +78,7 @@ pub struct PlaybackState {
 }
 
 /// Why a [`PlaybackState`] is sent.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PlaybackCause {
     /// Its receiver has entered the room.
@@ -98,8 +94,7 @@ pub enum PlaybackCause {
 }
 
 /// One player is somewhere else than the room.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SyncCorrection {
     /// The position at `server_time`, in seconds.
     pub time: f64,
@@ -108,15 +103,14 @@ pub struct SyncCorrection {
     /// The version of that state.
     pub version: u64,
     /// When this was sent.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub server_time: Timestamp,
     /// How fast to play in order to be there soon.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub rate: Option<f64>,
     /// For how long, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub seconds: Option<f64>,
     /// Where.
     #[serde(flatten)]
@@ -124,11 +118,10 @@ pub struct SyncCorrection {
 }
 
 /// Something else is watched.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct MediaChanged {
     /// What; none if it is nothing.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub item: Option<QueueItem>,
     /// Where.
     #[serde(flatten)]
@@ -136,8 +129,7 @@ pub struct MediaChanged {
 }
 
 /// Something else is watched next.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct QueueUpdated {
     /// What is watched next, in that order; as much as fits, at most [`MAX_QUEUE_TOLD`].
     pub queue: Vec<QueueItem>,
@@ -149,8 +141,7 @@ pub struct QueueUpdated {
 }
 
 /// Playing waits for somebody.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WaitingFor {
     /// The version that they are to be ready for.
     pub version: u64,
@@ -159,7 +150,6 @@ pub struct WaitingFor {
     /// For how many.
     pub count: usize,
     /// Until when at most.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub until: Timestamp,
     /// Where.
     #[serde(flatten)]

@@ -5,18 +5,18 @@ use serde::Serialize;
 use super::fitting::{Budget, json_bytes};
 use super::{NamedPerson, Place, ShownRole};
 use crate::ids::UserId;
+use crate::openapi_macros::ToSchema;
 use crate::protocol::Timestamp;
 
 /// Somebody, as others see them in a room.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Person {
     /// Their number.
     pub id: UserId,
     /// Their name, unique in the room.
     pub display_name: String,
     /// URL of their picture.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub photo: Option<String>,
     /// `admin` for host, co-hosts and admins of the site.
     pub role: ShownRole,
@@ -29,16 +29,15 @@ pub struct Person {
 }
 
 /// Who is present in a room.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RoomParticipants {
     /// The names of those present: the host first, then by arrival; as many as fit.
     pub participants: Vec<String>,
     /// The host's name; none where there is no host.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub host: Option<String>,
     /// The host's number.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub host_id: Option<UserId>,
     /// How many are present.
     pub count: usize,
@@ -50,8 +49,7 @@ pub struct RoomParticipants {
 }
 
 /// Somebody came, or has gone. Not told to themselves.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Passage {
     /// Their name.
     pub user: String,
@@ -63,22 +61,21 @@ pub struct Passage {
 }
 
 /// What others see of a member has changed.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MemberUpdated {
     /// Their number.
     pub user_id: UserId,
     /// Their name.
     pub user: String,
     /// URL of their picture.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub photo: Option<String>,
     /// `admin` for host, co-hosts and admins of the site.
     pub role: ShownRole,
     /// Whether they are a co-host.
     pub is_cohost: bool,
     /// Until when they are muted; for somebody who is muted until further notice, a moment far away.
-    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    #[schema(required)]
     pub muted_until: Option<Timestamp>,
     /// Where.
     #[serde(flatten)]

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::Place;
 use crate::ids::UserId;
+use crate::openapi_macros::ToSchema;
 
 /// Some of a room's settings have changed.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct RoomUpdated {
     /// Those that have, with what they are now. Never the password.
     pub changes: RoomChanges,
@@ -18,78 +18,75 @@ pub struct RoomUpdated {
 }
 
 /// What has changed of a room, named as in its details.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct RoomChanges {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub name: Option<String>,
     /// What it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub description: Option<String>,
     /// Whether it is kept off the public list.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub is_private: Option<bool>,
     /// How one gets in: `OPEN`, `PASSWORD` or `APPROVAL`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub entry_mode: Option<&'static str>,
     /// Whether messages are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub is_chat_enabled: Option<bool>,
     /// Whether nobody new gets in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub is_locked: Option<bool>,
     /// How many members there may be; null for any number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
+    #[schema(value_type = Option<u32>)]
     pub capacity: Option<Option<u32>>,
     /// The pause between one person's messages, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub slow_mode_seconds: Option<u32>,
     /// How long messages are kept; null for ever.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<RetentionBody>))]
+    #[schema(value_type = Option<RetentionBody>)]
     pub retention: Option<Option<RetentionBody>>,
     /// Who may add to the queue: `HOST` or `MEMBERS`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub who_may_queue: Option<&'static str>,
     /// Whether playing waits until everybody is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[schema(nullable = false)]
     pub ready_gate: Option<bool>,
     /// Who has what is watched; null if it is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub video_provider: Option<Option<String>>,
     /// What its provider calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub video_id: Option<Option<String>>,
 }
 
 /// How long messages are kept. With both bounds, whichever is reached first.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RetentionBody {
     /// For so many days.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub days: Option<u32>,
     /// The last so many.
-    #[cfg_attr(feature = "openapi", schema(required))]
+    #[schema(required)]
     pub messages: Option<u32>,
 }
 
 /// The room was closed.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RoomDeleted {
     /// Where.
     #[serde(flatten)]
@@ -97,20 +94,18 @@ pub struct RoomDeleted {
 }
 
 /// A text for a room or a person, from whoever runs the place.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Announcement {
     /// The text.
     pub text: String,
     /// The room; none if it is for one person.
     #[serde(flatten)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Place))]
+    #[schema(value_type = Place)]
     pub place: Option<Place>,
 }
 
 /// The host has no socket in the room any more.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HostDisconnected {
     /// In how many seconds somebody else becomes host, unless they come back.
     pub grace_seconds: u32,
@@ -120,8 +115,7 @@ pub struct HostDisconnected {
 }
 
 /// The host is back in time.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HostReconnected {
     /// Where.
     #[serde(flatten)]
@@ -129,8 +123,7 @@ pub struct HostReconnected {
 }
 
 /// Somebody else is host.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HostChanged {
     /// Their name.
     pub host: String,
@@ -143,8 +136,7 @@ pub struct HostChanged {
 
 /// Somebody wants to join, or has been answered: `JOIN_REQUESTED` to host and co-hosts, `JOIN_APPROVED` and `JOIN_DENIED`
 /// to the person.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct JoinNotice {
     /// The name of who wants to join.
     pub user: String,

@@ -7,14 +7,14 @@ use super::place::SignalledBy;
 use super::place::signalled_by;
 use super::{Author, Place};
 use crate::ids::EventId;
+use crate::openapi_macros::ToSchema;
 
 /// Somebody is writing, or no longer. Ends by itself after 6 s, and with their next message.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Typing {
     /// Who.
     #[serde(flatten, serialize_with = "signalled_by")]
-    #[cfg_attr(feature = "openapi", schema(value_type = SignalledBy))]
+    #[schema(value_type = SignalledBy)]
     pub by: Author,
     /// Whether they are.
     pub is_typing: bool,
@@ -24,12 +24,11 @@ pub struct Typing {
 }
 
 /// Somebody has read.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReadReceipt {
     /// Who.
     #[serde(flatten, serialize_with = "signalled_by")]
-    #[cfg_attr(feature = "openapi", schema(value_type = SignalledBy))]
+    #[schema(value_type = SignalledBy)]
     pub by: Author,
     /// The last message that they have read.
     pub message_id: EventId,

@@ -1,7 +1,5 @@
 //! How an event is spelled in each dialect.
 
-use std::cell::OnceCell;
-
 use serde::Serialize;
 
 use super::action::Action;
@@ -10,6 +8,8 @@ use super::{Event, feed};
 use crate::ids::RoomCode;
 use crate::protocol::{Dialect, Frame, FrameTooLarge, Frames};
 
+/// How every event that has a type begins.
+const TYPE: &str = r#"{"type":""#;
 /// What the inbox calls a message.
 const NEW_MESSAGE: &str = "new_message";
 
@@ -24,30 +24,29 @@ pub enum OwnFrames {
     Copy(Frames),
 }
 
-/// The ways in which an event is spelled. Most dialects share one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spelling {
-    /// By its type.
-    Typed,
-    /// The same with the room's code as the id of a conversation.
-    Inbox,
-    /// As an action.
-    Action,
-}
+/// How a message says that it is not its reader's own, and that it is. No text within it reads like this: quotes in texts
+/// follow a backslash.
+const OTHERS: &str = r#","is_self":false,"#;
+const OWN: &str = r#","is_self":true,"#;
 
-/// An event on the wire: its type first, and last the room's code as the inbox knows it.
-#[derive(Serialize)]
-struct Envelope<'a, B> {
-    r#type: &'static str,
-    #[serde(flatten)]
-    body: &'a B,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    conversation_id: Option<ConversationId<'a>>,
-}
-
-/// An event as JSON.
+/// An event as JSON: its type first, and last the room's code where a client knows it as the id of a conversation.
 pub(super) fn envelope(name: &'static str, body: &impl Serialize, conversation: Option<&RoomCode>) -> String {
-    json(&Envelope { r#type: name, body, conversation_id: conversation.map(ConversationId) })
+    let mut text = format!("{TYPE}{name}\"");
+    let begins = text.len();
+    text.push_str(&json(body));
+    // The body's brace makes room for the comma.
+    text.replace_range(begins..=begins, ",");
+    if let Some(room) = conversation {
+        add_conversation(&mut text, room);
+    }
+    text
+}
+
+fn add_conversation(text: &mut String, room: &RoomCode) {
+    text.pop();
+    text.push_str(r#","conversation_id":"#);
+    text.push_str(&json(&ConversationId(room)));
+    text.push('}');
 }
 
 /// Events are structs with texts for keys and without numbers that JSON can't say: writing them can't fail.
@@ -55,25 +54,15 @@ fn json(body: &impl Serialize) -> String {
     serde_json::to_string(body).unwrap_or_default()
 }
 
-impl Spelling {
-    const COUNT: usize = 3;
-
-    fn of(event: &Event, dialect: Dialect) -> Self {
-        match (dialect, event) {
-            (Dialect::Inbox, _) => Self::Inbox,
-            (
-                Dialect::Numbered,
-                Event::Typing(_) | Event::Edited(_) | Event::Deleted(_) | Event::Reacted(_),
-            ) => Self::Action,
-            _ => Self::Typed,
-        }
-    }
-}
-
 impl Event {
     /// The text that sockets of a dialect get, however long; none if they aren't told.
     pub fn text(&self, dialect: Dialect) -> Option<String> {
-        self.dialects().contains(&dialect).then(|| self.spell(Spelling::of(self, dialect)))
+        let is_told = self.dialects().contains(&dialect);
+        is_told.then(|| match dialect {
+            Dialect::Inbox => self.for_inbox(self.typed()),
+            Dialect::Numbered => self.action().unwrap_or_else(|| self.typed()),
+            _ => self.typed(),
+        })
     }
 
     /// What sockets of a dialect get; nothing if they aren't told, or if it is too large for a frame. No event within the
@@ -84,16 +73,7 @@ impl Event {
 
     /// What sockets of each dialect get: for each, [`frame`](Self::frame).
     pub fn frames(&self) -> Frames {
-        let spelled: [OnceCell<Option<Frame>>; Spelling::COUNT] = Default::default();
-        let mut frames = Frames::none();
-        for dialect in self.dialects() {
-            let spelling = Spelling::of(self, *dialect);
-            let frame = spelled[spelling as usize].get_or_init(|| Frame::new(self.spell(spelling)).ok());
-            if let Some(frame) = frame {
-                frames = frames.with(*dialect, frame.clone());
-            }
-        }
-        frames
+        self.frames_like(self.typed())
     }
 
     /// The same, or an error if it is too large in any dialect.
@@ -110,48 +90,62 @@ impl Event {
     /// What the sockets get of the person whose doing it is.
     pub fn own_frames(&self) -> OwnFrames {
         match self {
-            Self::Message(message) => {
-                let mut own = message.clone();
-                own.reader.is_self = true;
-                OwnFrames::Copy(Self::Message(own).frames())
-            }
+            Self::Message(_) => OwnFrames::Copy(self.frames_like(self.typed().replacen(OTHERS, OWN, 1))),
             Self::Typing(_) | Self::UserJoined(_) | Self::UserLeft(_) => OwnFrames::Nothing,
             _ => OwnFrames::Same,
         }
     }
 
-    fn spell(&self, spelling: Spelling) -> String {
+    /// The frames for all who are told, most of whom share a text.
+    fn frames_like(&self, typed: String) -> Frames {
+        let mut frames = Frames::none();
+        let mut tell = |dialects: &[Dialect], text: String| {
+            let Ok(frame) = Frame::new(text) else { return };
+            for dialect in dialects.iter().filter(|dialect| self.dialects().contains(dialect)) {
+                frames.set(*dialect, frame.clone());
+            }
+        };
+        if self.dialects().contains(&Dialect::Inbox) {
+            tell(&[Dialect::Inbox], self.for_inbox(typed.clone()));
+        }
+        tell(&[Dialect::Feed, Dialect::Plain, Dialect::Numbered, Dialect::Full, Dialect::Watch], typed);
+        if let Some(action) = self.action() {
+            tell(&[Dialect::Numbered], action);
+        }
+        frames
+    }
+
+    /// By its type, as most clients know it.
+    fn typed(&self) -> String {
         match self {
             Self::FeedHeartbeat => feed::HEARTBEAT.to_owned(),
             Self::Play { media_id } => feed::play(*media_id),
-            _ => match spelling {
-                Spelling::Action => self.action().map(|action| json(&action)).unwrap_or_default(),
-                Spelling::Inbox => self.enveloped(self.inbox_name(), self.room()),
-                Spelling::Typed => self.typed(),
-            },
+            // Whoever asked by the id of a conversation is answered by it.
+            Self::Joined(_) => self.enveloped(self.room()),
+            _ => self.enveloped(None),
         }
     }
 
-    fn typed(&self) -> String {
-        // Whoever asked by the id of a conversation is answered by it.
-        let conversation = if let Self::Joined(_) = self { self.room() } else { None };
-        self.enveloped(self.name().unwrap_or_default(), conversation)
+    /// The same as the inbox knows it: messages have another name, and rooms are conversations.
+    fn for_inbox(&self, mut typed: String) -> String {
+        if let (Some(room), false) = (self.room(), matches!(self, Self::Joined(_))) {
+            add_conversation(&mut typed, room);
+        }
+        if let (Self::Message(_), Some(name)) = (self, self.name()) {
+            typed.replace_range(TYPE.len()..TYPE.len() + name.len(), NEW_MESSAGE);
+        }
+        typed
     }
 
-    fn inbox_name(&self) -> &'static str {
-        match self {
-            Self::Message(_) => NEW_MESSAGE,
-            _ => self.name().unwrap_or_default(),
-        }
-    }
-
-    fn action(&self) -> Option<Action<'_>> {
-        match self {
-            Self::Typing(event) => Some(Action::typing(event)),
-            Self::Edited(event) => Some(Action::edited(event)),
-            Self::Deleted(event) => Some(Action::deleted(event)),
-            Self::Reacted(event) => Some(Action::reacted(event)),
-            _ => None,
-        }
+    /// As apps know it whose rooms are numbers, if they know it as an action.
+    fn action(&self) -> Option<String> {
+        let action = match self {
+            Self::Typing(event) => Action::typing(event),
+            Self::Edited(event) => Action::edited(event),
+            Self::Deleted(event) => Action::deleted(event),
+            Self::Reacted(event) => Action::reacted(event),
+            _ => return None,
+        };
+        Some(json(&action))
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use futures_util::FutureExt;
 
 use super::{ANN, BOB, LogUnderTest, at_once, fresh_room, ids, new_id};
-use crate::domain::chat::{FoldRefused, LoggedEvent, MAX_REACTIONS, Message, NewEvent};
+use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::ports::{
     Appended, Clock as _, Consistency, Direction, Item, NewEntry, Partition, Query, Slice, SortRange,
 };
+use crate::protocol::MAX_REACTIONS;
 
 fn edited(message_id: EventId, text: &str) -> NewEvent {
     NewEvent::Edited { message_id, text: text.into() }
