@@ -70,8 +70,7 @@ impl EmbeddedApp {
         let mailer = FolderMailer::open(&mails, MAIL_FROM, durability, clock.clone(), random.clone());
         let mailer = Arc::new(mailer.map_err(unusable(&mails))?);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
-        let sockets =
-            Arc::new(LocalChannelLayer::new(registry.clone(), jobs.clone(), clock.clone(), random.clone()));
+        let sockets = LocalChannelLayer::new(registry.clone(), jobs.clone(), clock.clone(), random.clone());
         let ports = Ports {
             table: table.clone(),
             log: Arc::new(SqliteRoomLog::new(table.clone(), clock.clone(), random.clone())),
@@ -83,8 +82,7 @@ impl EmbeddedApp {
             mailer,
             ..Ports::absent(clock, random)
         };
-        let ports = ports.with_sockets(sockets);
-        let app = Arc::new(App::new(ports, settings));
+        let app = Arc::new(App::new(ports.with_sockets(Arc::new(sockets)), settings));
         Ok(Self { app, table, registry, media, drops, jobs, earlier_files })
     }
 

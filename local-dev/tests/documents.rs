@@ -1,5 +1,4 @@
 //! The command lines that documents print are understood.
-#![expect(clippy::unwrap_used, reason = "what a test cannot do is its failure")]
 
 use clap::Parser as _;
 use local_dev::Options;

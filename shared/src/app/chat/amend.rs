@@ -2,7 +2,7 @@
 
 use super::announce;
 use super::say::{Author, MAX_TEXT, Stored, append, charge, kept, may_delete};
-use crate::app::rooms::{RoomRefusal, note, standing};
+use crate::app::rooms::{RoomRefusal, Standing, note, standing};
 use crate::app::{App, AppError};
 use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
 use crate::domain::role::Role;
@@ -55,17 +55,7 @@ pub async fn amend(
     let is_admin = standing.user.role == Role::Admin;
     let entry = app.ports.log.get(code, &[message_id]).await?.pop().ok_or(RoomRefusal::NoSuchMessage)?;
     let message = live_message(&entry)?.clone();
-    let role = standing.member.as_ref().and_then(Member::role_if_in);
-    let is_own = entry.author == Some(author.user);
-    let is_moderating = matches!(amendment, Amendment::Delete) && !is_own;
-    if matches!(amendment, Amendment::Edit(_)) && !is_own {
-        standing.insist_on_member()?;
-        return Err(RoomRefusal::NoSuchMessage.into());
-    }
-    if is_moderating && !may_delete(&standing.room, author.user, role, is_admin) {
-        standing.insist_on_member()?;
-        return Err(RoomRefusal::HostOnly.into());
-    }
+    let is_moderating = insist_on(&standing, &entry, &amendment, is_admin)?;
     let Some(event) = event(app, author.user, code, &entry, &message, amendment).await? else {
         return Ok(Some((standing.room.clone(), entry, row_of(&standing.member)?)));
     };
@@ -92,6 +82,30 @@ pub async fn amend(
         let entry = Entry { event: LoggedEvent::Message(target), ..entry };
         (standing.room, entry, row)
     }))
+}
+
+/// Insists on a right to change a message so; tells whether it is another one's.
+fn insist_on(
+    standing: &Standing,
+    entry: &Entry,
+    amendment: &Amendment,
+    is_admin: bool,
+) -> Result<bool, RoomRefusal> {
+    let user = standing.user.id;
+    let is_own = entry.author == Some(user);
+    let role = standing.member.as_ref().and_then(Member::role_if_in);
+    match amendment {
+        Amendment::Edit(_) if !is_own => {
+            standing.insist_on_member()?;
+            Err(RoomRefusal::NoSuchMessage)
+        }
+        Amendment::Delete if !is_own && !may_delete(&standing.room, user, role, is_admin) => {
+            standing.insist_on_member()?;
+            Err(RoomRefusal::HostOnly)
+        }
+        Amendment::Delete => Ok(!is_own),
+        _ => Ok(false),
+    }
 }
 
 fn check(amendment: &Amendment) -> Result<(), AppError> {
@@ -164,7 +178,9 @@ async fn store(
         return store_uncharged(app, room, new).await;
     }
     match append(app, room, new, &charge, None).await? {
-        Stored::New { id, messages, row, target } => Ok(Some((id, messages, Members::read(row)?, target))),
+        Stored::New { id, messages, row, target } => {
+            Ok(Some((id, messages, Members::read(*row)?, target.map(|target| *target))))
+        }
         Stored::Repeated { .. } => Ok(None),
     }
 }

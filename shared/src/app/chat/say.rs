@@ -94,7 +94,7 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
     };
     let said = match append(app, &room, new, &charge, refusal).await? {
         Stored::New { id, messages, row, .. } => {
-            let author_row = Members::read(row)?;
+            let author_row = Members::read(*row)?;
             let event = LoggedEvent::Message(message);
             let (session, at) = (author.session.clone(), charge.now);
             let entry = Entry { id, messages, author: Some(author.user), session, at, event };
@@ -202,9 +202,9 @@ pub(super) enum Stored {
         /// How many messages there are up to it.
         messages: u64,
         /// Its author's row.
-        row: Item,
+        row: Box<Item>,
         /// The message that it was about.
-        target: Option<Message>,
+        target: Option<Box<Message>>,
     },
     /// It was there before, under this number.
     Repeated {
@@ -233,7 +233,7 @@ pub(super) async fn append(
     }
     match appended {
         Appended::New { id, messages, charged: Some(row), target } => {
-            Ok(Stored::New { id, messages, row, target: target.map(|target| *target) })
+            Ok(Stored::New { id, messages, row: Box::new(row), target })
         }
         Appended::New { .. } => Err(AppError::Unavailable("a charged row is missing".into())),
         Appended::Repeated { id } => Ok(Stored::Repeated { id }),

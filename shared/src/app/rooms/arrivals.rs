@@ -59,7 +59,11 @@ pub(in crate::app) async fn tell_come(app: &App, room: &Room, member: &Member) {
 }
 
 /// The same by a job: for who came by a function that writes to no sockets.
-pub(in crate::app) async fn tell_come_later(app: &App, code: &RoomCode, user: UserId) -> Result<(), AppError> {
+pub(in crate::app) async fn tell_come_later(
+    app: &App,
+    code: &RoomCode,
+    user: UserId,
+) -> Result<(), AppError> {
     let table = &*app.ports.table;
     let Some(room) = Rooms(table).get(code).await?.filter(Room::is_active) else { return Ok(()) };
     let group = Group::Room(room.code.clone());

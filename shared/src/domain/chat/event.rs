@@ -4,6 +4,7 @@ use super::Message;
 use crate::ids::EventId;
 
 /// Something that is to be put into a room's log, and what it does to those before it.
+#[expect(clippy::large_enum_variant, reason = "most events are messages")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum NewEvent {
     /// Somebody says something.
@@ -38,6 +39,7 @@ pub enum NewEvent {
 
 /// An event of a log. What a message says now, after all edits, is told by the message alone: so nothing of a deleted one is
 /// left in events that were about it.
+#[expect(clippy::large_enum_variant, reason = "most events are messages")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum LoggedEvent {
     /// Somebody said something.

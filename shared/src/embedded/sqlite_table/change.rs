@@ -23,7 +23,8 @@ pub(super) enum Answer {
 }
 
 impl ChangeRequest {
-    /// Makes the change. The error is a failure of SQLite, which may have taken the whole transaction with it.
+    /// Makes the change. The error, which is rare, is a failure of SQLite, which may have taken the whole transaction with it.
+    #[expect(clippy::result_large_err, reason = "both sides are taken apart at once")]
     pub(super) fn make(
         self,
         db: &Connection,

@@ -59,6 +59,25 @@ impl HttpError {
         Self { retry_after: refusal.retry_after(), ..error }
     }
 
+    /// Nothing that was shown is good for this.
+    fn unauthorized(error: &AppError) -> Self {
+        let (code, sentence) = match error {
+            AppError::WrongCredentials => {
+                (ErrorCode::WrongCredentials, "No account has this name with what you sent.")
+            }
+            AppError::PhraseRequired => {
+                (ErrorCode::PhraseRequired, "Your password is right; this account wants your phrase, too.")
+            }
+            AppError::OwnerNeeded => (
+                ErrorCode::Unauthenticated,
+                "Sign in to this account first, or send its password or phrase along.",
+            ),
+            AppError::SessionEnded => (ErrorCode::SessionEnded, "Your session has ended; sign in again."),
+            _ => (ErrorCode::Unauthenticated, "Sign in first."),
+        };
+        Self::new(StatusCode::UNAUTHORIZED, code, sentence)
+    }
+
     /// A limit was reached.
     fn too_many(retry_after: u64) -> Self {
         let sentence = format!("Rate limit exceeded: try again in {retry_after} seconds.");
@@ -131,21 +150,11 @@ impl From<AppError> for HttpError {
                 Self::too_large(format!("The file is larger than {limit} bytes."))
             }
             AppError::MalformedBody => Self::malformed("The body broke off."),
-            AppError::Unauthenticated => {
-                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, "Sign in first.")
-            }
-            AppError::WrongCredentials => {
-                let sentence = "No account has this name with what you sent.";
-                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials, sentence)
-            }
-            AppError::PhraseRequired => {
-                let sentence = "Your password is right; this account wants your phrase, too.";
-                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::PhraseRequired, sentence)
-            }
-            AppError::OwnerNeeded => {
-                let sentence = "Sign in to this account first, or send its password or phrase along.";
-                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, sentence)
-            }
+            AppError::Unauthenticated
+            | AppError::WrongCredentials
+            | AppError::PhraseRequired
+            | AppError::OwnerNeeded
+            | AppError::SessionEnded => Self::unauthorized(&error),
             AppError::NotOffered(provider) => Self::not_offered(provider),
             AppError::NotVouched(provider) => Self::not_vouched(provider),
             AppError::AccountDisabled => {
@@ -153,10 +162,6 @@ impl From<AppError> for HttpError {
             }
             AppError::Forbidden(sentence) => Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, sentence),
             AppError::Conflict(sentence) => Self::new(StatusCode::CONFLICT, ErrorCode::Conflict, sentence),
-            AppError::SessionEnded => {
-                let sentence = "Your session has ended; sign in again.";
-                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::SessionEnded, sentence)
-            }
             AppError::NotFound => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "There is no such thing.")
             }

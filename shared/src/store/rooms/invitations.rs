@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::rooms::room_key;
+use super::all_rooms::room_key;
 use crate::domain::token::TokenHash;
 use crate::ids::{RoomCode, UserId};
 use crate::ports::{

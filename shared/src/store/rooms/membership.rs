@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::all_rooms::{Created, Rooms, count_key};
 use super::invitations::Invitation;
 use super::member::{Member, MemberName};
 use super::members::{approved, is_status, member_key, name_key};
 use super::person_rooms::{PersonRoom, PersonRooms};
 use super::room::Room;
-use super::rooms::{Created, Rooms, count_key};
 use crate::domain::rooms::{RoomRole, Status, folded_name, numbered_name};
 use crate::ids::UserId;
 use crate::ports::{Change, Comparison, Condition, Table, TableError, Write};
@@ -321,7 +321,7 @@ fn created(result: Result<(), TableError>) -> Result<Option<Created>, TableError
 /// The names of people who come into a room together, numbered where two are the same.
 fn distinct_names(people: &[&User]) -> Vec<String> {
     let mut taken = BTreeSet::new();
-    let mut distinct = |user: &&User| {
+    let distinct = |user: &&User| {
         let mut attempt = 1;
         loop {
             let name = numbered_name(&user.display_name, attempt);
@@ -331,5 +331,5 @@ fn distinct_names(people: &[&User]) -> Vec<String> {
             attempt += 1;
         }
     };
-    people.iter().map(|user| distinct(user)).collect()
+    people.iter().map(distinct).collect()
 }

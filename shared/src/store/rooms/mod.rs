@@ -1,5 +1,6 @@
 //! Rooms, their members, the ways in, and their logs.
 
+mod all_rooms;
 mod charge;
 mod invitations;
 pub(crate) mod log;
@@ -11,8 +12,8 @@ mod playback;
 mod public_rooms;
 mod room;
 mod room_audit;
-mod rooms;
 
+pub use self::all_rooms::{Changed, Created, Rooms};
 pub use self::charge::{Charge, ChargeRefused, Spoken};
 pub use self::invitations::{Invitation, Invitations};
 pub use self::log::TableRoomLog;
@@ -24,4 +25,3 @@ pub use self::playback::Playbacks;
 pub use self::public_rooms::{PublicPage, PublicRoom, PublicRooms};
 pub use self::room::{Room, RoomState};
 pub use self::room_audit::{RoomAudit, RoomAuditPage, RoomDeed, RoomRecord};
-pub use self::rooms::{Changed, Created, Rooms};

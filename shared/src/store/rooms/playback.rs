@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::rooms::room_key;
+use super::all_rooms::room_key;
 use crate::domain::watch::Playback;
 use crate::ids::RoomCode;
 use crate::ports::{Comparison, Condition, Consistency, Key, Table, TableError, Write};

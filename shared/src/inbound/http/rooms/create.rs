@@ -19,7 +19,6 @@ use crate::protocol::MadeRoomBody;
 
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"name": "Movie night", "code": "movie-night"}))]
-
 pub(in crate::inbound::http) struct NewRoomInput {
     /// The room's name; without one it is called after its host.
     name: Option<String>,

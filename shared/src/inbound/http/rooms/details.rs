@@ -51,7 +51,6 @@ async fn body(
 
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"slow_mode_seconds": 5}))]
-
 pub(in crate::inbound::http) struct ChangeInput {
     /// The room's name.
     name: Option<String>,

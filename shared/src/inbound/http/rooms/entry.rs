@@ -16,7 +16,6 @@ use crate::protocol::{ApprovedBody, JoinedBody, StatusBody};
 
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"code": "movie-night"}))]
-
 pub(in crate::inbound::http) struct JoinInput {
     #[serde(flatten)]
     room: RoomName,
@@ -56,7 +55,6 @@ pub(in crate::inbound::http) async fn join(
 
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"code": "movie-night", "user_id": 2}))]
-
 pub(in crate::inbound::http) struct ApproveInput {
     #[serde(flatten)]
     room: RoomName,

@@ -18,7 +18,6 @@ use crate::store::Invitation;
 
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"expires_in": 3600, "uses": 5}))]
-
 pub(in crate::inbound::http) struct InvitationInput {
     /// For how many seconds it is good: a week at most, and without this.
     expires_in: Option<Loose>,

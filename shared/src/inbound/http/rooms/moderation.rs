@@ -16,7 +16,6 @@ use crate::protocol::StatusBody;
 
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"user_id": 2}))]
-
 pub(in crate::inbound::http) struct PersonInput {
     /// To whom it is done.
     user_id: Option<Loose>,
