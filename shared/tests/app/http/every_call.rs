@@ -46,6 +46,7 @@ const NO_GUESTS: Answer = (403, Some("GUESTS_MAY_NOT"));
 const NO_ROOM: Answer = (404, Some("NO_SUCH_ROOM"));
 /// What members of a room may do is told by a table of its own, `rooms/everybody.rs`.
 const IN_NO_ROOM: To = SignedIn(NO_ROOM, NO_ROOM, NO_ROOM);
+const HELLO: &str = r#"{"message": "hello"}"#;
 const SOMEBODY: &str = r#"{"user_id": 99}"#;
 
 const ADMINS: To = SignedIn(FORBIDDEN, FORBIDDEN, OK);
@@ -129,6 +130,20 @@ const CALLS: &[Call] = &[
     ("POST", "/api/rooms/{code}/host", "/api/rooms/x/host/", SOMEBODY, IN_NO_ROOM),
     ("POST", "/api/rooms/{code}/cohost", "/api/rooms/x/cohost/", SOMEBODY, IN_NO_ROOM),
     ("POST", "/api/rooms/{code}/uncohost", "/api/rooms/x/uncohost/", SOMEBODY, IN_NO_ROOM),
+    ("GET", "/api/rooms/{code}/messages", "/api/rooms/x/messages/", "", IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/messages", "/api/rooms/x/messages/", HELLO, IN_NO_ROOM),
+    ("POST", "/api/send-message", "/api/send-message/", r#"{"room": "x", "message": "hello"}"#, IN_NO_ROOM),
+    ("PATCH", "/api/rooms/{code}/messages/{id}", "/api/rooms/x/messages/1/", HELLO, IN_NO_ROOM),
+    ("DELETE", "/api/rooms/{code}/messages/{id}", "/api/rooms/x/messages/1/", "", IN_NO_ROOM),
+    (
+        "POST",
+        "/api/rooms/{code}/messages/{id}/reactions",
+        "/api/rooms/x/messages/1/reactions/",
+        r#"{"reaction": "+"}"#,
+        IN_NO_ROOM,
+    ),
+    ("POST", "/api/rooms/{code}/read", "/api/rooms/x/read/", "", IN_NO_ROOM),
+    ("GET", "/api/rooms/{code}/events", "/api/rooms/x/events/", "", IN_NO_ROOM),
     ("GET", "/api/admin/users", "/api/admin/users/", "", ADMINS),
     ("GET", "/api/admin/users/{id}", "/api/admin/users/1/", "", ADMINS),
     ("PATCH", "/api/admin/users/{id}", "/api/admin/users/2/", r#"{"is_disabled": true}"#, ADMINS),

@@ -59,6 +59,24 @@ pub(in crate::inbound::http) async fn create(
     Ok((StatusCode::CREATED, Json(made(room))))
 }
 
+/// Makes a room: the same as `POST /api/rooms/`, for clients that know this call.
+#[openapi_macros::path(
+    post, path = "/api/rooms/create/", operation_id = "create_room_by_its_other_name", tag = "Rooms",
+    request_body = NewRoomInput,
+    responses(
+        (status = 201, description = "The room", body = MadeRoomBody),
+        (status = 403, description = "Guests may not (`GUESTS_MAY_NOT`)"),
+        (status = 409, description = "Another room has this code (`CODE_TAKEN`)"),
+    ),
+)]
+pub(in crate::inbound::http) async fn create_by_its_other_name(
+    app: State<Arc<App>>,
+    signed_in: SignedIn,
+    input: Input<NewRoomInput>,
+) -> Result<(StatusCode, Json<MadeRoomBody>), HttpError> {
+    create(app, signed_in, input).await
+}
+
 /// A way in by its name on the wire.
 pub(super) fn entry_mode(value: Option<&Loose>) -> Result<Option<EntryMode>, HttpError> {
     let name: Option<String> = read("entry_mode", value)?;

@@ -38,6 +38,25 @@ pub(in crate::inbound::http) async fn show(
     body(&app, identity.user, &room_of_path(&code)?, None).await
 }
 
+/// Shows a room: the same as `GET /api/rooms/{code}/`, for clients that know this call.
+#[openapi_macros::path(
+    get, path = "/api/rooms/{code}/detail/", operation_id = "show_room_by_its_other_name", tag = "Rooms",
+    params(("code" = String, Path, description = "The room's code")),
+    responses(
+        (status = 200, description = "The room", body = RoomBody),
+        (status = 403, description = "`NOT_APPROVED`, `BANNED`"),
+        (status = 404, description = "`NO_SUCH_ROOM`"),
+        (status = 410, description = "`ROOM_CLOSED`"),
+    ),
+)]
+pub(in crate::inbound::http) async fn show_by_its_other_name(
+    app: State<Arc<App>>,
+    signed_in: SignedIn,
+    code: Path<String>,
+) -> Result<Json<RoomBody>, HttpError> {
+    show(app, signed_in, code).await
+}
+
 async fn body(
     app: &App,
     user: UserId,

@@ -49,6 +49,7 @@ pub(in crate::inbound::http) async fn mine(
 /// The public rooms: most viewers first, then the newest.
 #[openapi_macros::path(
     get, path = "/api/rooms/public/", operation_id = "public_rooms", tag = "Rooms", params(PageQuery),
+    security(()),
     responses((status = 200, description = "A page; `Link` leads to the next one", body = [PublicRoomBody])),
 )]
 pub(in crate::inbound::http) async fn public(

@@ -20,7 +20,7 @@ use super::{Routes, either};
 /// Adds the calls about rooms.
 pub(super) fn routes(routes: Routes) -> Routes {
     let routes = either(routes, "/api/rooms", get(lists::mine).post(create::create));
-    let routes = either(routes, "/api/rooms/create", post(create::create));
+    let routes = either(routes, "/api/rooms/create", post(create::create_by_its_other_name));
     let routes = either(routes, "/api/rooms/public", get(lists::public));
     let routes = either(routes, "/api/rooms/join", post(entry::join));
     let routes = either(routes, "/api/rooms/approve", post(entry::approve));
@@ -28,7 +28,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let routes = either(routes, "/api/rooms/participants", get(people::list_by_query));
     let one = get(details::show).patch(details::change).delete(details::close);
     let routes = either(routes, "/api/rooms/{code}", one);
-    let routes = either(routes, "/api/rooms/{code}/detail", get(details::show));
+    let routes = either(routes, "/api/rooms/{code}/detail", get(details::show_by_its_other_name));
     let routes = either(routes, "/api/rooms/{code}/leave", post(entry::leave));
     let routes = either(routes, "/api/rooms/{code}/participants", get(people::list));
     let routes = either(routes, "/api/rooms/{code}/audit", get(audit::list));
