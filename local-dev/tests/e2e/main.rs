@@ -22,6 +22,7 @@ mod mail;
 mod media;
 mod pictures;
 mod process;
+mod rooms;
 mod social;
 mod stack;
 mod target;

@@ -117,7 +117,7 @@ async fn a_socket_whose_outbox_overflows_is_closed_as_too_slow() {
     // What had begun is completed, what waited is dropped.
     expect_text(&wire, "begun").await;
     let error =
-        r#"{"type":"ERROR","code":"TOO_SLOW","close":4013,"message":"This connection could not keep up."}"#;
+        r#"{"type":"ERROR","code":"TOO_SLOW","message":"This connection could not keep up.","close":4013}"#;
     expect_text(&wire, error).await;
     expect_close(&wire, 4013).await;
     wire.ended().await;

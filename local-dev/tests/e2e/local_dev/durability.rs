@@ -145,7 +145,7 @@ async fn a_store_that_cannot_be_used_is_named_with_the_reason() {
     std::fs::create_dir_all(path("f")).unwrap();
     std::fs::write(path("f/parlor.sqlite"), "once upon a time ".repeat(100)).unwrap();
     let table = [
-        ("file", "file/audio_tests", "Not a directory"),
+        ("file", "file", "exists"),
         ("a", "a/media", "Not a directory"),
         ("b", "b/websocket_messages", "exists"),
         ("c", "c/audio_tests", "exists"),

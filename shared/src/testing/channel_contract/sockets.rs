@@ -137,7 +137,7 @@ pub async fn a_closed_socket_gets_the_reason_first<H: ChannelHarness>() {
     harness.layer().close(&socket.connection().id, Close::SessionEnded).await.expect("a close");
     expect_text(&mut socket, "before").await;
     let Received::Text(error) = next(&mut socket).await else { panic!("the reason should come first") };
-    assert!(error.contains(r#""code":"SESSION_ENDED","close":4009"#), "{error}");
+    assert!(error.contains(r#""code":"SESSION_ENDED""#) && error.contains(r#""close":4009"#), "{error}");
     let Received::Closed(code) = next(&mut socket).await else {
         panic!("nothing should come after the reason")
     };

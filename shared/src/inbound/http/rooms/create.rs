@@ -59,7 +59,9 @@ pub(in crate::inbound::http) async fn create(
     Ok((StatusCode::CREATED, Json(made(room))))
 }
 
-/// Makes a room: the same as `POST /api/rooms/`, for clients that know this call.
+/// Makes a room, as another call does.
+///
+/// The same as `POST /api/rooms/`, for clients that know this one.
 #[openapi_macros::path(
     post, path = "/api/rooms/create/", operation_id = "create_room_by_its_other_name", tag = "Rooms",
     request_body = NewRoomInput,

@@ -38,7 +38,9 @@ pub(in crate::inbound::http) async fn show(
     body(&app, identity.user, &room_of_path(&code)?, None).await
 }
 
-/// Shows a room: the same as `GET /api/rooms/{code}/`, for clients that know this call.
+/// Shows a room, as another call does.
+///
+/// The same as `GET /api/rooms/{code}/`, for clients that know this one.
 #[openapi_macros::path(
     get, path = "/api/rooms/{code}/detail/", operation_id = "show_room_by_its_other_name", tag = "Rooms",
     params(("code" = String, Path, description = "The room's code")),
@@ -195,7 +197,9 @@ pub(in crate::inbound::http) async fn close(
     Ok(Json(StatusBody { status: "room_deleted" }))
 }
 
-/// Closes a room for good: the same as `DELETE /api/rooms/{code}/`, for clients that know this call.
+/// Closes a room for good, as another call does.
+///
+/// The same as `DELETE /api/rooms/{code}/`, for clients that know this one.
 #[openapi_macros::path(
     post, path = "/api/rooms/delete/", operation_id = "close_room_by_post", tag = "Rooms", request_body = RoomName,
     responses(

@@ -202,7 +202,9 @@ pub(in crate::inbound::http) struct SendInput {
     message: MessageInput,
 }
 
-/// Says something in a room: the same as `POST /api/rooms/{code}/messages/`, for clients that know this call.
+/// Says something in a room, as another call does.
+///
+/// The same as `POST /api/rooms/{code}/messages/`, for clients that know this one.
 #[openapi_macros::path(
     post, path = "/api/send-message/", operation_id = "send_message", tag = "Rooms", request_body = SendInput,
     responses(

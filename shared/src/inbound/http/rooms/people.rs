@@ -56,7 +56,9 @@ pub(in crate::inbound::http) async fn list(
     people(&app, identity.user, room_of_path(&code)?, query, page).await
 }
 
-/// Lists the people of a room: the same as `GET /api/rooms/{code}/participants/`, for clients that know this call.
+/// Lists the people of a room, as another call does.
+///
+/// The same as `GET /api/rooms/{code}/participants/`, for clients that know this one.
 #[openapi_macros::path(
     get, path = "/api/rooms/participants/", operation_id = "participants_by_query", tag = "Rooms",
     params(RoomQuery, PeopleQuery, PageQuery),

@@ -15,7 +15,7 @@ async fn a_socket_whose_session_ended_before_its_welcome_is_closed() {
     Sessions(&*house.app.ports().table).end(&identity).await.unwrap();
     house.run(house.jobs.take()).await;
     let said = sent.until("4009").await;
-    assert!(said.contains(r#""code":"SESSION_ENDED","close":4009"#), "{said:?}");
+    assert!(said.contains(r#""code":"SESSION_ENDED""#) && said.contains(r#""close":4009"#), "{said:?}");
 }
 
 #[tokio::test]

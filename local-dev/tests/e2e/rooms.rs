@@ -1,0 +1,138 @@
+//! Rooms as the first clients know them: group chat, and watching together.
+
+use serde_json::{Value, json};
+
+use crate::accounts::{Api, PASSWORD, expect, text};
+use crate::client::Socket;
+use crate::target::{Target, unique};
+
+/// Somebody with an account, and a guest, both members of a new room.
+struct Room {
+    target: Target,
+    code: String,
+    host: Value,
+    guest: Value,
+}
+
+impl Room {
+    async fn new() -> Self {
+        let target = Target::start().await;
+        let api = Api::of(&target);
+        let name = api.register().await;
+        let host = api.call("/api/login/", json!({"username": name, "password": PASSWORD}), 200).await;
+        let guest = api.call("/api/auth/guest/", json!({"display_name": "Bob"}), 200).await;
+        let code = unique("2nd_year");
+        api.call_as(&host, "/api/rooms/create/", json!({"code": code, "name": "2nd year"}), 201).await;
+        let joined = api.call_as(&guest, "/api/rooms/join/", json!({"code": code}), 200).await;
+        assert_eq!((&joined["status"], &joined["is_host"]), (&json!("APPROVED"), &json!(false)));
+        Self { target, code, host, guest }
+    }
+
+    /// A socket of somebody's at this endpoint of the room.
+    async fn socket(&self, endpoint: &str, who: &Value) -> Socket {
+        let path = format!("/ws/{endpoint}/{}/?token={}", self.code, text(&who["access_token"]));
+        Socket::open(&self.target.ws(&path)).await
+    }
+
+    async fn get(&self, what: &str) -> Value {
+        let url = format!("{}/api/rooms/{}/{what}", self.target.http, self.code);
+        let request = reqwest::Client::new().get(url).bearer_auth(text(&self.host["access_token"]));
+        expect(request, 200).await
+    }
+}
+
+async fn hear(socket: &mut Socket, kind: &str) -> Value {
+    let named = |heard: &str| {
+        let value: Value = serde_json::from_str(heard).unwrap_or_default();
+        value["type"] == kind
+    };
+    serde_json::from_str(&socket.hear(named).await).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_said_the_moment_a_socket_opens_is_echoed_and_told_to_the_room() {
+    let room = Room::new().await;
+    let mut guest = room.socket("chat", &room.guest).await;
+    let mut host = room.socket("chat", &room.host).await;
+    host.say(r#"{"message": "Hello, world!", "message_type": "text"}"#).await;
+    let echo = hear(&mut host, "CHAT_MESSAGE").await;
+    assert_eq!((&echo["message"], &echo["message_type"]), (&json!("Hello, world!"), &json!("text")));
+    assert_eq!((&echo["id"], &echo["is_self"]), (&json!(1), &json!(true)));
+    assert_eq!((&echo["room"], &echo["attachment"]), (&json!(room.code), &Value::Null));
+    assert_eq!((&echo["sender"]["id"], &echo["sender"]["role"]), (&room.host["id"], &json!("admin")));
+    let told = hear(&mut guest, "CHAT_MESSAGE").await;
+    assert_eq!((&told["id"], &told["is_self"]), (&json!(1), &json!(false)));
+    let listed = room.get("messages/").await;
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["message"]), (1, &json!("Hello, world!")));
+}
+
+#[tokio::test]
+async fn a_watch_room_tells_who_is_there_what_was_said_and_where_playing_stands_in_that_order() {
+    let room = Room::new().await;
+    let mut host = room.socket("room", &room.host).await;
+    for kind in ["ROOM_PARTICIPANTS", "CHAT_HISTORY", "PLAYBACK_STATE"] {
+        let first: Value = serde_json::from_str(&host.hear(|_| true).await).unwrap();
+        assert_eq!(first["type"], kind, "{first}");
+    }
+    let mut guest = room.socket("room", &room.guest).await;
+    hear(&mut guest, "PLAYBACK_STATE").await;
+    assert_eq!(hear(&mut host, "USER_JOINED").await["user"], "Bob");
+    host.say(r#"{"type": "PLAY", "time": 12.5}"#).await;
+    for socket in [&mut host, &mut guest] {
+        let state = hear(socket, "PLAYBACK_STATE").await;
+        assert_eq!((&state["is_playing"], &state["time"]), (&json!(true), &json!(12.5)));
+        assert_eq!((&state["version"], &state["cause"]), (&json!(1), &json!("command")));
+    }
+    guest.say(r#"{"type": "PAUSE", "time": 3}"#).await;
+    assert_eq!(hear(&mut guest, "ERROR").await["code"], "HOST_ONLY");
+    guest.say(r#"{"type": "PLAY"}"#).await;
+    assert_eq!(hear(&mut guest, "ERROR").await["fields"]["time"].is_string(), true);
+    guest.say(r#"{"type": "CHAT_MESSAGE", "message": "hi"}"#).await;
+    assert_eq!(hear(&mut host, "CHAT_MESSAGE").await["user"], "Bob");
+    let mut late = room.socket("room", &room.host).await;
+    let history = hear(&mut late, "CHAT_HISTORY").await;
+    assert_eq!((&history["messages"][0]["message"], &history["last_id"]), (&json!("hi"), &json!(1)));
+    let state = hear(&mut late, "PLAYBACK_STATE").await;
+    assert!(state["time"].as_f64().unwrap() > 12.5 && state["cause"] == "join", "{state}");
+}
+
+#[tokio::test]
+async fn somebody_who_is_kicked_or_leaves_is_gone_for_everybody() {
+    let room = Room::new().await;
+    let api = Api::of(&room.target);
+    let mut host = room.socket("room", &room.host).await;
+    hear(&mut host, "PLAYBACK_STATE").await;
+    let mut guest = room.socket("room", &room.guest).await;
+    hear(&mut guest, "PLAYBACK_STATE").await;
+    let kick = format!("/api/rooms/{}/kick/", room.code);
+    api.call_as(&room.host, &kick, json!({"user_id": room.guest["id"]}), 200).await;
+    assert_eq!(hear(&mut guest, "ERROR").await["close"], 4011);
+    assert_eq!(hear(&mut host, "USER_LEFT").await["user"], "Bob");
+    let again = room.socket("room", &room.guest).await;
+    assert_eq!(hear(&mut host, "USER_JOINED").await["user"], "Bob");
+    drop(again);
+    assert_eq!(hear(&mut host, "USER_LEFT").await["user"], "Bob");
+}
+
+#[tokio::test]
+async fn who_comes_back_is_told_what_they_have_missed_and_nothing_twice() {
+    let room = Room::new().await;
+    let mut host = room.socket("chat", &room.host).await;
+    for number in 1..=3 {
+        host.say(
+            json!({"message": format!("message {number}"), "client_msg_id": number.to_string()}).to_string(),
+        )
+        .await;
+        assert_eq!(hear(&mut host, "CHAT_MESSAGE").await["id"], number);
+    }
+    // The same again is not said twice.
+    host.say(r#"{"message": "message 3", "client_msg_id": "3"}"#).await;
+    assert_eq!(hear(&mut host, "CHAT_MESSAGE").await["id"], 3);
+    let path = format!("/ws/chat/{}/?since=1&token={}", room.code, text(&room.guest["access_token"]));
+    let mut guest = Socket::open(&room.target.ws(&path)).await;
+    for id in [2, 3] {
+        let missed = hear(&mut guest, "CHAT_MESSAGE").await;
+        assert_eq!((&missed["id"], &missed["replayed"]), (&json!(id), &json!(true)));
+    }
+    assert_eq!(hear(&mut guest, "RESUMED").await["last_id"], 3);
+}
