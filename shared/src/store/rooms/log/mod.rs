@@ -8,6 +8,8 @@ mod row;
 mod table_room_log;
 mod trim;
 
+#[cfg(feature = "embedded")]
 pub(crate) use self::draft::{Draft, Last, NoPlan, Owner, Plan};
+#[cfg(feature = "embedded")]
 pub(crate) use self::keys::{last_entries, reactions_partition};
 pub use self::table_room_log::TableRoomLog;
