@@ -4,6 +4,7 @@ use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use crate::accounts::{Api, PASSWORD, expect, text};
+use crate::client::with_form;
 use crate::target::{Target, unique};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nnot much of a picture";
@@ -20,7 +21,7 @@ async fn a_picture_comes_changes_and_goes_with_its_account() {
     let name = unique("face");
     let form = picture(PNG).text("username", name.clone()).text("password", PASSWORD);
     let register = api.http.post(format!("{}/api/register/", api.url));
-    let user = expect(register.multipart(form), 201).await["user"].clone();
+    let user = expect(with_form(register, form), 201).await["user"].clone();
     let tokens = api.login(&name).await;
     assert_eq!((&tokens["user"]["photo"], &tokens["user"]["profile_pic"]), (&user["photo"], &user["photo"]));
     let get = async |user: &Value| api.http.get(text(&user["photo"])).send().await.unwrap();
@@ -31,7 +32,7 @@ async fn a_picture_comes_changes_and_goes_with_its_account() {
     );
     assert_eq!(answer.bytes().await.unwrap(), PNG);
     let profile = format!("{}/api/user-profile/", api.url);
-    let change = |form| api.http.patch(&profile).bearer_auth(text(&tokens["token"])).multipart(form);
+    let change = |form| with_form(api.http.patch(&profile).bearer_auth(text(&tokens["token"])), form);
     let changed = expect(change(picture(GIF)), 200).await;
     assert_eq!(
         (get(&user).await.status(), get(&changed).await.status()),
