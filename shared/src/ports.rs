@@ -28,7 +28,7 @@ use bytes::Bytes;
 
 pub(crate) use self::absent::Absent;
 pub use self::broadcast::{Broadcast, Content, FanOut, Own, OwnCopy, Source};
-pub use self::connection::{ChannelError, Connection, Delivery, Endpoint, Group, Identity, WelcomeLease};
+pub use self::connection::{ChannelError, Connection, Delivery, Endpoint, Group, WelcomeLease};
 pub use self::drop_box::{DropBoxError, DropRef};
 pub use self::identity::{IdentityError, ProvenIdentity, ProviderVisit};
 pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
@@ -46,6 +46,7 @@ pub use self::table::{
     MAX_ITEM_BYTES, Page, Partition, Query, Refusal, SortRange, TableError, Write,
 };
 pub use self::turns::Turn;
+pub use crate::domain::identity::Identity;
 use crate::domain::provider::Provider;
 use crate::ids::StoredName;
 use crate::protocol::Timestamp;

@@ -1,7 +1,7 @@
 //! `cargo xtask check`: what can be said of the code without running it.
 
 use crate::step::{self, Outcome, announce, cargo, read, root};
-use crate::{documents, house};
+use crate::{documents, house, layers};
 
 /// Cheapest first, so that small slips are told at once.
 pub(crate) fn run() -> Outcome {
@@ -32,6 +32,7 @@ pub(crate) fn run() -> Outcome {
 fn rules_of_the_house() -> Outcome {
     announce("the rules of the house");
     let mut broken = house::broken_rules(&root())?;
+    broken.extend(layers::broken_rules(&root())?);
     broken.extend(documents::broken_rules(&root())?);
     if broken.is_empty() { Ok(()) } else { Err(broken.join("\n").into()) }
 }

@@ -24,7 +24,8 @@ pub(crate) fn broken_rules(root: &Path) -> io::Result<Vec<String>> {
     Ok(broken)
 }
 
-fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// All of a folder's files of code, those of its folders among them.
+pub(crate) fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

@@ -10,6 +10,7 @@ mod documents;
 mod e2e;
 mod functions;
 mod house;
+mod layers;
 mod openapi;
 mod python;
 mod sam;

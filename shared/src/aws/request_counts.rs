@@ -1,9 +1,7 @@
 //! What things cost, counted at the ports: the numbers of `cargo xtask cost` are these.
 
-#[path = "../../../infra/xtask/src/cost/request_counts.rs"]
-mod expected;
-
 mod bucket;
+mod expected;
 mod house;
 mod media;
 mod ports;
@@ -24,9 +22,9 @@ fn hello() -> Broadcast {
 #[tokio::test(start_paused = true)]
 async fn a_handshake() {
     let house = House::new();
-    assert_eq!(house.count(house.connect("a=", None)).await, expected::CONNECT_ANONYMOUS);
+    assert_eq!(house.count(house.connect("a=", None)).await, expected::requests("connect_anonymous"));
     let token = house.sign_in(7).await;
-    assert_eq!(house.count(house.connect("b=", Some(&token))).await, expected::CONNECT_SIGNED_IN);
+    assert_eq!(house.count(house.connect("b=", Some(&token))).await, expected::requests("connect_signed_in"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -35,8 +33,8 @@ async fn a_handshake_with_a_jwt() {
     let jwt = app::sign_in_guest(&house.app, "Ann").await.unwrap().access_token;
     let house = house.restarted();
     let first = house.count(house.connect("a=", Some(&jwt))).await;
-    assert_eq!(first, expected::CONNECT_FIRST_JWT);
-    assert_eq!(house.count(house.connect("b=", Some(&jwt))).await, expected::CONNECT_SIGNED_IN);
+    assert_eq!(first, expected::requests("connect_first_jwt"));
+    assert_eq!(house.count(house.connect("b=", Some(&jwt))).await, expected::requests("connect_signed_in"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -44,12 +42,12 @@ async fn a_greeting() {
     let house = House::new();
     house.connect("first=", None).await;
     let first = house.count(house.work_off()).await;
-    assert_eq!(first, expected::WELCOME_FIRST);
+    assert_eq!(first, expected::requests("welcome_first"));
     house.connect("a=", None).await;
-    assert_eq!(house.count(house.greet("a=")).await, expected::WELCOME_ANONYMOUS);
+    assert_eq!(house.count(house.greet("a=")).await, expected::requests("welcome_anonymous"));
     let token = house.sign_in(7).await;
     house.connect("b=", Some(&token)).await;
-    assert_eq!(house.count(house.greet("b=")).await, expected::WELCOME_SIGNED_IN);
+    assert_eq!(house.count(house.greet("b=")).await, expected::requests("welcome_signed_in"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -59,13 +57,15 @@ async fn a_disconnect() {
     house.connect("a=", None).await;
     house.connect("b=", Some(&token)).await;
     let leave = async |id: &str| app::disconnect(&house.app, &id.parse().unwrap()).await.unwrap();
-    assert_eq!(house.count(leave("a=")).await, expected::DISCONNECT_ANONYMOUS);
-    assert_eq!(house.count(leave("b=")).await, expected::DISCONNECT_SIGNED_IN);
+    assert_eq!(house.count(leave("a=")).await, expected::requests("disconnect_anonymous"));
+    assert_eq!(house.count(leave("b=")).await, expected::requests("disconnect_signed_in"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_message_to_a_group() {
-    for (members, counts) in expected::PUBLISH {
+    let sizes =
+        [(1, "publish_to_1"), (10, "publish_to_10"), (100, "publish_to_100"), (1000, "publish_to_1000")];
+    for (members, name) in sizes {
         let house = House::new();
         let room = Group::Room("kino".parse().unwrap());
         house.fill(&room, members).await;
@@ -73,7 +73,7 @@ async fn a_message_to_a_group() {
             house.app.ports.sender.publish(&room, &hello()).await.unwrap();
             house.work_off().await;
         };
-        assert_eq!(house.count(publish).await, counts, "{members} members");
+        assert_eq!(house.count(publish).await, expected::requests(name), "{members} members");
     }
 }
 
@@ -100,10 +100,13 @@ async fn a_heartbeat() {
     house.fill(&Group::Feed, 10).await;
     let at = Timestamp::from_secs(house.app.ports.clock.now().as_secs() / 10 * 10);
     let tick = async || app::run_job(&house.app, Job::Tick { at }, None).await.unwrap();
-    assert_eq!(house.count(tick()).await, expected::TICK_TO_10);
-    assert_eq!(house.count(app::every_minute(&house.app)).await, expected::MINUTE_WITH_LISTENERS);
+    assert_eq!(house.count(tick()).await, expected::requests("tick_to_10"));
+    assert_eq!(house.count(app::every_minute(&house.app)).await, expected::requests("minute_with_listeners"));
     let deserted = House::new();
-    assert_eq!(deserted.count(app::every_minute(&deserted.app)).await, expected::MINUTE_WITHOUT_LISTENERS);
+    assert_eq!(
+        deserted.count(app::every_minute(&deserted.app)).await,
+        expected::requests("minute_without_listeners")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,7 +117,7 @@ async fn a_dropped_text() {
         "key": "messages/hello+all.txt", "versionId": "v1", "eTag": "e", "sequencer": "1",
     } } }] });
     let drop = async { object_event::handle(&house.app, event).await.unwrap() };
-    assert_eq!(house.count(drop).await, expected::DROP_TO_10);
+    assert_eq!(house.count(drop).await, expected::requests("drop_to_10"));
 }
 
 /// As DynamoDB measures them: names and values of all attributes, the keys' included.
@@ -129,5 +132,5 @@ async fn rows_are_as_small_as_they_are_said_to_be() {
         let item = house.app.ports.table.get(&key, Consistency::Strong).await.unwrap().expect(pk);
         sizes.push(ports::size(&item));
     }
-    assert_eq!(sizes, [expected::GROUP_ROW_BYTES, expected::CONNECTION_ROW_BYTES]);
+    assert_eq!(sizes, [expected::bytes("group_row"), expected::bytes("connection_row")]);
 }

@@ -12,7 +12,7 @@ pub mod rooms;
 pub mod watch;
 
 pub use self::accounts::{
-    display_name, email_address, link_token, next_url, picture, provider, refresh_chain, role, secret,
+    display_name, email_address, identity, link_token, next_url, picture, provider, refresh_chain, secret,
     secret_strength, sign_in_flow, token, username,
 };
 pub use self::feed::{drop, heartbeat};

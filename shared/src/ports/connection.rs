@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Cause;
-use crate::ids::{ConnectionId, InvalidId, RoomCode, SessionId, UserId};
+use crate::domain::identity::Identity;
+use crate::ids::{ConnectionId, InvalidId, RoomCode, UserId};
 use crate::protocol::{Dialect, Timestamp};
 
 /// What a socket serves. As a text, in the connection's context and in the table: `feed`, `inbox`, `chat/kino`,
@@ -88,15 +89,6 @@ impl From<Endpoint> for String {
     fn from(endpoint: Endpoint) -> String {
         endpoint.to_string()
     }
-}
-
-/// Who is behind a socket: never their token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// The person.
-    pub user: UserId,
-    /// The sign-in.
-    pub session: SessionId,
 }
 
 /// An open socket, as it was when it connected.
@@ -204,6 +196,7 @@ pub struct ChannelError(#[source] pub Cause);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::SessionId;
 
     fn kino() -> RoomCode {
         "Kino".parse().unwrap()

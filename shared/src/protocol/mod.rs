@@ -8,6 +8,7 @@ mod events;
 mod frame;
 mod frames;
 mod http_bodies;
+mod role;
 #[cfg(any(test, feature = "openapi"))]
 pub mod samples;
 #[cfg(test)]
@@ -26,5 +27,6 @@ pub use http_bodies::{
     ApprovedBody, ErrorBody, InvitationBody, JoinedBody, MadeInvitationBody, MadeRoomBody, OwnRoomBody,
     ParticipantBody, PublicRoomBody, RoomBody, RoomDeedBody, StatusBody, TokensBody, UserBody,
 };
+pub use role::Role;
 pub use texts::*;
 pub use timestamp::Timestamp;

@@ -4,6 +4,8 @@
 pub(super) const SOCKET_MESSAGE: f64 = 1.00 / 1e6;
 /// A minute of an open socket. AWS Price List, September 2026.
 pub(super) const SOCKET_MINUTE: f64 = 0.25 / 1e6;
+/// A request to an HTTP API, metered by 512 KB, up to 300 million a month. AWS Price List, September 2026.
+pub(super) const HTTP_REQUEST: f64 = 1.00 / 1e6;
 /// A call of a function. AWS Price List, September 2026.
 pub(super) const LAMBDA_REQUEST: f64 = 0.20 / 1e6;
 /// A second of a gigabyte on arm64. AWS Price List, September 2026.
@@ -18,3 +20,6 @@ pub(super) const QUEUE_REQUEST: f64 = 0.40 / 1e6;
 pub(super) const SCHEDULE_CALL: f64 = 0.0;
 /// One CloudWatch alarm of standard resolution, per month. From memory of the price page, not looked up.
 pub(super) const ALARM_MONTH: f64 = 0.10;
+/// A byte taken in by CloudWatch Logs, of functions as of API Gateway's access logs, up to 10 TB a month. From memory of the
+/// price page, not looked up. What is kept costs $0.03 per GB and month, compressed: next to nothing.
+pub(super) const LOG_BYTE: f64 = 0.50 / 1e9;

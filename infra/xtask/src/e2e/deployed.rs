@@ -15,6 +15,9 @@ use crate::sam;
 use crate::step::{self, Outcome, announce, is_installed, program};
 
 const STACK: &str = "parlor";
+/// The same with CloudFront in front, which is created, and not asked: MiniStack's serves nothing.
+const STACK_WITH_EDGE: &str = "parlor-edge";
+const EDGE: [&str; 2] = ["Edge=on", "EdgeSecret=0123456789abcdef0123456789abcdef"];
 /// The shortest that the template allows.
 const HEARTBEAT_SECONDS: &str = "5";
 const FRONT_END: &str = "http://localhost:5173";
@@ -47,7 +50,8 @@ const GAPS: [Skip; 6] = [
     ),
 ];
 
-/// Builds, deploys, and runs the scenarios there. Functions' binaries are programs of Linux.
+/// Builds, deploys, and runs the scenarios there; then deploys once more, with CloudFront. Functions' binaries are programs
+/// of Linux.
 pub(super) fn run() -> Outcome {
     if consts::OS != "linux" {
         announce("the deployed stack: passed over, since functions run on Linux only");
@@ -58,8 +62,22 @@ pub(super) fn run() -> Outcome {
     let built = sam::build(native)?;
     build_foreign(foreign)?;
     let ministack = MiniStack::start()?;
-    let outputs = deploy(&built, native, &ministack.url)?;
-    scenarios::run("deployed", &environment(&ministack.url, &outputs)?, &GAPS)
+    let template = adapted(&built, &ministack.url)?;
+    let deploy = |stack, parameters: &[&str]| deploy(stack, &template, native, parameters, &ministack.url);
+    let heartbeat = format!("HeartbeatSeconds={HEARTBEAT_SECONDS}");
+    let outputs = deploy(STACK, &[&heartbeat, &format!("AllowedOrigins={FRONT_END}")])?;
+    scenarios::run("deployed", &environment(&ministack.url, &outputs)?, &GAPS)?;
+    has_edge(&deploy(STACK_WITH_EDGE, &EDGE)?)
+}
+
+/// Whether one host stands for pages, HTTP API and sockets.
+fn has_edge(outputs: &BTreeMap<String, String>) -> Outcome {
+    let url = outputs.get("Url").map(String::as_str).unwrap_or_default();
+    let host = outputs.get("EdgeDomainName").map(String::as_str).unwrap_or_default();
+    if host.is_empty() || url != format!("https://{host}") {
+        return Err(format!("Edge=on has made {url:?} of the host {host:?}").into());
+    }
+    Ok(())
 }
 
 /// This machine's, and the other one, by their names in a template.
@@ -81,18 +99,22 @@ fn build_foreign(architecture: &str) -> Outcome {
     Ok(())
 }
 
-/// The stack's outputs.
-fn deploy(built: &Path, architecture: &str, emulator: &str) -> Outcome<BTreeMap<String, String>> {
-    let template = adapted(built, emulator)?;
+/// Deploys a stack; answers its outputs.
+fn deploy(
+    stack: &str,
+    template: &Path,
+    architecture: &str,
+    parameters: &[&str],
+    emulator: &str,
+) -> Outcome<BTreeMap<String, String>> {
     let mut deploy = sam_on(emulator)?;
-    deploy.args(["deploy", "--stack-name", STACK, "--template-file"]).arg(template);
+    deploy.args(["deploy", "--stack-name", stack, "--template-file"]).arg(template);
     deploy.args(["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]);
     deploy.args(["--no-confirm-changeset", "--no-progressbar", "--parameter-overrides"]);
-    deploy.arg(format!("Architecture={architecture}")).arg("KeepData=no");
-    deploy.arg(format!("HeartbeatSeconds={HEARTBEAT_SECONDS}")).arg(format!("AllowedOrigins={FRONT_END}"));
-    step::run("sam deploy", &mut deploy)?;
+    deploy.arg(format!("Architecture={architecture}")).arg("KeepData=no").args(parameters);
+    step::run(&format!("sam deploy, {stack}"), &mut deploy)?;
     let mut list = sam_on(emulator)?;
-    list.args(["list", "stack-outputs", "--stack-name", STACK, "--output", "json"]);
+    list.args(["list", "stack-outputs", "--stack-name", stack, "--output", "json"]);
     let listed: Vec<BTreeMap<String, Value>> = serde_json::from_str(&step::read("its outputs", &mut list)?)?;
     let text = |output: &BTreeMap<String, Value>, name: &str| Some(output.get(name)?.as_str()?.to_owned());
     let pair = |output| Some((text(output, "OutputKey")?, text(output, "OutputValue")?));

@@ -1,8 +1,10 @@
 //! What the APIs' access logs hold: what API Gateway documents for them, and no secrets.
 
+use std::fs;
+
 use serde_yaml_ng::Value;
 
-use crate::document::{Document, chosen, field, text};
+use crate::document::{Document, chosen, field, root, text};
 
 /// "Configure logging for WebSocket APIs in API Gateway", of the developer guide, but for what its authorizers add.
 const OF_SOCKETS: &[&str] = &[
@@ -120,6 +122,37 @@ fn a_line_is_json_and_names_its_request() {
     for format in formats() {
         let line: serde_json::Value = serde_json::from_str(&format).unwrap();
         assert_eq!(line["requestId"], "$context.requestId", "{format}");
+    }
+}
+
+/// A name's value as it mostly is. CloudWatch bills 26 bytes more for each line.
+fn usual(name: &str) -> &'static str {
+    match name {
+        "requestId" | "connectionId" => "JKJaXmPLvHcESHA=",
+        "requestTime" => "10/Mar/2026:04:57:00 +0000",
+        "routeKey" => "$default",
+        "identity.sourceIp" => "203.0.113.195",
+        "error.message" => "-",
+        "httpMethod" => "GET",
+        "responseLength" => "1024",
+        "status" => "200",
+        "integrationLatency" | "responseLatency" => "25",
+        other => panic!("what is usual for $context.{other}?"),
+    }
+}
+
+#[test]
+fn a_line_is_as_long_as_it_is_billed() {
+    let counts = fs::read_to_string(root().join("infra/xtask/src/cost/request_counts.json")).unwrap();
+    let counts: serde_json::Value = serde_json::from_str(&counts).unwrap();
+    for (format, name) in formats().iter().zip(["socket_log_line", "http_log_line"]) {
+        let mut names = names(format);
+        // The longest first: one may begin with another.
+        names.sort_unstable_by_key(|name| std::cmp::Reverse(name.len()));
+        let line = names
+            .iter()
+            .fold(format.clone(), |line, name| line.replace(&format!("$context.{name}"), usual(name)));
+        assert_eq!(counts["bytes"][name]["size"], line.len() + 26, "{line}");
     }
 }
 

@@ -7,10 +7,10 @@ use crate::app::accounts::signing_in::sign_in_account::{Proof, prove};
 use crate::app::{App, AppError, end_all_sessions};
 use crate::domain::display_name::display_name;
 use crate::domain::email_address::EmailAddress;
-use crate::domain::role::Role;
 use crate::domain::username::Username;
 use crate::ids::UserId;
 use crate::ports::Identity;
+use crate::protocol::Role;
 use crate::store::{AccountChange, Accounts, Admins, NameTaken, PersonRow, User, Users};
 
 /// How many people are found at most by the beginning of a name.

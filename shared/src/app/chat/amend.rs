@@ -5,9 +5,9 @@ use super::say::{Author, MAX_TEXT, Stored, append, charge, kept, may_delete};
 use crate::app::rooms::{RoomRefusal, Standing, note, standing};
 use crate::app::{App, AppError};
 use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
-use crate::domain::role::Role;
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::ports::{Appended, Entry, NewEntry};
+use crate::protocol::Role;
 use crate::store::{Member, Members, Room, RoomDeed, Spoken};
 
 /// The longest reaction, in characters.

@@ -4,9 +4,9 @@ use futures_util::future::try_join3;
 
 use super::RoomRefusal;
 use crate::app::{App, AppError, profile};
-use crate::domain::role::Role;
 use crate::domain::rooms::{Act, Rank, Status, may};
 use crate::ids::{RoomCode, UserId};
+use crate::protocol::Role;
 use crate::store::{Member, Members, Room, Rooms, User};
 
 /// A person and the room that they ask about.

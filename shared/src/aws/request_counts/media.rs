@@ -22,7 +22,7 @@ async fn upload(house: &House) -> Medium {
 #[tokio::test(start_paused = true)]
 async fn an_upload_through_the_function() {
     let house = House::new();
-    assert_eq!(house.count(upload(&house)).await, expected::UPLOAD);
+    assert_eq!(house.count(upload(&house)).await, expected::requests("upload"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -33,12 +33,12 @@ async fn a_download() {
         let found = app::find_by_id(&house.app, OWNER, medium.id).await.unwrap();
         found.open(&house.app, None).await.unwrap().try_collect::<Vec<_>>().await.unwrap()
     };
-    assert_eq!(house.count(by_id).await, expected::DOWNLOAD_BY_ID);
+    assert_eq!(house.count(by_id).await, expected::requests("download_by_id"));
     let by_name = async {
         let found = app::find_by_name(&house.app, &medium.stored_name).await.unwrap();
         found.open(&house.app, None).await.unwrap().try_collect::<Vec<_>>().await.unwrap()
     };
-    assert_eq!(house.count(by_name).await, expected::DOWNLOAD_BY_NAME);
+    assert_eq!(house.count(by_name).await, expected::requests("download_by_name"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -48,11 +48,11 @@ async fn a_direct_upload() {
         let file = AnnouncedFile { filename: "a.mp3".into(), size: 5, ..AnnouncedFile::default() };
         app::begin_upload(&house.app, OWNER, file, None).await.unwrap();
     };
-    assert_eq!(house.count(begin).await, expected::DIRECT_UPLOAD_BEGINS);
+    assert_eq!(house.count(begin).await, expected::requests("direct_upload_begins"));
     // Chance always falls the same way here.
     let name = StoredName::direct_from_random(house.app.ports().random.bytes(), "a.mp3");
     house.bucket.put_directly(name.clone(), b"sound");
     let finish = async || app::finish_upload(&house.app, &name).await.unwrap();
-    assert_eq!(house.count(finish()).await, expected::DIRECT_UPLOAD_ENDS);
-    assert_eq!(house.count(finish()).await, expected::DIRECT_UPLOAD_ENDS_AGAIN);
+    assert_eq!(house.count(finish()).await, expected::requests("direct_upload_ends"));
+    assert_eq!(house.count(finish()).await, expected::requests("direct_upload_ends_again"));
 }

@@ -165,8 +165,8 @@ impl<'de> Deserialize<'de> for Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::identity::Identity;
     use crate::ids::{SessionId, UserId};
-    use crate::ports::Identity;
 
     fn token(kind: TokenKind, secret: u8) -> OpaqueToken {
         let identity = Identity { user: UserId(7), session: SessionId::from_random([1; 16]) };

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::domain::identity::Identity;
 use crate::ids::{SessionId, UserId};
-use crate::ports::Identity;
 
 /// What an opaque token is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-#[cfg(feature = "openapi")]
-use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::openapi_macros::ToSchema;
+#[cfg(feature = "openapi")]
+use crate::protocol::Role;
 
 /// A user, as their owner sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

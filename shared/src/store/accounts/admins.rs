@@ -1,9 +1,9 @@
 //! Who runs the place. How many admins are enabled is counted in one item, so that there being another one is a condition of
 //! every write that takes one away.
 
-use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::ports::{Change, Comparison, Condition, Consistency, Key, Table, TableError, Write};
+use crate::protocol::Role;
 use crate::store::accounts::user::User;
 use crate::store::accounts::users::Users;
 use crate::store::record::{key, refused};

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::email_address::EmailAddress;
 use crate::domain::provider::Provider;
-use crate::domain::role::Role;
 use crate::domain::username::Username;
 use crate::ids::{StoredName, Subject, UserId};
+use crate::protocol::Role;
 use crate::protocol::Timestamp;
 
 /// A person.

@@ -5,12 +5,12 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use crate::domain::email_address::EmailAddress;
-use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::ports::{
     Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Key, Partition, Query, SortRange,
     Table, TableError, Write,
 };
+use crate::protocol::Role;
 use crate::store::accounts::user::User;
 use crate::store::record::{from_item, key, to_item};
 

@@ -141,7 +141,7 @@ impl Membership<'_> {
             name: name.to_owned(),
             picture: user.picture.as_ref().map(ToString::to_string),
             is_guest: user.is_guest,
-            is_site_admin: user.role == crate::domain::role::Role::Admin,
+            is_site_admin: user.role == crate::protocol::Role::Admin,
             muted_until: new.before.and_then(|before| before.muted_until),
             last_read: new.before.map_or(0, |before| before.last_read),
             last_read_count: new.before.map_or(0, |before| before.last_read_count),

@@ -2,9 +2,9 @@
 
 use super::{ADMINS_ONLY, AdminRequest, noted, user};
 use crate::app::{App, AppError, end_all_sessions};
-use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::ports::Write;
+use crate::protocol::Role;
 use crate::store::{AdminChange, Admins, AuditAction, User};
 
 /// How often somebody who was overtaken looks again.

@@ -9,9 +9,9 @@ pub use self::audit_trail::{AuditCursor, audit_trail};
 pub use self::change_user::{UserChange, change_user, end_sessions_of};
 pub use self::find_users::{UserCursor, UserPage, UserSearch, find_users, user};
 use crate::app::{App, AppError};
-use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::ports::{Identity, Write};
+use crate::protocol::Role;
 use crate::store::{AuditAction, AuditRecord, User, Users};
 
 /// What everybody else is told.

@@ -4,10 +4,10 @@ use super::Console;
 use crate::app::AppError;
 use crate::domain::display_name::display_name;
 use crate::domain::email_address::EmailAddress;
-use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::domain::username::Username;
 use crate::ids::UserId;
+use crate::protocol::Role;
 use crate::store::{Accounts, Addition, AdminChange, Admins, AuditAction, NameTaken, Secrets, User, Users};
 
 /// What an admin is called who is given no name.

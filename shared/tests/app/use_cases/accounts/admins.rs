@@ -7,8 +7,8 @@ use parlor::app::admin::{
     AdminRequest, UserChange, UserCursor, UserSearch, change_user, end_sessions_of, find_users, require_admin,
 };
 use parlor::app::{self, AccountName, AppError, SignIn};
-use parlor::domain::role::Role;
 use parlor::ids::UserId;
+use parlor::protocol::Role;
 use parlor::store::{AuditAction, AuditRecord, User, Users};
 
 use crate::use_cases::accounts::console::{admin, trail};

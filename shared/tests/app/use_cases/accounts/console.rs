@@ -3,8 +3,8 @@
 use futures_util::future::join_all;
 use parlor::app::console::{Console, NewAdmin, Promotion};
 use parlor::app::{self, AccountName, AppError};
-use parlor::domain::role::Role;
 use parlor::domain::secret::Secret;
+use parlor::protocol::Role;
 use parlor::store::{Admins, AuditAction, AuditLog, AuditRecord, User};
 
 use crate::use_cases::accounts::signing_in::{PASSWORD, proof, register};

@@ -11,7 +11,6 @@ use serde_json::Value;
 use super::Admin;
 use crate::app::admin::{self, UserChange, UserSearch};
 use crate::app::{App, AppError, Settings};
-use crate::domain::role::Role;
 use crate::ids::UserId;
 use crate::inbound::http::answers::NoAdmin;
 use crate::inbound::http::error::HttpError;
@@ -20,6 +19,7 @@ use crate::inbound::http::pages::{PageQuery, page};
 use crate::inbound::http::profile::Done;
 use crate::inbound::http::sign_in::user_body;
 use crate::openapi_macros::{self, ToSchema};
+use crate::protocol::Role;
 use crate::protocol::{Timestamp, UserBody};
 use crate::store::User;
 
