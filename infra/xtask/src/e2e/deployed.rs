@@ -22,10 +22,10 @@ const EDGE: [&str; 2] = ["Edge=on", "EdgeSecret=0123456789abcdef0123456789abcdef
 const HEARTBEAT_SECONDS: &str = "5";
 const FRONT_END: &str = "http://localhost:5173";
 
-/// What MiniStack does otherwise than API Gateway.
 /// Rooms have been tried on local-dev and on the functions' own binaries so far.
 const NOT_TRIED: &str = "rooms have not been tried on the emulated stack yet";
 
+/// What MiniStack does otherwise than API Gateway, and what was not tried there.
 const GAPS: [Skip; 10] = [
     ("rooms::what_is_said_the_moment_a_socket_opens_is_echoed_and_told_to_the_room", NOT_TRIED),
     (
