@@ -50,7 +50,7 @@ pub(in crate::inbound::http) async fn create(
 ) -> Result<(StatusCode, Json<MadeRoomBody>), HttpError> {
     let new = NewRoom {
         name: input.name,
-        code: input.code.as_ref().and_then(Loose::text),
+        code: input.code.as_ref().map(|code| code.name("code")).transpose()?.flatten(),
         is_private: truth("is_private", input.is_private.as_ref())?.unwrap_or(false),
         entry_mode: entry_mode(input.entry_mode.as_ref())?,
         password: input.password,

@@ -24,6 +24,14 @@ impl Loose {
         }
     }
 
+    /// The value as a name, which is a text or a number; none for null and for an empty text.
+    pub(in crate::inbound::http) fn name(&self, field: &'static str) -> Result<Option<String>, HttpError> {
+        match &self.0 {
+            Value::Null | Value::String(_) | Value::Number(_) => Ok(self.text()),
+            _ => Err(HttpError::field(field, "This can't be read.")),
+        }
+    }
+
     /// The value as something that is read from a text.
     fn parsed<T: std::str::FromStr>(&self, field: &'static str) -> Result<Option<T>, HttpError> {
         let text = self.text();
@@ -86,9 +94,18 @@ pub(in crate::inbound::http) struct RoomName {
 impl RoomName {
     /// The room, if one is named. What can't be a code names no room.
     pub(in crate::inbound::http) fn code(&self) -> Result<Option<RoomCode>, HttpError> {
-        let names = [&self.code, &self.room, &self.room_id, &self.conversation_id];
-        let named = names.into_iter().flatten().find_map(Loose::text);
-        named.map(|text| room_of_path(&text)).transpose()
+        let names = [
+            ("code", &self.code),
+            ("room", &self.room),
+            ("room_id", &self.room_id),
+            ("conversation_id", &self.conversation_id),
+        ];
+        for (field, value) in names {
+            if let Some(text) = value.as_ref().map(|value| value.name(field)).transpose()?.flatten() {
+                return room_of_path(&text).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// The room that has to be named.
@@ -156,7 +173,9 @@ mod tests {
             assert_eq!(body.needed().unwrap().as_str(), "123456789", "{name}");
         }
         assert!(RoomName::default().needed().is_err());
-        let odd: RoomName = serde_json::from_value(json!({ "code": "a b" })).unwrap();
-        assert!(odd.code().is_err());
+        for odd in [json!("a b"), json!(true), json!({}), json!([])] {
+            let odd: RoomName = serde_json::from_value(json!({ "code": odd })).unwrap();
+            assert!(odd.code().is_err());
+        }
     }
 }
