@@ -11,10 +11,11 @@ use super::super::*;
 use crate::aws::DynamoTable;
 use crate::aws::management_api::Posted;
 use crate::aws::recording_table::RecordingTable;
-use crate::aws::replay::{ConstantRandom, JumpingClock, sdk_config};
+use crate::aws::replay::{JumpingClock, sdk_config};
 use crate::channel_contract_tests;
 use crate::ports::{Content, Endpoint, Identity, Job};
 use crate::protocol::Dialect;
+use crate::system::OsRandom;
 use crate::testing::SeededRandom;
 use crate::testing::channel_contract::{ChannelHarness, ContractSocket, Received};
 
@@ -97,7 +98,7 @@ impl Place for OnDynamoDbLocal {
         let http = aws_smithy_http_client::Builder::new().build_http();
         let sdk = sdk_config(vec![]).1.to_builder().http_client(http).endpoint_url(server.endpoint()).build();
         let client = aws_sdk_dynamodb::Client::new(&sdk);
-        Arc::new(DynamoTable::new(client, server.make_table().await, clock, Arc::new(ConstantRandom(0x80))))
+        Arc::new(DynamoTable::new(client, server.make_table().await, clock, Arc::new(OsRandom)))
     }
 }
 
