@@ -17,6 +17,7 @@ mod standing;
 pub(in crate::app) mod tell;
 
 pub use self::change_room::{change_room, close_room};
+pub(in crate::app) use self::create_room::blank_room;
 pub use self::create_room::{MadeRoom, NewRoom, create_room};
 pub use self::decide_applicant::decide_applicant;
 pub use self::find_rooms::{
@@ -32,3 +33,4 @@ pub use self::refusal::RoomRefusal;
 pub use self::room_invitations::{end_invitation, invitations, invite};
 pub use self::standing::{Standing, Target};
 pub(in crate::app) use self::standing::{active_room, standing, target};
+pub use self::tell::Origin;
