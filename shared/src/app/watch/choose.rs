@@ -1,0 +1,31 @@
+//! Something else is to be watched.
+
+use super::control::{Commander, Control, TRIES};
+use super::shown::new_item;
+use super::tell::tell_media;
+use crate::app::{App, AppError};
+use crate::domain::watch::Source;
+use crate::ids::RoomCode;
+use crate::protocol::MediaChoice;
+
+/// Chooses what is watched, for host and co-hosts: from its beginning, paused. Tells where it is.
+pub async fn set_media(
+    app: &App,
+    by: &Commander,
+    code: &RoomCode,
+    choice: &MediaChoice,
+) -> Result<Option<Source>, AppError> {
+    let _turn = app.ports.turns.take(code).await;
+    for _ in 0..TRIES {
+        let Some(control) = Control::take(app, by, code).await? else { return Ok(None) };
+        let item = new_item(app, by.user, choice).await?;
+        let source = item.source.clone();
+        let before = &control.before.state;
+        let after = before.with_item(item, false, control.now, control.lead());
+        if control.save(app, &after, Vec::new()).await? {
+            tell_media(app, control.room(), before.item.as_ref(), after, control.now).await?;
+            return Ok(Some(source));
+        }
+    }
+    Err(AppError::Busy)
+}
