@@ -74,6 +74,7 @@ fn blank_room(app: &App, host: &User, new: &NewRoom) -> Result<Room, AppError> {
         owner: Some(host.id),
         host: Some(host.id),
         absence: None,
+        stands_in: None,
         entry_mode: EntryMode::Open,
         password: None,
         is_private: new.is_private,

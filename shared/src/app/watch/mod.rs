@@ -3,6 +3,8 @@
 mod choose;
 mod command;
 mod control;
+pub(in crate::app) mod host_absence;
+mod pause;
 mod player;
 mod queue;
 mod shown;
