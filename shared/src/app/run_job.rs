@@ -1,8 +1,8 @@
 //! The time of a job has come.
 
 use super::rooms::arrivals;
-use super::watch::host_absence;
 use super::sockets::{check_absence, keep_alive, resume_fan_out};
+use super::watch::host_absence;
 use super::{App, AppError, chat, end_session, heartbeat, mail_link, welcome};
 use crate::ports::{Broadcast, Job};
 use crate::protocol::Timestamp;

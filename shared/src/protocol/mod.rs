@@ -25,7 +25,7 @@ pub use frame::{Frame, FrameTooLarge, MAX_FRAME_BYTES};
 pub use frames::{Frames, UnknownDialects};
 pub use http_bodies::{
     ApprovedBody, ErrorBody, InvitationBody, JoinedBody, MadeInvitationBody, MadeRoomBody, OwnRoomBody,
-    ParticipantBody, PublicRoomBody, RoomBody, RoomDeedBody, StatusBody, TokensBody, UserBody,
+    ParticipantBody, PublicRoomBody, RoomBody, RoomDeedBody, SourceBody, StatusBody, TokensBody, UserBody,
 };
 pub use role::Role;
 pub use texts::*;

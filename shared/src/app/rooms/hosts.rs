@@ -122,11 +122,7 @@ pub(in crate::app) async fn make_host(
 }
 
 /// Who would be host next.
-async fn successor(
-    app: &App,
-    room: &Room,
-    leaving: UserId,
-) -> Result<Option<Member>, AppError> {
+async fn successor(app: &App, room: &Room, leaving: UserId) -> Result<Option<Member>, AppError> {
     if let Some(present) = candidates(app, room, leaving).await?.into_iter().next() {
         return Ok(Some(present));
     }

@@ -8,13 +8,23 @@ use crate::domain::watch::Source;
 use crate::ids::RoomCode;
 use crate::protocol::MediaChoice;
 
-/// Chooses what is watched, for host and co-hosts: from its beginning, paused. Tells where it is.
+/// What was chosen, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The room.
+    pub room: RoomCode,
+    /// What is watched there now.
+    pub source: Source,
+}
+
+/// Chooses what is watched, for host and co-hosts: from its beginning, paused. None if the same
+/// socket has sent a later command, which came first.
 pub async fn set_media(
     app: &App,
     by: &Commander,
     code: &RoomCode,
     choice: &MediaChoice,
-) -> Result<Option<Source>, AppError> {
+) -> Result<Option<Chosen>, AppError> {
     let _turn = app.ports.turns.take(code).await;
     for _ in 0..TRIES {
         let Some(control) = Control::take(app, by, code).await? else { return Ok(None) };
@@ -24,7 +34,7 @@ pub async fn set_media(
         let after = before.with_item(item, false, control.now, control.lead());
         if control.save(app, &after, Vec::new()).await? {
             tell_media(app, control.room(), before.item.as_ref(), after, control.now).await?;
-            return Ok(Some(source));
+            return Ok(Some(Chosen { room: control.room().code.clone(), source }));
         }
     }
     Err(AppError::Busy)

@@ -11,7 +11,7 @@ mod shown;
 mod sync;
 mod tell;
 
-pub use self::choose::set_media;
+pub use self::choose::{Chosen, set_media};
 pub(in crate::app) use self::command::command;
 pub use self::control::Commander;
 pub(in crate::app) use self::player::player_event;

@@ -3,6 +3,7 @@
 mod accounts;
 mod error;
 mod rooms;
+mod watch;
 
 pub use accounts::{TokensBody, UserBody};
 pub use error::ErrorBody;
@@ -10,3 +11,4 @@ pub use rooms::{
     ApprovedBody, InvitationBody, JoinedBody, MadeInvitationBody, MadeRoomBody, OwnRoomBody, ParticipantBody,
     PublicRoomBody, RoomBody, RoomDeedBody, StatusBody,
 };
+pub use watch::SourceBody;
