@@ -57,6 +57,7 @@ type Call = (&'static str, &'static str, &'static str, &'static str, To);
 const CALLS: &[Call] = &[
     ("GET", "/health", "/health/", "", Anyone(OK)),
     ("GET", "/openapi.json", "/openapi.json", "", Anyone(OK)),
+    ("GET", "/asyncapi.json", "/asyncapi.json", "", Anyone(OK)),
     ("POST", "/api/register", "/api/register/", "{}", Anyone(INVALID)),
     ("POST", "/api/login", "/api/login/", "{}", Anyone(INVALID)),
     ("POST", "/api/auth/login", "/api/auth/login/", "{}", Anyone(INVALID)),

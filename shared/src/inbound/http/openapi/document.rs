@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    admin, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
+    admin, asyncapi, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
     reset_password, rooms, sign_in, sign_out, uploads, verify_email, vouched_sign_in, watch, ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
@@ -110,6 +110,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         admin::rooms::list,
         health::health,
         openapi::show,
+        asyncapi::show,
     ),
     components(schemas(ErrorBody, Provider, TokensBody)),
     modifiers(&HouseRules),
