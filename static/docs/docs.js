@@ -2,10 +2,10 @@
  * The page of the HTTP API: reads the server's own description and shows it, call by call.
  *
  * What knows nothing of the page, and is tested under tests/: document.js (what there is) and curl.js (a line to try).
- * What shows it: call-view.js, made of ../element.js and index.html.
+ * What shows it: call-view.js, made of ../page/element.js and index.html.
  */
 
-import { byId, element } from "../element.js";
+import { byId, element } from "../page/element.js";
 import { callView, prose } from "./call-view.js";
 import { groups } from "./document.js";
 
