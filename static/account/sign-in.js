@@ -67,7 +67,7 @@ const FORMS = {
   register: (parlor, done) => form("Make the account", async ({ username, password, email }) => {
     await parlor.session.register({ username, password, ...(email ? { email } : {}) });
     done();
-  }, field({ name: "username", label: "Username", autocomplete: "username", required: true, maxlength: 64 }),
+  }, field({ name: "username", label: "Username", autocomplete: "username", required: true, maxlength: 64, hint: "Letters a to z, digits, dots and dashes." }),
     field({ name: "password", label: "Password", type: "password", autocomplete: "new-password", required: true, hint: "Three or four words make a good one." }),
     field({ name: "email", label: "E-mail, if you want", type: "email", autocomplete: "email", hint: "Only to get back in when the password is forgotten." })),
   guest: (parlor, done) => form("Go on", async ({ display_name: name }) => {

@@ -1,8 +1,9 @@
-import { byId, element, icon } from "../page/element.js";
+import { byId } from "../page/element.js";
 import { toast } from "../page/toast.js";
 import { Controls } from "./controls.js";
 import { openPlayer } from "./players.js";
 import { titleOf } from "./source.js";
+import { StageNote } from "./stage-note.js";
 import { StageRest } from "./stage-rest.js";
 import { anchor, correct, positionAt, replaces } from "./sync.js";
 
@@ -36,6 +37,7 @@ export class Watch {
   /** @type {ReturnType<typeof openPlayer>} */ #player = null;
   /** @type {Controls} */ #controls;
   /** @type {StageRest} */ #rest;
+  #note = new StageNote(byId("stage-note"));
   /** The version whose start others wait for. @type {number | null} */ #awaited = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #start;
   #clockAt = 0;
@@ -110,7 +112,7 @@ export class Watch {
     if (!state.waiting) this.#awaited = null;
     this.#controls.state(state.is_playing, state.rate ?? 1);
     if (state.item && state.item !== this.#item?.id) this.#readItem();
-    if (!state.waiting) this.#note("");
+    if (!state.waiting) this.#note.say("");
     this.#follow();
   }
 
@@ -143,13 +145,13 @@ export class Watch {
   /** @param {Record<string, any>} item */
   #open(item) {
     const player = openPlayer(item, byId("screen"), this.#room.parlor.session.token);
-    if (!player) return this.#note("This can't be played on this page.");
+    if (!player) return this.#note.say("This can't be played on this page.");
     this.#player = player;
-    this.#note("");
+    this.#note.say("");
     player.addEventListener("ready", () => this.#ready());
     player.addEventListener("ended", () => this.#ended());
-    player.addEventListener("blocked", () => this.#offerSound());
-    player.addEventListener("problem", (event) => this.#note(/** @type {CustomEvent} */ (event).detail));
+    player.addEventListener("blocked", () => this.#note.offerSound(() => this.#player?.volume(1)));
+    player.addEventListener("problem", (event) => this.#note.say(/** @type {CustomEvent} */ (event).detail));
     player.addEventListener("progress", () => this.#showPosition());
   }
 
@@ -170,7 +172,7 @@ export class Watch {
     this.#awaited = version;
     if (this.#player?.isReady) this.#ready();
     const names = users.slice(0, 3).map(({ name }) => name).join(", ");
-    this.#note(count > 0 ? `Waiting for ${names}${count > 3 ? " and others" : ""}…` : "");
+    this.#note.say(count > 0 ? `Waiting for ${names}${count > 3 ? " and others" : ""}…` : "");
   }
 
   /** Does what the state says, at the moment that it says. */
@@ -266,30 +268,12 @@ export class Watch {
   /** @param {number} volume */
   #setVolume(volume) {
     this.#player?.volume(volume);
-    if (volume > 0) document.getElementById("sound-on")?.remove();
-  }
-
-  #offerSound() {
-    const button = element("button", { type: "button", class: "primary", id: "sound-on" }, icon("sound"), "Turn the sound on");
-    button.addEventListener("click", () => {
-      this.#player?.volume(1);
-      this.#note("");
-    });
-    const note = byId("stage-note");
-    note.replaceChildren(button);
-    note.hidden = false;
+    if (volume > 0) this.#note.withdrawOffer();
   }
 
   #fullScreen() {
     if (document.fullscreenElement) document.exitFullscreen();
     else byId("stage").requestFullscreen?.().catch(() => toast("The browser doesn't allow that here."));
-  }
-
-  /** @param {string} sentence */
-  #note(sentence) {
-    const note = byId("stage-note");
-    note.textContent = sentence;
-    note.hidden = sentence === "";
   }
 
   /** What stands where nothing is watched, and what is watched next. */
