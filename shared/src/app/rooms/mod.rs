@@ -21,6 +21,7 @@ pub(in crate::app) mod tell;
 
 pub use self::all_rooms::{ExistingRoom, all_rooms};
 pub use self::change_room::{change_room, close_room};
+pub(in crate::app) use self::create_room::blank_room;
 pub use self::create_room::{MadeRoom, NewRoom, create_room};
 pub use self::decide_applicant::decide_applicant;
 pub use self::find_rooms::{
@@ -36,3 +37,4 @@ pub use self::refusal::RoomRefusal;
 pub use self::room_invitations::{end_invitation, invitations, invite};
 pub use self::standing::{Standing, Target};
 pub(in crate::app) use self::standing::{active_room, standing, target};
+pub use self::tell::Origin;
