@@ -98,7 +98,7 @@ test("the API's page lists every call, finds one by its words, and opens it by i
 
 test("the API's page shows the sockets, what is said on them and why they are closed", async () => {
   const page = await openDocs();
-  const described = await (await fetch(`${server.url}asyncapi.json`)).json();
+  const described = await (await fetch(`${stage.server.url}asyncapi.json`)).json();
   const count = Object.keys(described.channels).length + Object.keys(described.components.messages).length;
   assert.equal(await page.locator("details.call.of-sockets").count(), count);
   assert.equal(await page.locator(".codes tbody tr").count(), described["x-close-codes"].length);
