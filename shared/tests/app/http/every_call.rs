@@ -77,7 +77,7 @@ const CALLS: &[Call] = &[
     ("POST", "/api/logout", "/api/logout/", "", Anyone(OK)),
     ("GET", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, OK)),
     ("PATCH", "/api/user-profile", "/api/user-profile/", r#"{"display_name": "Zoe"}"#, SignedIn(OK, OK, OK)),
-    ("DELETE", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, (409, Some("CONFLICT")))),
+    ("DELETE", "/api/user-profile", "/api/user-profile/", PROOF, SignedIn(OK, OK, (409, Some("CONFLICT")))),
     ("POST", "/api/auth/password", "/api/auth/password/", NEW_PHRASE, SignedIn(FORBIDDEN, OK, OK)),
     (
         "POST",
@@ -179,6 +179,7 @@ const CALLS: &[Call] = &[
 ];
 
 const FILM: &str = r#"{"url": "https://example.org/film.mp4"}"#;
+const PROOF: &str = r#"{"current_password": "kX3!vq9Zt-lamp"}"#;
 const NEW_PHRASE: &str = r#"{"current_password": "kX3!vq9Zt-lamp", "phrase": "seven green boats at dawn"}"#;
 const ASK_AGAIN: &str = "/api/auth/verify-email/request/";
 const SOUND: &str = "/media_get/?media_id=904cb473-5d17-4885-9363-46f466a7d140";
