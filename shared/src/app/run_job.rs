@@ -3,7 +3,7 @@
 use super::rooms::{arrivals, census};
 use super::sockets::{check_absence, keep_alive, resume_fan_out};
 use super::watch::host_absence;
-use super::{App, AppError, chat, end_session, heartbeat, mail_link, welcome};
+use super::{App, AppError, chat, end_session, heartbeat, mail_link, notify_owner, welcome};
 use crate::ports::{Broadcast, Job};
 use crate::protocol::Timestamp;
 
@@ -29,6 +29,7 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
         }
         Job::EndSession { identity } => end_session::end_now(app, &identity).await,
         Job::Mail { link, user } => mail_link::mail_link(app, link, user).await,
+        Job::Notify { notice, user } => notify_owner::notify_owner(app, notice, user).await,
         Job::Tick { at } => heartbeat::tick(app, at).await,
     }
 }

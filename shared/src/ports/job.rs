@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AbsenceCheck, Cause, FanOut, Group, Identity};
 use crate::domain::link_token::LinkKind;
+use crate::domain::notice::Notice;
 use crate::ids::{ConnectionId, EventId, RoomCode, UserId};
 use crate::protocol::{Frame, Timestamp, timestamp};
 
@@ -91,6 +92,13 @@ pub enum Job {
     Mail {
         /// What the link is good for.
         link: LinkKind,
+        /// Whose account.
+        user: UserId,
+    },
+    /// Mail an account's owner what was done to it. Twice: two mails.
+    Notify {
+        /// What was done.
+        notice: Notice,
         /// Whose account.
         user: UserId,
     },

@@ -3,6 +3,7 @@
 use crate::app::accounts::end_session::end_sessions_but;
 use crate::app::accounts::picture::{self, PictureChange};
 use crate::app::accounts::secrets::mail_link::request_verification_of_new;
+use crate::app::accounts::secrets::notify_owner::address_changed;
 use crate::app::accounts::signing_in::sign_in_account::{Proof, prove};
 use crate::app::media::erase_media::erase_media;
 use crate::app::{App, AppError, end_all_sessions};
@@ -54,6 +55,7 @@ pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> R
         return Ok(before);
     }
     let stored = replace(app, &before, &after).await?;
+    address_changed(app, &before, &stored).await;
     if stored.pending_email != before.pending_email {
         request_verification_of_new(app, &stored).await;
     }
