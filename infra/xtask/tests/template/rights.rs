@@ -94,7 +94,16 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
     ),
     // Whoever lost their last socket in a room is looked for some seconds later.
     ("disconnect", &[(TABLE, FORGET), (TABLE, QUERY), (QUEUE, SEND_MESSAGE)]),
-    ("download", &[(TABLE, AUTHENTICATE), (MEDIA, &["s3:GetObject"]), (BUCKET, LIST_BUCKET)]),
+    (
+        "download",
+        &[
+            (TABLE, AUTHENTICATE),
+            // What messages show is for the members of their rooms.
+            (TABLE, BATCH_GET),
+            (MEDIA, &["s3:GetObject"]),
+            (BUCKET, LIST_BUCKET),
+        ],
+    ),
     (
         "heartbeat",
         &[(TABLE, &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"]), (QUEUE, SEND_MESSAGE)],

@@ -12,9 +12,9 @@ use crate::app::rooms::{RoomRefusal, active_room};
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message, NewEvent};
 use crate::domain::rooms::{Act, Rank, RoomRole, may};
-use crate::ids::{ClientMsgId, ConnectionId, EventId, MediaId, RoomCode, SessionId, UserId};
+use crate::ids::{ClientMsgId, ConnectionId, EventId, RoomCode, SessionId, UserId};
 use crate::ports::{Appended, Entry, Item, NewEntry};
-use crate::protocol::Dialect;
+use crate::protocol::{AttachmentRef, Dialect};
 use crate::store::{Charge, ChargeRefused, Member, Members, Room, Spoken};
 
 /// The longest text of a message, in characters.
@@ -42,8 +42,8 @@ pub struct Words {
     pub text: String,
     /// What kind of message it is; none for `text`.
     pub message_type: Option<String>,
-    /// A medium that goes with it.
-    pub attachment: Option<MediaId>,
+    /// A file of its author's that goes with it.
+    pub attachment: Option<AttachmentRef>,
     /// Which message it answers.
     pub reply_to: Option<EventId>,
     /// Whom it names.
@@ -149,7 +149,7 @@ async fn message(app: &App, author: &Author, room: &Room, words: &Words) -> Resu
     Ok(Message {
         text: words.text.clone(),
         message_type: words.message_type.clone().unwrap_or_else(|| "text".to_owned()),
-        attachment: attachment(app, author.user, words.attachment).await?,
+        attachment: attachment(app, author.user, words.attachment.as_ref()).await?,
         reply_to,
         mentions,
         media_time,

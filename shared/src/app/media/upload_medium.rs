@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::picture_head::PictureHead;
 use crate::app::{App, AppError};
-use crate::domain::media::{Audience, Medium, clean_filename, content_type};
+use crate::domain::media::{Audience, Medium, PictureSize, clean_filename, content_type};
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{ByteStream, Group, Job, StoredMedia, TableError};
 use crate::protocol::{Dialect, Event};
@@ -20,6 +21,7 @@ pub struct StoredFile {
     stored_name: StoredName,
     filename: String,
     content_type: String,
+    picture: Option<PictureSize>,
 }
 
 /// Stores the bytes of a file. Either [`accept`] or [`discard`] comes next.
@@ -33,8 +35,10 @@ pub async fn store(
     let content_type = content_type(declared, &filename);
     let stored_name = StoredName::from_random(app.ports.random.bytes(), &filename);
     let limit = app.settings.max_upload_bytes;
+    let head = PictureHead::default();
+    let body = head.watch(&content_type, body);
     let stored = app.ports.media.put(&stored_name, &content_type, body, limit).await?;
-    let file = StoredFile { stored, stored_name, filename, content_type };
+    let file = StoredFile { stored, stored_name, filename, content_type, picture: head.size() };
     if file.stored.size == 0 {
         discard(app, file).await;
         return Err(AppError::InvalidInput { field: "file", why: "The file is empty." });
@@ -74,13 +78,14 @@ pub async fn accept(
 }
 
 fn medium(app: &App, owner: UserId, file: StoredFile, fields: BTreeMap<String, String>) -> Medium {
-    let StoredFile { stored, stored_name, filename, content_type } = file;
+    let StoredFile { stored, stored_name, filename, content_type, picture } = file;
     Medium {
         id: MediaId::from_random(app.ports.random.bytes()),
         stored_name,
         filename,
         content_type,
         size: stored.size,
+        picture,
         sha256: Some(stored.sha256),
         owner,
         audience: Audience::Feed,

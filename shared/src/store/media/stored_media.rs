@@ -81,7 +81,12 @@ pub(in crate::store) fn additions(medium: &Medium) -> Result<Vec<Write>, TableEr
 }
 
 fn meta(id: MediaId) -> Key {
-    key(format!("MEDIA#{id}"), "META")
+    key(partition(id), "META")
+}
+
+/// Where a medium lies, and what belongs to it.
+pub(in crate::store) fn partition(id: MediaId) -> String {
+    format!("MEDIA#{id}")
 }
 
 fn by_name(name: &StoredName) -> Key {

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::fields::{Loose, RoomName, medium, message_of_path, read, room_of_path, truth};
+use super::fields::{Loose, RoomName, attachment, message_of_path, read, room_of_path, truth};
 use crate::app::{self, Amendment, App, AppError, Author, History, Reader, Said, Words};
 use crate::ids::{ClientMsgId, EventId, UserId};
 use crate::inbound::http::error::HttpError;
@@ -114,7 +114,7 @@ pub(in crate::inbound::http) struct MessageInput {
     message: Option<String>,
     /// What kind of message it is; `text` if not said.
     message_type: Option<String>,
-    /// The id of a medium that goes with it.
+    /// A file that goes with it: the id or the URL of one that one has uploaded.
     attachment: Option<Loose>,
     /// Which message it answers.
     reply_to: Option<Loose>,
@@ -139,7 +139,7 @@ impl MessageInput {
         Ok(Words {
             text: self.message.unwrap_or_default(),
             message_type: kind,
-            attachment: medium(self.attachment.as_ref())?,
+            attachment: attachment(self.attachment.as_ref())?,
             reply_to: read("reply_to", self.reply_to.as_ref())?,
             mentions: mentions?.into_iter().flatten().collect(),
             client_msg_id: client_msg_id(self.client_msg_id)?,
