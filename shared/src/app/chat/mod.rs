@@ -5,9 +5,11 @@ mod announce;
 mod attachment;
 mod events;
 mod history;
+mod idempotency;
 mod people;
 mod read_mark;
 mod say;
+mod say_with_file;
 mod summary;
 mod typing;
 
@@ -20,5 +22,6 @@ pub use self::history::{History, Since, event_frames, messages, resume};
 pub use self::people::{Authors, Shown};
 pub use self::read_mark::mark_read;
 pub use self::say::{Author, Said, Words, say};
+pub use self::say_with_file::{SentFile, say_with_file};
 pub use self::summary::{Summary, last_id, summary};
 pub(in crate::app) use self::typing::typing;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::announce;
 use super::attachment::attachment;
+use super::idempotency::remembered_as;
 use crate::app::rooms::{RoomRefusal, active_room};
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message, NewEvent};
@@ -50,6 +51,8 @@ pub struct Words {
     pub mentions: Vec<UserId>,
     /// The client's own name for it.
     pub client_msg_id: Option<ClientMsgId>,
+    /// The `Idempotency-Key` of the request that it came by, for clients that give it no name.
+    pub request: Option<String>,
     /// Where in what is being watched it is said, and in which item.
     pub watching: Option<(f64, String)>,
 }
@@ -88,7 +91,10 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
         session: author.session.clone(),
         at: charge.now,
         event: NewEvent::Message(message.clone()),
-        client_msg_id: words.client_msg_id.clone(),
+        client_msg_id: words
+            .client_msg_id
+            .clone()
+            .or_else(|| words.request.as_deref().and_then(remembered_as)),
         charge: None,
         keep_for: kept(&room),
     };

@@ -155,6 +155,7 @@ async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> 
         reply_to: message.reply_to,
         mentions: message.mentions,
         client_msg_id: message.client_msg_id,
+        request: None,
         watching: None,
     };
     chat::say(app, &by.author(), room, words).await.map(drop)

@@ -91,8 +91,8 @@ pub fn api_routes() -> Routes {
     either(routes, "/api/auth/guest", post(sign_in::guest))
 }
 
-/// Media coming in, and accounts where a picture comes or goes with them: so `api`, which everybody waits for, needs no
-/// bucket.
+/// Media coming in, accounts where a picture comes or goes with them, and messages that may bring a file along: so `api`,
+/// which everybody waits for, needs no bucket.
 pub fn upload_routes() -> Routes {
     let with_picture = DefaultBodyLimit::max(input::MAX_BODY_WITH_PICTURE);
     let register = post(register::register).layer(with_picture);
@@ -101,6 +101,7 @@ pub fn upload_routes() -> Routes {
     let routes = either(Routes::new(), "/media_post", upload);
     let routes = either(routes, "/api/register", register);
     let routes = either(routes, "/api/user-profile", own);
+    let routes = rooms::upload_routes(routes);
     either(routes, "/api/uploads", post(uploads::begin))
 }
 

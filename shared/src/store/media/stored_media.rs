@@ -58,6 +58,14 @@ impl Media<'_> {
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 
+    /// Takes a medium away, and the memory of the request that made it.
+    pub async fn remove(&self, medium: &Medium, request: Option<&str>) -> Result<(), TableError> {
+        let places = [meta(medium.id), by_name(&medium.stored_name)];
+        let request = request.map(|request| by_request(medium.owner, request));
+        let places = places.into_iter().chain(request);
+        self.0.transact(places.map(|place| Write::Delete(place, Condition::Always)).collect()).await
+    }
+
     /// Notes that the medium has been announced on the feed.
     pub async fn mark_announced(&self, id: MediaId) -> Result<(), TableError> {
         let change = Change::Set(ANNOUNCED.to_owned(), true.into());

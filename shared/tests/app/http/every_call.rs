@@ -133,6 +133,7 @@ const CALLS: &[Call] = &[
     ("GET", "/api/rooms/{code}/messages", "/api/rooms/x/messages/", "", IN_NO_ROOM),
     ("POST", "/api/rooms/{code}/messages", "/api/rooms/x/messages/", HELLO, IN_NO_ROOM),
     ("POST", "/api/send-message", "/api/send-message/", r#"{"room": "x", "message": "hello"}"#, IN_NO_ROOM),
+    ("POST", "/api/upload-file", "/api/upload-file/", "", SignedIn(INVALID, INVALID, INVALID)),
     ("PATCH", "/api/rooms/{code}/messages/{id}", "/api/rooms/x/messages/1/", HELLO, IN_NO_ROOM),
     ("DELETE", "/api/rooms/{code}/messages/{id}", "/api/rooms/x/messages/1/", "", IN_NO_ROOM),
     (

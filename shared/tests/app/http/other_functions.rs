@@ -24,6 +24,8 @@ async fn a_call_with_a_slash_that_leads_to_the_wrong_function_is_sent_to_the_for
         ("POST", "/media_post/", "../media_post"),
         ("GET", "/media_post/", "../media_post"),
         ("POST", "/api/uploads/", "../uploads"),
+        ("POST", "/api/send-message/", "../send-message"),
+        ("POST", "/api/upload-file/", "../upload-file"),
         ("POST", "/api/register/", "../register"),
         ("PATCH", "/api/user-profile/", "../user-profile"),
         ("DELETE", "/api/user-profile/", "../user-profile"),

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::fields::{Loose, RoomName, attachment, message_of_path, read, room_of_path, truth};
+use super::fields::{Loose, attachment, message_of_path, read, room_of_path, truth};
 use crate::app::{self, Amendment, App, AppError, Author, History, Reader, Said, Words};
 use crate::ids::{ClientMsgId, EventId, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
+use crate::inbound::http::media::upload_fields::idempotency_key;
 use crate::inbound::http::pages::page;
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
@@ -125,7 +126,8 @@ pub(in crate::inbound::http) struct MessageInput {
 }
 
 impl MessageInput {
-    fn words(self) -> Result<Words, HttpError> {
+    /// What is to be said.
+    pub(super) fn words(self) -> Result<Words, HttpError> {
         let kind = self.message_type.filter(|kind| !kind.is_empty());
         if kind.as_ref().is_some_and(|kind| !crate::protocol::is_message_type(kind)) {
             return Err(HttpError::field("message_type", "A word of at most 32 characters."));
@@ -143,6 +145,7 @@ impl MessageInput {
             reply_to: read("reply_to", self.reply_to.as_ref())?,
             mentions: mentions?.into_iter().flatten().collect(),
             client_msg_id: client_msg_id(self.client_msg_id)?,
+            request: None,
             watching: None,
         })
     }
@@ -155,16 +158,22 @@ fn client_msg_id(text: Option<String>) -> Result<Option<ClientMsgId>, HttpError>
     text.map(id).transpose()
 }
 
-fn author(identity: &Identity) -> Author {
+/// Who says something by a request.
+pub(super) fn author(identity: &Identity) -> Author {
     Author { user: identity.user, session: Some(identity.session.clone()), connection: None }
 }
 
-/// 201 for what is new, 200 for what had been said before.
-fn said(app: &App, said: &Said, user: UserId) -> Result<Response, HttpError> {
-    let entry = said.entry.as_ref().ok_or(AppError::from(app::RoomRefusal::NoSuchMessage))?;
+/// What was said, as its author sees it; none if it was deleted since it was said first.
+pub(super) fn message_of(app: &App, said: &Said, user: UserId) -> Option<ChatMessage> {
     let authors = app::Authors::one(&said.author);
     let reader = Reader { user: Some(user), ..Reader::default() };
-    let body = app::message_body(app.settings(), &said.room, entry, &authors, reader);
+    let body = |entry| app::message_body(app.settings(), &said.room, entry, &authors, reader);
+    said.entry.as_ref().map(body)
+}
+
+/// 201 for what is new, 200 for what had been said before.
+pub(super) fn said(app: &App, said: &Said, user: UserId) -> Result<Response, HttpError> {
+    let body = message_of(app, said, user).ok_or(AppError::from(app::RoomRefusal::NoSuchMessage))?;
     let status = if said.is_repeated { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(body)).into_response())
 }
@@ -172,10 +181,13 @@ fn said(app: &App, said: &Said, user: UserId) -> Result<Response, HttpError> {
 /// Says something in a room.
 #[openapi_macros::path(
     post, path = "/api/rooms/{code}/messages/", operation_id = "say", tag = "Rooms", request_body = MessageInput,
-    params(("code" = String, Path, description = "The room's code")),
+    params(
+        ("code" = String, Path, description = "The room's code"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to repeat: 1 to 200 visible characters"),
+    ),
     responses(
         (status = 201, description = "The message", body = ChatMessage),
-        (status = 200, description = "It had been said before, by its `client_msg_id`", body = ChatMessage),
+        (status = 200, description = "It had been said before, by its `client_msg_id` or `Idempotency-Key`", body = ChatMessage),
         (status = 400, description = "`EMPTY`, `TOO_LONG`, `INVALID_INPUT`"),
         (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`"),
         (status = 404, description = "`NO_SUCH_ROOM`"),
@@ -187,43 +199,12 @@ pub(in crate::inbound::http) async fn say(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
     Path(code): Path<String>,
+    headers: HeaderMap,
     Input(input): Input<MessageInput>,
 ) -> Result<Response, HttpError> {
-    let done = app::say(&app, &author(&identity), &room_of_path(&code)?, input.words()?).await?;
-    said(&app, &done, identity.user)
-}
-
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"room": "movie-night", "message": "hello everyone"}))]
-pub(in crate::inbound::http) struct SendInput {
-    #[serde(flatten)]
-    room: RoomName,
-    #[serde(flatten)]
-    message: MessageInput,
-}
-
-/// Says something in a room, as another call does.
-///
-/// The same as `POST /api/rooms/{code}/messages/`, for clients that know this one.
-#[openapi_macros::path(
-    post, path = "/api/send-message/", operation_id = "send_message", tag = "Rooms", request_body = SendInput,
-    responses(
-        (status = 201, description = "The message", body = ChatMessage),
-        (status = 200, description = "It had been said before, by its `client_msg_id`", body = ChatMessage),
-        (status = 400, description = "`NO_RECIPIENT`, `EMPTY`, `TOO_LONG`, `INVALID_INPUT`"),
-        (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`"),
-        (status = 404, description = "`NO_SUCH_ROOM`"),
-        (status = 410, description = "`ROOM_CLOSED`"),
-        (status = 429, description = "`RATE_LIMITED`, `REPEATED`, `SLOW_MODE`"),
-    ),
-)]
-pub(in crate::inbound::http) async fn send(
-    State(app): State<Arc<App>>,
-    SignedIn(identity): SignedIn,
-    Input(input): Input<SendInput>,
-) -> Result<Response, HttpError> {
-    let room = input.room.code()?.ok_or(AppError::from(app::RoomRefusal::NoRecipient))?;
-    let done = app::say(&app, &author(&identity), &room, input.message.words()?).await?;
+    let request = idempotency_key(&headers)?.map(str::to_owned);
+    let words = Words { request, ..input.words()? };
+    let done = app::say(&app, &author(&identity), &room_of_path(&code)?, words).await?;
     said(&app, &done, identity.user)
 }
 
