@@ -26,6 +26,7 @@ pub use self::media::*;
 pub use self::rooms::*;
 pub use self::run_job::run_job;
 pub use self::settings::Settings;
+use self::sockets::refusal_tally::RefusalTally;
 pub use self::sockets::*;
 
 use crate::ports::{
@@ -103,13 +104,20 @@ pub struct App {
     pub(crate) settings: Settings,
     key_ring: KeyRing,
     secret_work: SecretWork,
+    refusals: RefusalTally,
 }
 
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
         token_crypto::install();
-        Self { ports, settings, key_ring: KeyRing::default(), secret_work: SecretWork::default() }
+        Self {
+            ports,
+            settings,
+            key_ring: KeyRing::default(),
+            secret_work: SecretWork::default(),
+            refusals: RefusalTally::default(),
+        }
     }
 
     /// The settings it was made with.

@@ -56,6 +56,11 @@ pub enum Job {
         /// Who.
         user: UserId,
     },
+    /// Count who is in a room, for whoever is told. Twice: it is counted twice.
+    CountPresent {
+        /// Which room.
+        room: RoomCode,
+    },
     /// Tell a signed-in socket that it lives, and again later. Twice: it is told twice as often.
     KeepAlive {
         /// Which one.

@@ -3,7 +3,7 @@
 use super::shown::place;
 use crate::app::{App, AppError};
 use crate::ids::{ConnectionId, UserId};
-use crate::ports::{Broadcast, Group, Own, OwnCopy, Source};
+use crate::ports::{Broadcast, ChannelError, Group, Own, OwnCopy, Source};
 use crate::protocol::{Dialect, Event, Frames, OwnFrames};
 use crate::store::Room;
 
@@ -46,11 +46,11 @@ pub(in crate::app) async fn tell_room(
     source: Source,
 ) -> Result<(), AppError> {
     let told = broadcast(event, actor, source);
-    publish(app, room, &told).await
+    Ok(publish(app, room, &told).await?)
 }
 
 /// The same with what is to be told at hand.
-pub(in crate::app) async fn publish(app: &App, room: &Room, told: &Broadcast) -> Result<(), AppError> {
+pub(in crate::app) async fn publish(app: &App, room: &Room, told: &Broadcast) -> Result<(), ChannelError> {
     app.ports.sender.publish(&Group::Room(room.code.clone()), told).await?;
     if !room.kind.is_conversation() {
         return Ok(());

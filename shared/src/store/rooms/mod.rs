@@ -1,7 +1,9 @@
 //! Rooms, their members, the ways in, and their logs.
 
 mod all_rooms;
+mod census;
 mod charge;
+mod directory;
 mod invitations;
 pub(crate) mod log;
 mod member;
@@ -14,7 +16,9 @@ mod room;
 mod room_audit;
 
 pub use self::all_rooms::{Changed, Created, Rooms};
+pub use self::census::Census;
 pub use self::charge::{Charge, ChargeRefused, Spoken};
+pub use self::directory::Directory;
 pub use self::invitations::{Invitation, Invitations};
 pub use self::log::TableRoomLog;
 pub use self::member::{Member, MemberName};

@@ -149,6 +149,7 @@ const CALLS: &[Call] = &[
     ("GET", "/api/admin/users/{id}", "/api/admin/users/1/", "", ADMINS),
     ("PATCH", "/api/admin/users/{id}", "/api/admin/users/2/", r#"{"is_disabled": true}"#, ADMINS),
     ("POST", "/api/admin/users/{id}/end-sessions", "/api/admin/users/2/end-sessions/", "", ADMINS),
+    ("GET", "/api/admin/rooms", "/api/admin/rooms/", "", ADMINS),
     ("GET", "/api/admin/audit", "/api/admin/audit/", "", ADMINS),
     ("POST", "/media_post", "/media_post/", "", SignedIn(UNREAD, UNREAD, UNREAD)),
     ("POST", "/api/uploads", "/api/uploads/", r#"{"filename": "x", "size": 1}"#, SignedIn(OK, OK, OK)),

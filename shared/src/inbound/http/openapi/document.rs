@@ -25,7 +25,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         (name = "Profile", description = "The signed-in user, and how to find others."),
         (name = "Rooms", description = "Making, finding and entering rooms, what host and co-hosts do there, and what is said."),
         (name = "Media", description = "Files in and out."),
-        (name = "Admins", description = "For admins alone: people, and what was done to them."),
+        (name = "Admins", description = "For admins alone: people, rooms, and what was done."),
         (name = "Service", description = "The server itself."),
     ),
     paths(
@@ -98,6 +98,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         admin::users::change,
         admin::users::end_sessions,
         admin::audit::list,
+        admin::rooms::list,
         health::health,
         openapi::show,
     ),
