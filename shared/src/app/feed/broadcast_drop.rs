@@ -127,7 +127,7 @@ async fn publish(
     broadcast: &Broadcast,
 ) -> Result<(), ChannelError> {
     match room {
-        Some(room) => publish_to_room(app, room, broadcast).await,
+        Some(room) => publish_to_room(app, room, broadcast.clone()).await,
         None => app.ports.sender.publish(&group(target), broadcast).await,
     }
 }

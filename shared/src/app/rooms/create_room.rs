@@ -58,7 +58,8 @@ pub async fn create_room(app: &App, user: UserId, new: NewRoom) -> Result<MadeRo
     Ok(MadeRoom { room, generated_password })
 }
 
-fn blank_room(app: &App, host: &User, new: &NewRoom) -> Result<Room, AppError> {
+/// A room with its defaults, whose code is still to be found.
+pub(in crate::app) fn blank_room(app: &App, host: &User, new: &NewRoom) -> Result<Room, AppError> {
     let invalid = |why| AppError::InvalidInput { field: "name", why };
     let name = room_name(new.name.as_deref().unwrap_or_default()).map_err(invalid)?;
     let name = if name.is_empty() { format!("{}'s room", host.display_name) } else { name };
@@ -87,7 +88,7 @@ async fn store(app: &App, room: Room, chosen: Option<&str>, host: &User) -> Resu
             Created::Yes => return Ok(room),
             Created::NoSuchPerson => return Err(AppError::SessionEnded),
             Created::CodeTaken if chosen.is_some() => return Err(RoomRefusal::CodeTaken.into()),
-            Created::CodeTaken => {}
+            Created::CodeTaken | Created::PairTaken => {}
         }
     }
     Err(AppError::Busy)

@@ -6,6 +6,7 @@ pub(in crate::app) mod census;
 mod change_room;
 mod create_room;
 mod decide_applicant;
+mod find_members;
 mod find_rooms;
 mod hosts;
 mod join_room;
@@ -21,8 +22,10 @@ pub(in crate::app) mod tell;
 
 pub use self::all_rooms::{ExistingRoom, all_rooms};
 pub use self::change_room::{change_room, close_room};
+pub(in crate::app) use self::create_room::blank_room;
 pub use self::create_room::{MadeRoom, NewRoom, create_room};
 pub use self::decide_applicant::decide_applicant;
+pub use self::find_members::{find_members, members_count};
 pub use self::find_rooms::{
     ListedRoom, OwnRoom, Participants, RoomDetails, own_rooms, participants, public_rooms, room_details,
 };
@@ -36,3 +39,4 @@ pub use self::refusal::RoomRefusal;
 pub use self::room_invitations::{end_invitation, invitations, invite};
 pub use self::standing::{Standing, Target};
 pub(in crate::app) use self::standing::{active_room, standing, target};
+pub use self::tell::Origin;

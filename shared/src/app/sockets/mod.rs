@@ -3,6 +3,7 @@
 mod access;
 pub(in crate::app) mod check_absence;
 pub(in crate::app) mod connect;
+mod inbox;
 pub(in crate::app) mod keep_alive;
 pub(in crate::app) mod receive;
 pub(in crate::app) mod refusal_tally;

@@ -24,6 +24,7 @@ mod rate_limit;
 mod request_id;
 mod rooms;
 mod signed_in;
+mod spellings;
 
 use std::sync::Arc;
 
@@ -82,7 +83,7 @@ pub fn api_routes() -> Routes {
     let routes = link_pages::link_pages(routes);
     let routes = either(routes, "/api/users", get(profile::people));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
-    let routes = rooms::routes(routes);
+    let routes = spellings::routes(rooms::routes(routes));
     let routes = admin::routes(routes);
     let routes = either(routes, "/api/auth/google", post(vouched_sign_in::google));
     let routes = either(routes, "/api/auth/facebook", post(vouched_sign_in::facebook));
@@ -100,6 +101,8 @@ pub fn upload_routes() -> Routes {
     let upload = post(media_post::media_post).layer(DefaultBodyLimit::disable());
     let routes = either(Routes::new(), "/media_post", upload);
     let routes = either(routes, "/api/register", register);
+    let other_name = post(spellings::accounts::register).layer(with_picture);
+    let routes = either(routes, "/api/accounts/register", other_name);
     let routes = either(routes, "/api/user-profile", own);
     let routes = rooms::upload_routes(routes);
     either(routes, "/api/uploads", post(uploads::begin))

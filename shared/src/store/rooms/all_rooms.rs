@@ -25,6 +25,8 @@ pub enum Created {
     Yes,
     /// Somebody else has that code.
     CodeTaken,
+    /// Its two people have a conversation already, or its one person has notes.
+    PairTaken,
     /// The person who was to own it, or one of its people, can't.
     NoSuchPerson,
 }

@@ -3,15 +3,18 @@
 mod all_rooms;
 mod census;
 mod charge;
+mod departures;
 mod directory;
 mod invitations;
 pub(crate) mod log;
 mod member;
 mod members;
 mod membership;
+mod pairs;
 mod person_rooms;
 mod playback;
 mod public_rooms;
+mod renaming;
 mod room;
 mod room_audit;
 
@@ -24,6 +27,7 @@ pub use self::log::TableRoomLog;
 pub use self::member::{Member, MemberName};
 pub use self::members::{MemberPage, Members};
 pub use self::membership::{Joining, Membership, Moved, NewMember};
+pub use self::pairs::Pairs;
 pub use self::person_rooms::{PersonRoom, PersonRooms};
 pub use self::playback::Playbacks;
 pub use self::public_rooms::{PublicPage, PublicRoom, PublicRooms};

@@ -10,3 +10,4 @@ mod media;
 mod openapi;
 mod other_functions;
 mod rooms;
+mod spellings;

@@ -27,6 +27,7 @@ async fn a_call_with_a_slash_that_leads_to_the_wrong_function_is_sent_to_the_for
         ("POST", "/api/send-message/", "../send-message"),
         ("POST", "/api/upload-file/", "../upload-file"),
         ("POST", "/api/register/", "../register"),
+        ("POST", "/api/accounts/register/", "../register"),
         ("PATCH", "/api/user-profile/", "../user-profile"),
         ("DELETE", "/api/user-profile/", "../user-profile"),
         ("GET", "/media_get/?media_id=1&x=%2F", "../media_get?media_id=1&x=%2F"),

@@ -6,7 +6,7 @@ use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
     admin, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
-    reset_password, rooms, sign_in, sign_out, uploads, verify_email, vouched_sign_in, ws_ticket,
+    reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in, ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
 
@@ -24,6 +24,8 @@ use crate::protocol::{ErrorBody, TokensBody};
         (name = "Accounts", description = "Becoming somebody, and signing in and out."),
         (name = "Profile", description = "The signed-in user, and how to find others."),
         (name = "Rooms", description = "Making, finding and entering rooms, what host and co-hosts do there, and what is said."),
+        (name = "Conversations", description = "Private conversations of a few people."),
+        (name = "Groups", description = "Rooms whose codes are numbers, as one client's app knows them."),
         (name = "Media", description = "Files in and out."),
         (name = "Admins", description = "For admins alone: people, rooms, and what was done."),
         (name = "Service", description = "The server itself."),
@@ -40,6 +42,12 @@ use crate::protocol::{ErrorBody, TokensBody};
         sign_in::refresh,
         sign_out::sign_out,
         sign_out::sign_out_and_clear,
+        spellings::accounts::register,
+        spellings::accounts::sign_in_by_username,
+        spellings::accounts::sign_in_by_email,
+        spellings::accounts::sign_out,
+        spellings::accounts::sign_out_and_clear,
+        spellings::accounts::forgot,
         ws_ticket::issue,
         reset_password::forgot,
         reset_password::reset,
@@ -89,6 +97,13 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::messages::react,
         rooms::messages::mark_read,
         rooms::events::list,
+        rooms::conversations::start,
+        rooms::conversations::mine,
+        rooms::conversations::messages,
+        spellings::groups::mine,
+        spellings::group_messages::list,
+        spellings::groups::members,
+        spellings::groups::mark_read,
         media_post::media_post,
         uploads::begin,
         media_get::by_id,

@@ -158,9 +158,9 @@ fn client_msg_id(text: Option<String>) -> Result<Option<ClientMsgId>, HttpError>
     text.map(id).transpose()
 }
 
-/// Who says something by a request.
+/// Somebody who says something by a call.
 pub(super) fn author(identity: &Identity) -> Author {
-    Author { user: identity.user, session: Some(identity.session.clone()), connection: None }
+    Author { user: identity.user, session: Some(identity.session.clone()), origin: None }
 }
 
 /// What was said, as its author sees it; none if it was deleted since it was said first.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::messages::{MessageInput, author, said};
 use super::sent_form::{Recipient, SentForm, discard};
 use crate::app::{self, App, Words};
-use crate::ids::RoomCode;
+use crate::ids::{RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
@@ -43,16 +43,22 @@ pub(in crate::inbound::http) struct SendForm {
 
 impl SendInput {
     /// Where something is to be said, and what.
-    async fn read(self, key: Option<String>) -> Result<(RoomCode, Words), HttpError> {
-        let room = self.recipient.needed()?;
-        Ok((room, Words { request: key, ..self.message.words()? }))
+    async fn read(
+        self,
+        app: &App,
+        user: UserId,
+        key: Option<String>,
+    ) -> Result<(RoomCode, Words), HttpError> {
+        let words = Words { request: key, ..self.message.words()? };
+        Ok((self.recipient.room(app, user).await?, words))
     }
 }
 
-/// Says something in a room; a file may come along.
+/// Says something in a room, or to a person; a file may come along.
 ///
-/// As `POST /api/rooms/{code}/messages/` does. The file of a multipart body becomes the message's attachment: only members of
-/// the room get it.
+/// To a person it is said in the conversation with them, which begins by it if there is none yet. Else the same as
+/// `POST /api/rooms/{code}/messages/`. The file of a multipart body becomes the message's attachment: only members of the
+/// room get it.
 #[openapi_macros::path(
     post, path = "/api/send-message/", operation_id = "send_message", tag = "Rooms",
     request_body(content((SendInput = "application/json"), (SendForm = "multipart/form-data"))),
@@ -61,8 +67,8 @@ impl SendInput {
         (status = 201, description = "The message", body = ChatMessage),
         (status = 200, description = "It had been said before, by its `client_msg_id` or `Idempotency-Key`", body = ChatMessage),
         (status = 400, description = "`NO_RECIPIENT`, `EMPTY`, `TOO_LONG`, `INVALID_INPUT`"),
-        (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`"),
-        (status = 404, description = "`NO_SUCH_ROOM`"),
+        (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`, `GUESTS_MAY_NOT`"),
+        (status = 404, description = "`NO_SUCH_ROOM`, `NO_SUCH_PERSON`"),
         (status = 409, description = "The same request is under way (`CONFLICT`)"),
         (status = 410, description = "`ROOM_CLOSED`"),
         (status = 429, description = "`RATE_LIMITED`, `REPEATED`, `SLOW_MODE`"),
@@ -75,7 +81,7 @@ pub(in crate::inbound::http) async fn send(
 ) -> Result<Response, HttpError> {
     let form = SentForm::<SendInput>::read(&app, identity.user, ("attachment", true), request).await?;
     let SentForm { input, file, key } = form;
-    let (room, words) = match input.read(key).await {
+    let (room, words) = match input.read(&app, identity.user, key).await {
         Ok(sent) => sent,
         Err(error) => {
             discard(&app, file).await;

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::fields::RoomName;
-use crate::app::{App, AppError, RoomRefusal, SentFile, upload_medium};
+use super::fields::{ReceiverName, RoomName};
+use crate::app::{self, App, SentFile, upload_medium};
 use crate::ids::{RoomCode, UserId};
 use crate::inbound::http::MAX_BODY;
 use crate::inbound::http::error::HttpError;
@@ -77,16 +77,19 @@ pub(super) async fn discard(app: &App, file: Option<SentFile>) {
 pub(in crate::inbound::http) struct Recipient {
     #[serde(flatten)]
     room: RoomName,
+    #[serde(flatten)]
+    receiver: ReceiverName,
 }
 
 impl Recipient {
-    /// The room in which it is said, if one is named.
-    pub(super) fn room(&self) -> Result<Option<RoomCode>, HttpError> {
-        self.room.code()
+    /// Where it is said: in a room, or in the conversation with a person. If neither is named, that is refused.
+    pub(super) async fn room(&self, app: &App, user: UserId) -> Result<RoomCode, HttpError> {
+        let (room, receiver) = (self.room.code()?, self.receiver.person()?);
+        Ok(app::recipient(app, user, room, receiver.as_ref()).await?)
     }
 
-    /// The room that has to be named.
-    pub(super) fn needed(&self) -> Result<RoomCode, HttpError> {
-        self.room()?.ok_or_else(|| AppError::from(RoomRefusal::NoRecipient).into())
+    /// Whether anybody is named.
+    pub(super) fn is_named(&self) -> Result<bool, HttpError> {
+        Ok(self.room.code()?.is_some() || self.receiver.person()?.is_some())
     }
 }

@@ -10,7 +10,7 @@ use super::messages::{MessageInput, author, message_of};
 use super::sent_form::{Recipient, SentForm, discard};
 use crate::app::{self, App, Said, SentFile, Words, upload_medium};
 use crate::domain::media::Medium;
-use crate::ids::{MediaId, RoomCode, StoredName};
+use crate::ids::{MediaId, RoomCode, StoredName, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
@@ -34,7 +34,7 @@ pub(in crate::inbound::http) struct UploadFileForm {
     file: Vec<u8>,
     #[serde(flatten)]
     recipient: Recipient,
-    /// What is said with it, where a room is named.
+    /// What is said with it, where a room or a person is named.
     message: Option<String>,
     /// What kind of message that is; `text` if not said.
     message_type: Option<String>,
@@ -73,7 +73,7 @@ pub(in crate::inbound::http) struct UploadedFile {
     message: Option<ChatMessage>,
 }
 
-/// Takes in a file for a chat; says it at once if a room is named.
+/// Takes in a file for a chat; says it at once if a room or a person is named.
 ///
 /// Nobody but its uploader gets it by its id until a message of theirs shows it: then the members of that room do.
 #[openapi_macros::path(
@@ -81,9 +81,9 @@ pub(in crate::inbound::http) struct UploadedFile {
     request_body(content = UploadFileForm, content_type = "multipart/form-data"),
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to repeat: 1 to 200 visible characters")),
     responses(
-        (status = 200, description = "It is stored, and said if a room was named", body = UploadedFile),
-        (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`"),
-        (status = 404, description = "`NO_SUCH_ROOM`"),
+        (status = 200, description = "It is stored, and said if it was named to whom", body = UploadedFile),
+        (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`, `GUESTS_MAY_NOT`"),
+        (status = 404, description = "`NO_SUCH_ROOM`, `NO_SUCH_PERSON`"),
         (status = 409, description = "The same request is under way (`CONFLICT`)"),
         (status = 410, description = "`ROOM_CLOSED`"),
         (status = 429, description = "`RATE_LIMITED`, `SLOW_MODE`"),
@@ -98,7 +98,7 @@ pub(in crate::inbound::http) async fn upload(
     let SentForm { input, file, key } = form;
     let missing = || HttpError::field("file", "Send the file in a part named \"file\".");
     let file = file.ok_or_else(missing)?;
-    match input.read(key.clone()).await {
+    match input.read(&app, identity.user, key.clone()).await {
         Ok(Some((room, words))) => sent(&app, &identity, &room, words, file).await,
         Ok(None) => kept(&app, &identity, file, key.as_deref()).await,
         Err(error) => {
@@ -110,9 +110,17 @@ pub(in crate::inbound::http) async fn upload(
 
 impl UploadFileInput {
     /// Where something is to be said, and what; none if it is not said where.
-    async fn read(self, key: Option<String>) -> Result<Option<(RoomCode, Words)>, HttpError> {
-        let Some(room) = self.recipient.room()? else { return Ok(None) };
-        Ok(Some((room, Words { request: key, ..self.message.words()? })))
+    async fn read(
+        self,
+        app: &App,
+        user: UserId,
+        key: Option<String>,
+    ) -> Result<Option<(RoomCode, Words)>, HttpError> {
+        let words = Words { request: key, ..self.message.words()? };
+        if !self.recipient.is_named()? {
+            return Ok(None);
+        }
+        Ok(Some((self.recipient.room(app, user).await?, words)))
     }
 }
 
