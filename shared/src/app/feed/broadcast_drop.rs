@@ -78,7 +78,7 @@ async fn send(app: &App, drop: &DropRef, target: &DropTarget) -> Result<DropOutc
     let room = room(app, target).await?;
     match compose(target, place(target, room.as_ref()), &bytes) {
         Ok(Some(frames)) => {
-            publish(app, target, room.as_ref(), &Broadcast::new(frames)).await?;
+            publish(app, target, room.as_ref(), Broadcast::new(frames)).await?;
             finish(app, drop).await?;
             drop_box.remove(drop).await?;
             tracing::info!(path = %drop.path, bytes = bytes.len(), "sent a dropped text");
@@ -124,11 +124,11 @@ async fn publish(
     app: &App,
     target: &DropTarget,
     room: Option<&Room>,
-    broadcast: &Broadcast,
+    broadcast: Broadcast,
 ) -> Result<(), ChannelError> {
     match room {
-        Some(room) => publish_to_room(app, room, broadcast.clone()).await,
-        None => app.ports.sender.publish(&group(target), broadcast).await,
+        Some(room) => publish_to_room(app, room, broadcast).await,
+        None => app.ports.sender.publish(&group(target), &broadcast).await,
     }
 }
 

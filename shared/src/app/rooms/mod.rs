@@ -8,7 +8,7 @@ mod create_room;
 mod decide_applicant;
 mod find_members;
 mod find_rooms;
-mod hosts;
+pub(in crate::app) mod hosts;
 mod join_room;
 mod leave_room;
 mod lobby;

@@ -26,18 +26,37 @@ pub struct ShownIn {
 impl Media<'_> {
     /// Some of the rooms in which a medium is shown.
     pub async fn shown_in(&self, id: MediaId, after: Option<Cursor>) -> Result<ShownIn, TableError> {
-        let query = Query {
-            partition: Partition::Table(partition(id)),
-            range: SortRange::Prefix(ROOM.to_owned()),
-            direction: Direction::Forward,
-            limit: PAGE,
-            after,
-            consistency: Consistency::Strong,
-        };
-        let page = self.0.query(&query).await?;
+        let page = self.0.query(&query(id, after)).await?;
         let mut rooms: Vec<RoomCode> = page.items.iter().filter_map(|item| room_of(&item.key)).collect();
         rooms.dedup();
         Ok(ShownIn { rooms, next: page.next })
+    }
+
+    /// Lets no message show a medium any more that is about to go.
+    pub async fn hide_everywhere(&self, id: MediaId) -> Result<(), TableError> {
+        let mut query = query(id, None);
+        loop {
+            let page = self.0.query(&query).await?;
+            for item in page.items {
+                self.0.write(Write::Delete(item.key, Condition::Always)).await?;
+            }
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+/// The question for messages that show a medium.
+fn query(id: MediaId, after: Option<Cursor>) -> Query {
+    Query {
+        partition: Partition::Table(partition(id)),
+        range: SortRange::Prefix(ROOM.to_owned()),
+        direction: Direction::Forward,
+        limit: PAGE,
+        after,
+        consistency: Consistency::Strong,
     }
 }
 

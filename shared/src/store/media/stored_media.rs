@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::owned_media;
 use crate::domain::media::Medium;
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Item, Key, Table, TableError, Write};
@@ -60,7 +61,8 @@ impl Media<'_> {
 
     /// Takes a medium away, and the memory of the request that made it.
     pub async fn remove(&self, medium: &Medium, request: Option<&str>) -> Result<(), TableError> {
-        let places = [meta(medium.id), by_name(&medium.stored_name)];
+        let owned = owned_media::owned(medium.owner, medium.id);
+        let places = [meta(medium.id), by_name(&medium.stored_name), owned];
         let request = request.map(|request| by_request(medium.owner, request));
         let places = places.into_iter().chain(request);
         self.0.transact(places.map(|place| Write::Delete(place, Condition::Always)).collect()).await
@@ -79,16 +81,17 @@ impl Media<'_> {
     }
 }
 
-/// The writes that make a medium known, by its id and by the name of its bytes.
+/// The writes that make a medium known: by its id, by the name of its bytes, and to be its owner's.
 pub(in crate::store) fn additions(medium: &Medium) -> Result<Vec<Write>, TableError> {
     let pointer = Pointer { id: medium.id };
     Ok(vec![
         Write::Put(to_item(meta(medium.id), medium)?, Condition::Absent),
         Write::Put(to_item(by_name(&medium.stored_name), &pointer)?, Condition::Absent),
+        owned_media::noting(medium)?,
     ])
 }
 
-fn meta(id: MediaId) -> Key {
+pub(super) fn meta(id: MediaId) -> Key {
     key(partition(id), "META")
 }
 
@@ -97,7 +100,7 @@ pub(in crate::store) fn partition(id: MediaId) -> String {
     format!("MEDIA#{id}")
 }
 
-fn by_name(name: &StoredName) -> Key {
+pub(super) fn by_name(name: &StoredName) -> Key {
     key(format!("MEDIANAME#{name}"), "MEDIA")
 }
 

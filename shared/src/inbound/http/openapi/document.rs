@@ -5,8 +5,9 @@ use utoipa::OpenApi;
 use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    admin, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
-    reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in, ws_ticket,
+    admin, asyncapi, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
+    reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in, watch,
+    ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
 
@@ -26,6 +27,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         (name = "Rooms", description = "Making, finding and entering rooms, what host and co-hosts do there, and what is said."),
         (name = "Conversations", description = "Private conversations of a few people."),
         (name = "Groups", description = "Rooms whose codes are numbers, as one client's app knows them."),
+        (name = "Watching", description = "What is watched together in a room, and what comes next."),
         (name = "Media", description = "Files in and out."),
         (name = "Admins", description = "For admins alone: people, rooms, and what was done."),
         (name = "Service", description = "The server itself."),
@@ -104,6 +106,11 @@ use crate::protocol::{ErrorBody, TokensBody};
         spellings::group_messages::list,
         spellings::groups::members,
         spellings::groups::mark_read,
+        watch::source::choose,
+        watch::queue::list,
+        watch::queue::add,
+        watch::queue::reorder,
+        watch::queue::remove,
         media_post::media_post,
         uploads::begin,
         media_get::by_id,
@@ -116,6 +123,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         admin::rooms::list,
         health::health,
         openapi::show,
+        asyncapi::show,
     ),
     components(schemas(ErrorBody, Provider, TokensBody)),
     modifiers(&HouseRules),
