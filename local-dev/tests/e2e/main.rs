@@ -10,6 +10,7 @@ mod admins;
 mod bad_input;
 mod broadcast_feed;
 mod client;
+mod clients;
 mod cross_origin;
 mod described;
 mod direct_uploads;

@@ -80,7 +80,7 @@ pub(in crate::app) async fn history(
 }
 
 /// Whoever reads a room is in it; admins of this Parlor may look into every room but conversations.
-async fn reader(app: &App, user: UserId, code: &RoomCode) -> Result<Standing, AppError> {
+pub(super) async fn reader(app: &App, user: UserId, code: &RoomCode) -> Result<Standing, AppError> {
     let standing = standing(app, user, code).await?;
     if standing.rank() != Rank::SiteAdmin {
         standing.insist_on_member()?;
@@ -134,7 +134,7 @@ async fn page_after(
     Ok(History { last_read, ..history })
 }
 
-fn is_message(entry: &Entry) -> bool {
+pub(super) fn is_message(entry: &Entry) -> bool {
     entry.event.message().is_some_and(|message| !message.is_deleted)
 }
 
@@ -160,7 +160,7 @@ pub async fn event_frames(
     Ok((history.entries.iter().filter_map(frame).collect(), next))
 }
 
-async fn shown(
+pub(super) async fn shown(
     app: &App,
     user: UserId,
     code: &RoomCode,

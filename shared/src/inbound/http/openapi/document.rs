@@ -6,7 +6,8 @@ use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
     admin, asyncapi, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
-    reset_password, rooms, sign_in, sign_out, uploads, verify_email, vouched_sign_in, watch, ws_ticket,
+    reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in, watch,
+    ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
 
@@ -25,6 +26,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         (name = "Profile", description = "The signed-in user, and how to find others."),
         (name = "Rooms", description = "Making, finding and entering rooms, what host and co-hosts do there, and what is said."),
         (name = "Conversations", description = "Private conversations of a few people."),
+        (name = "Groups", description = "Rooms whose codes are numbers, as one client's app knows them."),
         (name = "Watching", description = "What is watched together in a room, and what comes next."),
         (name = "Media", description = "Files in and out."),
         (name = "Admins", description = "For admins alone: people, rooms, and what was done."),
@@ -42,6 +44,12 @@ use crate::protocol::{ErrorBody, TokensBody};
         sign_in::refresh,
         sign_out::sign_out,
         sign_out::sign_out_and_clear,
+        spellings::accounts::register,
+        spellings::accounts::sign_in_by_username,
+        spellings::accounts::sign_in_by_email,
+        spellings::accounts::sign_out,
+        spellings::accounts::sign_out_and_clear,
+        spellings::accounts::forgot,
         ws_ticket::issue,
         reset_password::forgot,
         reset_password::reset,
@@ -84,7 +92,8 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::moderation::uncohost,
         rooms::messages::list,
         rooms::messages::say,
-        rooms::messages::send,
+        rooms::send_message::send,
+        rooms::upload_file::upload,
         rooms::messages::edit,
         rooms::messages::delete,
         rooms::messages::react,
@@ -93,6 +102,10 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::conversations::start,
         rooms::conversations::mine,
         rooms::conversations::messages,
+        spellings::groups::mine,
+        spellings::group_messages::list,
+        spellings::groups::members,
+        spellings::groups::mark_read,
         watch::source::choose,
         watch::queue::list,
         watch::queue::add,

@@ -1,5 +1,6 @@
 //! Rooms.
 
+mod attachments;
 pub(crate) mod entering;
 pub(crate) mod everybody;
 pub(crate) mod people;
