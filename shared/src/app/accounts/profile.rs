@@ -11,7 +11,7 @@ use crate::domain::username::Username;
 use crate::ids::UserId;
 use crate::ports::Identity;
 use crate::protocol::Role;
-use crate::store::{AccountChange, Accounts, Admins, NameTaken, PersonRow, User, Users};
+use crate::store::{AccountChange, Accounts, Admins, Blocks, NameTaken, PersonRow, User, Users};
 
 /// How many people are found at most by the beginning of a name.
 const MAX_FOUND: usize = 20;
@@ -152,7 +152,12 @@ async fn refuse_last_admin(app: &App, user: &User) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The people whose usernames begin so, the one who is called just so first.
-pub async fn find_people(app: &App, beginning: &str) -> Result<Vec<PersonRow>, AppError> {
-    Ok(Accounts(&*app.ports.table).beginning(beginning, MAX_FOUND).await?)
+/// The people whose usernames begin so, the one who is called just so first; without those who have blocked who asks.
+pub async fn find_people(app: &App, user: UserId, beginning: &str) -> Result<Vec<PersonRow>, AppError> {
+    let table = &*app.ports.table;
+    let mut found = Accounts(table).beginning(beginning, MAX_FOUND).await?;
+    let ids: Vec<UserId> = found.iter().map(|row| row.id).collect();
+    let hidden = Blocks(table).by(&ids, user).await?;
+    found.retain(|row| !hidden.contains(&row.id));
+    Ok(found)
 }

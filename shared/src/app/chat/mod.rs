@@ -3,6 +3,7 @@
 mod amend;
 mod announce;
 mod attachment;
+mod block;
 mod conversations;
 mod events;
 mod history;
@@ -16,6 +17,7 @@ mod typing;
 
 pub use self::amend::{Amendment, amend};
 pub(in crate::app) use self::announce::{announce, stored_broadcast};
+pub use self::block::{Blocked, block, blocked, unblock};
 pub use self::conversations::{Conversation, ConversationPerson, conversation, conversations};
 pub(in crate::app) use self::events::event_of;
 pub use self::events::{Reader, message_body};

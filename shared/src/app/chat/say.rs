@@ -79,6 +79,7 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
     check(&words)?;
     let turn = app.ports.turns.take(code).await;
     let room = active_room(app, code).await?;
+    refuse_blocked(&room, author.user)?;
     let message = message(app, author, &room, &words).await?;
     let refusal = (!room.is_chat_enabled).then_some(RoomRefusal::ChatDisabled);
     let charge = charge(app, author, &room, Spoken::Message { text: hashed(&words.text) });
@@ -126,6 +127,11 @@ fn check(words: &Words) -> Result<(), RoomRefusal> {
         return Err(RoomRefusal::Empty);
     }
     if words.text.chars().count() > MAX_TEXT { Err(RoomRefusal::TooLong) } else { Ok(()) }
+}
+
+/// Who is blocked is refused like somebody who writes to nobody.
+pub(super) fn refuse_blocked(room: &Room, user: UserId) -> Result<(), RoomRefusal> {
+    if room.is_closed_to(user) { Err(RoomRefusal::NoSuchPerson) } else { Ok(()) }
 }
 
 async fn message(app: &App, author: &Author, room: &Room, words: &Words) -> Result<Message, AppError> {

@@ -87,6 +87,7 @@ pub(in crate::app) fn blank_room(app: &App, host: &User, new: &NewRoom) -> Resul
         ready_gate: false,
         state: RoomState::Active,
         people: Vec::new(),
+        blocked_by: Vec::new(),
         created_at: app.ports.clock.now().as_micros(),
         revision: 0,
     })

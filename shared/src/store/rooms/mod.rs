@@ -24,6 +24,7 @@ pub use self::member::{Member, MemberName};
 pub use self::members::{MemberPage, Members};
 pub use self::membership::{Joining, Membership, Moved, NewMember};
 pub use self::pairs::Pairs;
+pub(in crate::store) use self::pairs::pair_key;
 pub use self::person_rooms::{PersonRoom, PersonRooms};
 pub use self::playback::Playbacks;
 pub use self::public_rooms::{PublicPage, PublicRoom, PublicRooms};

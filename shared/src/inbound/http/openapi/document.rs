@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    admin, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
+    admin, blocking, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
     reset_password, rooms, sign_in, sign_out, uploads, verify_email, vouched_sign_in, ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
@@ -92,6 +92,9 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::conversations::start,
         rooms::conversations::mine,
         rooms::conversations::messages,
+        blocking::block,
+        blocking::unblock,
+        blocking::list,
         media_post::media_post,
         uploads::begin,
         media_get::by_id,

@@ -1,5 +1,7 @@
 //! Rooms.
 
+mod blocking;
+mod conversations;
 pub(crate) mod entering;
 pub(crate) mod everybody;
 pub(crate) mod people;
