@@ -18,6 +18,7 @@ use self::accounts::secrets::secret_work::SecretWork;
 use self::accounts::tokens::key_ring::KeyRing;
 use self::accounts::tokens::token_crypto;
 pub use self::accounts::*;
+use self::chat::Noted;
 pub use self::chat::*;
 pub use self::error::AppError;
 pub use self::feed::*;
@@ -103,13 +104,20 @@ pub struct App {
     pub(crate) settings: Settings,
     key_ring: KeyRing,
     secret_work: SecretWork,
+    noted: Noted,
 }
 
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
         token_crypto::install();
-        Self { ports, settings, key_ring: KeyRing::default(), secret_work: SecretWork::default() }
+        Self {
+            ports,
+            settings,
+            key_ring: KeyRing::default(),
+            secret_work: SecretWork::default(),
+            noted: Noted::default(),
+        }
     }
 
     /// The settings it was made with.

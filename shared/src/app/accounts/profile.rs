@@ -1,5 +1,7 @@
 //! The signed-in person: seen, changed, gone.
 
+use std::time::Duration;
+
 use crate::app::accounts::end_session::end_sessions_but;
 use crate::app::accounts::picture::{self, PictureChange};
 use crate::app::accounts::secrets::mail_link::request_verification_of_new;
@@ -9,7 +11,7 @@ use crate::domain::display_name::display_name;
 use crate::domain::email_address::EmailAddress;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::ports::Identity;
+use crate::ports::{Identity, Job};
 use crate::protocol::Role;
 use crate::store::{AccountChange, Accounts, Admins, Blocks, NameTaken, PersonRow, User, Users};
 
@@ -53,6 +55,9 @@ pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> R
         return Ok(before);
     }
     let stored = replace(app, &before, &after).await?;
+    if (&stored.display_name, &stored.picture) != (&before.display_name, &before.picture) {
+        update_in_rooms_later(app, user).await;
+    }
     if stored.pending_email != before.pending_email {
         request_verification_of_new(app, &stored).await;
     }
@@ -69,6 +74,14 @@ async fn refuse_taken(app: &App, after: &User) -> Result<(), AppError> {
     match Accounts(&*app.ports.table).with_email(email).await? {
         Some(owner) if owner != after.id => Err(NameTaken::Email.into()),
         _ => Ok(()),
+    }
+}
+
+/// Who sees that it failed can't do it again, since nothing would differ any more: so it is logged, and not told.
+pub(in crate::app) async fn update_in_rooms_later(app: &App, user: UserId) {
+    let job = Job::UpdateInRooms { user };
+    if let Err(error) = app.ports.jobs.enqueue(vec![(job, Duration::ZERO)]).await {
+        tracing::warn!(%user, %error, "rooms show somebody as they were before");
     }
 }
 
@@ -139,6 +152,8 @@ pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppErr
             return Err(AppError::Busy);
         }
     }
+    let erasure = Job::EraseFromRooms { user: identity.user };
+    app.ports.jobs.enqueue(vec![(erasure, Duration::ZERO)]).await?;
     // Their own session, and whatever began while this went on.
     end_all_sessions(app, identity.user).await?;
     Ok(users.sweep(identity.user).await?)

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::announce;
 use super::attachment::attachment;
+use super::spoken::note_spoken;
+use super::trim::trim_now_and_then;
 use crate::app::rooms::{Origin, RoomRefusal, active_room};
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message, NewEvent};
@@ -82,6 +84,7 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
     refuse_blocked(&room, author.user)?;
     let message = message(app, author, &room, &words).await?;
     let refusal = (!room.is_chat_enabled).then_some(RoomRefusal::ChatDisabled);
+    note_spoken(app, &room, author).await?;
     let charge = charge(app, author, &room, Spoken::Message { text: hashed(&words.text) });
     let new = NewEntry {
         author: Some(author.user),
@@ -106,6 +109,9 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
         announce::tell(app, &said.room, entry, &said.author, author.origin.clone()).await;
         drop(turn);
         read_own(app, &said, entry).await;
+        if !said.is_repeated {
+            trim_now_and_then(app, &said.room, entry.messages).await;
+        }
     }
     Ok(said)
 }

@@ -10,6 +10,7 @@ mod join_room;
 mod leave_room;
 mod moderate;
 mod note;
+pub(in crate::app) mod people;
 mod refusal;
 mod room_invitations;
 pub(in crate::app) mod shown;

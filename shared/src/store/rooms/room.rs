@@ -92,6 +92,12 @@ impl Room {
         is_pair && (self.people.len() < 2 || self.blocked_by.iter().any(|other| *other != user))
     }
 
+    /// Whether a message is kept of which there were so many up to it, and so many are now.
+    pub fn keeps(&self, messages: u64, now: u64) -> bool {
+        let last = self.retention.and_then(|kept| kept.messages);
+        last.is_none_or(|last| messages + u64::from(last) > now)
+    }
+
     /// Whether it stands on the public list.
     pub fn is_listed(&self) -> bool {
         self.is_active() && !self.is_private && matches!(self.kind, RoomKind::Hosted)

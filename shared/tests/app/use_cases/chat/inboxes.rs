@@ -1,10 +1,11 @@
 //! What is said in a conversation reaches every inbox of its people, once.
 
 use parlor::app;
-use parlor::ids::{RoomCode, UserId};
+use parlor::ids::UserId;
 use parlor::ports::{Connection, Endpoint, Identity};
 use serde_json::{Value, json};
 
+use super::{frames, pair};
 use crate::use_cases::house::{House, Sent};
 
 /// An inbox of somebody's.
@@ -24,23 +25,6 @@ impl Inbox {
     async fn heard(&mut self, until: &str) -> Vec<Value> {
         frames(&self.1.until(until).await)
     }
-}
-
-/// The frames in what was written to a socket, whatever stands between them.
-fn frames(written: &str) -> Vec<Value> {
-    let mut frames = Vec::new();
-    let mut rest = written;
-    while let Some(begin) = rest.find("{\"") {
-        let mut values = serde_json::Deserializer::from_str(&rest[begin..]).into_iter::<Value>();
-        frames.push(values.next().unwrap().unwrap());
-        rest = &rest[begin + values.byte_offset()..];
-    }
-    frames
-}
-
-async fn pair(house: &House, one: &Identity, other: &Identity) -> RoomCode {
-    let started = app::start_conversation(&house.app, one.user, &[other.user], None).await.unwrap();
-    started.room.code
 }
 
 #[tokio::test]
