@@ -18,6 +18,7 @@ use self::accounts::secrets::secret_work::SecretWork;
 use self::accounts::tokens::key_ring::KeyRing;
 use self::accounts::tokens::token_crypto;
 pub use self::accounts::*;
+use self::chat::Noted;
 pub use self::chat::*;
 pub use self::error::AppError;
 pub use self::feed::*;
@@ -108,6 +109,7 @@ pub struct App {
     secret_work: SecretWork,
     refusals: RefusalTally,
     sync_pace: SyncPace,
+    noted: Noted,
 }
 
 impl App {
@@ -121,6 +123,7 @@ impl App {
             secret_work: SecretWork::default(),
             refusals: RefusalTally::default(),
             sync_pace: SyncPace::default(),
+            noted: Noted::default(),
         }
     }
 

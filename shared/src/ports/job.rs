@@ -87,6 +87,29 @@ pub enum Job {
         /// Which one.
         identity: Identity,
     },
+    /// Give a person in all their rooms the name, the picture and, if they are a guest, the time that they have by then.
+    /// Twice: nothing changes.
+    UpdateInRooms {
+        /// Whose.
+        user: UserId,
+    },
+    /// Leave nothing of a person who is gone in any room. Twice: nothing is left.
+    EraseFromRooms {
+        /// Whom.
+        user: UserId,
+    },
+    /// Take away what a room's log does not keep. Twice: it is gone.
+    TrimLog {
+        /// Which room.
+        room: RoomCode,
+    },
+    /// Clear what a session has said in private conversations. Twice: it is cleared once.
+    ClearSaid {
+        /// Which session.
+        identity: Identity,
+        /// Whether no more looks follow.
+        is_last: bool,
+    },
     /// Mail a link to the address that an account has by then. Twice: two mails, each with a link of its own. Where nobody
     /// has that number: nothing.
     Mail {

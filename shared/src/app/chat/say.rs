@@ -9,6 +9,8 @@ use sha2::{Digest, Sha256};
 use super::announce;
 use super::attachment::attachment;
 use super::idempotency::remembered_as;
+use super::spoken::note_spoken;
+use super::trim::trim_now_and_then;
 use crate::app::rooms::{Origin, RoomRefusal, active_room};
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message, NewEvent};
@@ -83,8 +85,10 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
     check(&words)?;
     let turn = app.ports.turns.take(code).await;
     let room = active_room(app, code).await?;
+    refuse_blocked(&room, author.user)?;
     let message = message(app, author, &room, &words).await?;
     let refusal = (!room.is_chat_enabled).then_some(RoomRefusal::ChatDisabled);
+    note_spoken(app, &room, author).await?;
     let charge = charge(app, author, &room, Spoken::Message { text: hashed(&words.text) });
     let new = NewEntry {
         author: Some(author.user),
@@ -112,6 +116,9 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
         announce::tell(app, &said.room, entry, &said.author, author.origin.clone()).await;
         drop(turn);
         read_own(app, &said, entry).await;
+        if !said.is_repeated {
+            trim_now_and_then(app, &said.room, entry.messages).await;
+        }
     }
     Ok(said)
 }
@@ -133,6 +140,11 @@ fn check(words: &Words) -> Result<(), RoomRefusal> {
         return Err(RoomRefusal::Empty);
     }
     if words.text.chars().count() > MAX_TEXT { Err(RoomRefusal::TooLong) } else { Ok(()) }
+}
+
+/// Who is blocked is refused like somebody who writes to nobody.
+pub(super) fn refuse_blocked(room: &Room, user: UserId) -> Result<(), RoomRefusal> {
+    if room.is_closed_to(user) { Err(RoomRefusal::NoSuchPerson) } else { Ok(()) }
 }
 
 async fn message(app: &App, author: &Author, room: &Room, words: &Words) -> Result<Message, AppError> {

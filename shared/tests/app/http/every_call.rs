@@ -43,6 +43,7 @@ use To::{Anyone, SignedIn};
 
 const MADE: Answer = (201, None);
 const NO_GUESTS: Answer = (403, Some("GUESTS_MAY_NOT"));
+const NO_PERSON: Answer = (404, Some("NO_SUCH_PERSON"));
 const NO_ROOM: Answer = (404, Some("NO_SUCH_ROOM"));
 /// What members of a room may do is told by a table of its own, `rooms/everybody.rs`.
 const IN_NO_ROOM: To = SignedIn(NO_ROOM, NO_ROOM, NO_ROOM);
@@ -161,6 +162,9 @@ const CALLS: &[Call] = &[
         IN_NO_ROOM,
     ),
     ("POST", "/api/rooms/{code}/read", "/api/rooms/x/read/", "", IN_NO_ROOM),
+    ("POST", "/api/users/{id}/block", "/api/users/99/block/", "", SignedIn(NO_PERSON, NO_PERSON, NO_PERSON)),
+    ("POST", "/api/users/{id}/unblock", "/api/users/99/unblock/", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/user-profile/blocked", "/api/user-profile/blocked/", "", SignedIn(OK, OK, OK)),
     ("GET", "/api/conversations", "/api/conversations/", "", SignedIn(OK, OK, OK)),
     (
         "POST",

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    admin, asyncapi, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
+    admin, asyncapi, blocking, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
     reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in, watch,
     ws_ticket,
 };
@@ -111,6 +111,9 @@ use crate::protocol::{ErrorBody, TokensBody};
         watch::queue::add,
         watch::queue::reorder,
         watch::queue::remove,
+        blocking::block,
+        blocking::unblock,
+        blocking::list,
         media_post::media_post,
         uploads::begin,
         media_get::by_id,

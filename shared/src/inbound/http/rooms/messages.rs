@@ -6,11 +6,13 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::fields::{Loose, attachment, message_of_path, read, room_of_path, truth};
 use crate::app::{self, Amendment, App, AppError, Author, History, Reader, Said, Words};
-use crate::ids::{ClientMsgId, EventId, UserId};
+use crate::domain::chat::SearchWords;
+use crate::ids::{ClientMsgId, EventId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
 use crate::inbound::http::media::upload_fields::idempotency_key;
@@ -39,6 +41,8 @@ pub(in crate::inbound::http) struct MessagesQuery {
     /// How many, at most 100.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
     limit: Option<String>,
+    /// Words to look for, whatever their case and accents: then the newest come first.
+    q: Option<String>,
 }
 
 impl MessagesQuery {
@@ -57,6 +61,9 @@ fn number(field: &'static str, text: Option<&str>) -> Result<Option<EventId>, Ht
 /// Lists a room's messages, newest last: the newest ones, those before one or those after one.
 ///
 /// Deleted ones appear nowhere. `Link` leads to the older ones, with `after` to the newer ones.
+///
+/// With `q`, those that hold all of its words, the newest first; a call looks through at most 1000 events, and `Link` goes on
+/// from there.
 #[openapi_macros::path(
     get, path = "/api/rooms/{code}/messages/", operation_id = "messages", tag = "Rooms",
     params(("code" = String, Path, description = "The room's code"), MessagesQuery),
@@ -75,6 +82,9 @@ pub(in crate::inbound::http) async fn list(
 ) -> Result<Response, HttpError> {
     let (code, limit) = (room_of_path(&code)?, query.limit()?);
     let before = number("before", query.before.as_deref())?;
+    if let Some(words) = query.q.as_deref() {
+        return search(&app, identity.user, &code, words, before, limit).await;
+    }
     let after = number("after", query.after.as_deref())?;
     let (standing, history) = app::messages(&app, identity.user, &code, (before, after), limit).await?;
     let bodies = bodies(&app, &standing.room, &history, identity.user);
@@ -86,6 +96,24 @@ pub(in crate::inbound::http) async fn list(
         parameters.push((if after.is_some() { "after" } else { "before" }, next.to_string()));
     }
     Ok(linked(bodies, &url, &parameters, next.is_some()))
+}
+
+async fn search(
+    app: &App,
+    user: UserId,
+    code: &RoomCode,
+    words: &str,
+    before: Option<EventId>,
+    limit: usize,
+) -> Result<Response, HttpError> {
+    let parsed = SearchWords::parse(words).map_err(|why| HttpError::field("q", why))?;
+    let (standing, history, next) = app::search(app, user, code, &parsed, before, limit).await?;
+    let mut found = bodies(app, &standing.room, &history, user);
+    found.reverse();
+    let words = utf8_percent_encode(words, NON_ALPHANUMERIC).to_string();
+    let mut parameters = vec![("limit", limit.to_string()), ("q", words)];
+    parameters.extend(next.map(|next| ("before", next.to_string())));
+    Ok(linked(found, &format!("/api/rooms/{code}/messages/"), &parameters, next.is_some()))
 }
 
 fn bodies(app: &App, room: &Room, history: &History, user: UserId) -> Vec<ChatMessage> {
