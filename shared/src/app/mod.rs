@@ -27,9 +27,10 @@ pub use self::rooms::*;
 pub use self::run_job::run_job;
 pub use self::settings::Settings;
 pub use self::sockets::*;
-use self::watch::SyncPace;
 pub use self::watch::*;
+use self::watch::{PROGRESS_EVERY, Pace, SYNC_EVERY};
 
+use crate::ids::{ConnectionId, UserId};
 use crate::ports::{
     Absent, Clock, Connections, DropBox, Groups, IdentityProviders, Jobs, Mailer, MediaStore, Random,
     RoomLog, RoomTurns, Sender, Table,
@@ -105,7 +106,10 @@ pub struct App {
     pub(crate) settings: Settings,
     key_ring: KeyRing,
     secret_work: SecretWork,
-    sync_pace: SyncPace,
+    /// When each socket's player was compared with its room.
+    sync_pace: Pace<ConnectionId>,
+    /// When somebody's progress was noted.
+    progress_pace: Pace<UserId>,
 }
 
 impl App {
@@ -113,7 +117,8 @@ impl App {
     pub fn new(ports: Ports, settings: Settings) -> Self {
         token_crypto::install();
         let (key_ring, secret_work) = (KeyRing::default(), SecretWork::default());
-        Self { ports, settings, key_ring, secret_work, sync_pace: SyncPace::default() }
+        let (sync_pace, progress_pace) = (Pace::new(SYNC_EVERY), Pace::new(PROGRESS_EVERY));
+        Self { ports, settings, key_ring, secret_work, sync_pace, progress_pace }
     }
 
     /// The settings it was made with.

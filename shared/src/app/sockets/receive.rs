@@ -174,6 +174,10 @@ async fn chat_command(
 }
 
 async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> Result<(), AppError> {
+    let watching = match by.connection.endpoint {
+        Endpoint::Watch(_) => watch::moment(app, room).await?,
+        _ => None,
+    };
     let words = Words {
         text: message.text,
         message_type: message.message_type,
@@ -181,7 +185,7 @@ async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> 
         reply_to: message.reply_to,
         mentions: message.mentions,
         client_msg_id: message.client_msg_id,
-        watching: None,
+        watching,
     };
     chat::say(app, &by.author(), room, words).await.map(drop)
 }

@@ -6,3 +6,4 @@ mod house;
 mod kept_mails;
 mod listed_jobs;
 mod media;
+mod watch;
