@@ -26,6 +26,7 @@ pub use self::media::*;
 pub use self::rooms::*;
 pub use self::run_job::run_job;
 pub use self::settings::Settings;
+use self::sockets::refusal_tally::RefusalTally;
 pub use self::sockets::*;
 pub use self::watch::*;
 use self::watch::{PROGRESS_EVERY, Pace, SYNC_EVERY};
@@ -106,6 +107,7 @@ pub struct App {
     pub(crate) settings: Settings,
     key_ring: KeyRing,
     secret_work: SecretWork,
+    refusals: RefusalTally,
     /// When each socket's player was compared with its room.
     sync_pace: Pace<ConnectionId>,
     /// When somebody's progress was noted.
@@ -116,9 +118,15 @@ impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
         token_crypto::install();
-        let (key_ring, secret_work) = (KeyRing::default(), SecretWork::default());
-        let (sync_pace, progress_pace) = (Pace::new(SYNC_EVERY), Pace::new(PROGRESS_EVERY));
-        Self { ports, settings, key_ring, secret_work, sync_pace, progress_pace }
+        Self {
+            ports,
+            settings,
+            key_ring: KeyRing::default(),
+            secret_work: SecretWork::default(),
+            refusals: RefusalTally::default(),
+            sync_pace: Pace::new(SYNC_EVERY),
+            progress_pace: Pace::new(PROGRESS_EVERY),
+        }
     }
 
     /// The settings it was made with.

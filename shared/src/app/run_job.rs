@@ -1,6 +1,6 @@
 //! The time of a job has come.
 
-use super::rooms::arrivals;
+use super::rooms::{arrivals, census};
 use super::sockets::{check_absence, keep_alive, resume_fan_out};
 use super::watch::host_absence;
 use super::{App, AppError, chat, end_session, heartbeat, mail_link, welcome};
@@ -13,6 +13,7 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
     match job {
         Job::Welcome { connection } => welcome(app, &connection).await,
         Job::TellCome { room, user } => arrivals::tell_come_later(app, &room, user).await,
+        Job::CountPresent { room } => census::count_present(app, &room).await,
         Job::KeepAlive { connection } => keep_alive::keep_alive(app, &connection).await,
         Job::Announce { room, id } => chat::announce(app, &room, id).await,
         Job::Publish { group, frame } => {

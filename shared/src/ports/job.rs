@@ -56,6 +56,11 @@ pub enum Job {
         /// Who.
         user: UserId,
     },
+    /// Count who is in a room, for whoever is told. Twice: it is counted twice.
+    CountPresent {
+        /// Which room.
+        room: RoomCode,
+    },
     /// Look whether a room's host is there, and do what follows from it. Twice: it was done.
     LookForHost {
         /// Which room.

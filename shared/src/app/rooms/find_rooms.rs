@@ -27,8 +27,8 @@ pub struct RoomDetails {
 pub struct ListedRoom {
     /// The room.
     pub room: Room,
-    /// The name of its host there.
-    pub host: String,
+    /// The name of its host there, if it has one.
+    pub host: Option<String>,
     /// How many people are in it, as counted at most ten seconds ago.
     pub viewers: u64,
 }
@@ -109,10 +109,10 @@ pub async fn public_rooms(
     Ok((list, page.next))
 }
 
-async fn host_name(app: &App, room: &Room) -> Result<String, AppError> {
-    let Some(host) = room.host else { return Ok(String::new()) };
+async fn host_name(app: &App, room: &Room) -> Result<Option<String>, AppError> {
+    let Some(host) = room.host else { return Ok(None) };
     let member = Members(&*app.ports.table).get(&room.code, host).await?;
-    Ok(member.map(|member| member.name).unwrap_or_default())
+    Ok(member.map(|member| member.name))
 }
 
 /// A page of one's own rooms, as a member or an applicant, and where the next one begins.

@@ -1,11 +1,12 @@
 //! A client said something on a socket.
 
 use super::access::{Access, admission, room_access};
+use super::inbox;
 use super::refused::answer_refusal;
 use super::welcome::{replay, say};
 use crate::app::chat::{self, Amendment, Author, Words};
-use crate::app::rooms::tell::here;
-use crate::app::rooms::{Measure, RoomRefusal, moderate};
+use crate::app::rooms::shown::place;
+use crate::app::rooms::{Measure, Origin, RoomRefusal, moderate};
 use crate::app::{App, AppError, Commander, watch};
 use crate::ids::{MediaId, RoomCode, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity};
@@ -85,7 +86,7 @@ impl By<'_> {
         Author {
             user: self.identity.user,
             session: Some(self.identity.session.clone()),
-            connection: Some((self.connection.id.clone(), self.connection.dialect)),
+            origin: Some(Origin::of(self.connection)),
         }
     }
 }
@@ -151,7 +152,10 @@ async fn chat_command(
     if let ChatCommand::Ping(ping) = command {
         return pong(app, by.connection, ping, by.received_at).await;
     }
-    let room = room.ok_or(RoomRefusal::NoRecipient)?;
+    let room = match room {
+        Some(room) => room,
+        None => inbox::meant(app, by.connection, by.user(), &command).await?,
+    };
     let amend = async |message_id, amendment| {
         chat::amend(app, &by.author(), &room, message_id, amendment).await.map(drop)
     };
@@ -218,8 +222,10 @@ async fn join(
         let group = Group::Room(room.code.clone());
         app.ports.groups.join(&group, by.connection, Some(&admission(&room, &member))).await?;
     }
+    inbox::joined(app, by.connection, &room.code).await?;
     let last_id = app.ports.log.head(code).await?.id;
-    say(app, by.connection, &Event::Joined(ConversationJoined { last_id, place: here(&room) })).await?;
+    let joined = ConversationJoined { last_id, place: place(&room, Some(by.user())) };
+    say(app, by.connection, &Event::Joined(joined)).await?;
     if let Some(since) = since {
         replay(app, by.connection, &room, by.user(), since).await?;
     }
@@ -230,6 +236,7 @@ async fn join(
 async fn leave(app: &App, by: &By<'_>, code: &RoomCode) -> Result<(), AppError> {
     if by.connection.endpoint == Endpoint::Inbox {
         app.ports.groups.leave(&Group::Room(code.clone()), by.connection).await?;
+        inbox::left(app, by.connection, code).await?;
     }
     Ok(())
 }

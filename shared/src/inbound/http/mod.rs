@@ -10,6 +10,7 @@
 
 mod accounts;
 mod answers;
+pub mod asyncapi;
 mod client;
 mod cross_origin;
 mod error;
@@ -67,6 +68,7 @@ pub fn download_router(app: Arc<App>) -> Router {
 /// Accounts, but for their pictures, and everything that isn't a medium.
 pub fn api_routes() -> Routes {
     let routes = Routes::new().route("/openapi.json", get(openapi::show));
+    let routes = routes.route("/asyncapi.json", get(asyncapi::show));
     let routes = either(routes, "/health", get(health::health));
     let routes = either(routes, "/api/user-profile", get(profile::show));
     let routes = either(routes, "/api/login", post(sign_in::by_username));

@@ -75,8 +75,9 @@ pub struct PublicRoomBody {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// The name of its host.
-    pub host: String,
+    /// The name of its host; the lobby has none.
+    #[schema(required)]
+    pub host: Option<String>,
     /// How many people are in it, as counted at most ten seconds ago.
     pub viewers: u64,
     /// `OPEN`, `PASSWORD` or `APPROVAL`.

@@ -2,6 +2,7 @@
 
 pub(in crate::inbound::http) mod audit;
 mod bodies;
+pub(in crate::inbound::http) mod conversations;
 pub(in crate::inbound::http) mod create;
 pub(in crate::inbound::http) mod details;
 pub(in crate::inbound::http) mod entry;
@@ -35,7 +36,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let invitations = get(invitations::list).post(invitations::invite);
     let routes = either(routes, "/api/rooms/{code}/invitations", invitations);
     let routes = either(routes, "/api/rooms/{code}/invitations/{id}", delete(invitations::end));
-    messages_routes(measures(routes))
+    messages_routes(conversation_routes(measures(routes)))
+}
+
+fn conversation_routes(routes: Routes) -> Routes {
+    let routes = either(routes, "/api/conversations", get(conversations::mine).post(conversations::start));
+    either(routes, "/api/conversations/{id}/messages", get(conversations::messages))
 }
 
 fn messages_routes(routes: Routes) -> Routes {
