@@ -125,13 +125,13 @@ async fn watch_command(
         }
         WatchCommand::QueueNext => watch::next_in_queue(app, &by.commander(), room).await,
         WatchCommand::PlayerEvent(event) => watch::player_event(app, &by.commander(), room, &event).await,
+        WatchCommand::Ready { version } => watch::gate::ready(app, user, room, version).await,
         WatchCommand::SyncCheck(check) => sync_check(app, by, room, check).await,
         WatchCommand::Mute { user: target, seconds } => {
             moderate(app, user, room, target, Measure::Mute(seconds.map(u64::from))).await
         }
         WatchCommand::Kick { user: target } => moderate(app, user, room, target, Measure::Kick).await,
         WatchCommand::Ban { user: target } => moderate(app, user, room, target, Measure::Ban).await,
-        _ => Err(AppError::NotFound),
     }
 }
 
