@@ -2,7 +2,7 @@
 
 use super::rooms::{arrivals, census, people};
 use super::sockets::{check_absence, keep_alive, resume_fan_out};
-use super::watch::host_absence;
+use super::watch::{gate, host_absence};
 use super::{App, AppError, chat, end_session, heartbeat, mail_link, notify_owner, welcome};
 use crate::ports::{Broadcast, Job};
 use crate::protocol::Timestamp;
@@ -23,6 +23,7 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
         Job::CheckAbsence { room, user, check } => {
             check_absence::check_absence(app, room, user, &check).await
         }
+        Job::OpenGate { room, version } => gate::open_gate(app, &room, version).await,
         Job::LookForHost { room } => host_absence::look_for_host(app, &room).await,
         Job::EndHostGrace { room, absence, until } => {
             host_absence::end_grace(app, &room, absence, until).await

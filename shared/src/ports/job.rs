@@ -77,6 +77,13 @@ pub enum Job {
         #[serde(with = "timestamp::micros")]
         until: Timestamp,
     },
+    /// Let play what has waited for everybody to be ready. Twice: it plays.
+    OpenGate {
+        /// Which room.
+        room: RoomCode,
+        /// The version of the state that waits.
+        version: u64,
+    },
     /// Tell a signed-in socket that it lives, and again later. Twice: it is told twice as often.
     KeepAlive {
         /// Which one.

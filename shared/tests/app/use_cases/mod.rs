@@ -7,3 +7,4 @@ mod house;
 mod kept_mails;
 mod listed_jobs;
 mod media;
+mod watch;
