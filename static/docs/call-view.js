@@ -2,7 +2,7 @@
  * Shows one call: closed, its method, path and a sentence; open, all that it takes and answers.
  */
 
-import { element } from "../element.js";
+import { element } from "../page/element.js";
 
 /**
  * @param {import("./document.js").Call} call

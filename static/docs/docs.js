@@ -2,10 +2,10 @@
  * The page of the API: reads the server's own descriptions and shows them, call by call and message by message.
  *
  * What knows nothing of the page, and is tested under tests/: document.js and sockets.js (what there is) and curl.js (a line
- * to try). What shows it: call-view.js and socket-view.js, made of ../element.js and index.html.
+ * to try). What shows it: call-view.js and socket-view.js, made of ../page/element.js and index.html.
  */
 
-import { byId, element } from "../element.js";
+import { byId, element } from "../page/element.js";
 import { callView, prose } from "./call-view.js";
 import { groups } from "./document.js";
 import { channelView, closeCodesView, messageView } from "./socket-view.js";

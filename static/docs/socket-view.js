@@ -2,7 +2,7 @@
  * Shows one kind of sockets, one message, and the codes of closes.
  */
 
-import { element } from "../element.js";
+import { element } from "../page/element.js";
 import { come, example, fieldTable, prose } from "./call-view.js";
 
 /**

@@ -1,4 +1,4 @@
-//! `cargo xtask browser`: the page in a real browser, against the real local-dev.
+//! `cargo xtask browser`: the pages in a real browser, against the real local-dev.
 
 use std::env;
 use std::fs;
@@ -19,7 +19,7 @@ pub(crate) fn run() -> Outcome {
     let (tests, screenshots) = (tests()?, target().join("screenshots"));
     fs::create_dir_all(&screenshots)?;
     let mut node = program("node");
-    node.args(["--test", "page.test.mjs"]).current_dir(tests);
+    node.args(["--test", "page.test.mjs", "rooms.test.mjs", "watch.test.mjs"]).current_dir(tests);
     node.env("LOCAL_DEV", target().join("debug/local-dev"));
     node.env("CHROMIUM", chromium).env("SCREENSHOTS", &screenshots);
     step::run("the page in a browser", &mut node)?;

@@ -26,7 +26,10 @@ pub use self::media::*;
 pub use self::rooms::*;
 pub use self::run_job::run_job;
 pub use self::settings::Settings;
+use self::sockets::refusal_tally::RefusalTally;
 pub use self::sockets::*;
+use self::watch::SyncPace;
+pub use self::watch::*;
 
 use crate::ports::{
     Absent, Clock, Connections, DropBox, Groups, IdentityProviders, Jobs, Mailer, MediaStore, Random,
@@ -103,13 +106,22 @@ pub struct App {
     pub(crate) settings: Settings,
     key_ring: KeyRing,
     secret_work: SecretWork,
+    refusals: RefusalTally,
+    sync_pace: SyncPace,
 }
 
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
         token_crypto::install();
-        Self { ports, settings, key_ring: KeyRing::default(), secret_work: SecretWork::default() }
+        Self {
+            ports,
+            settings,
+            key_ring: KeyRing::default(),
+            secret_work: SecretWork::default(),
+            refusals: RefusalTally::default(),
+            sync_pace: SyncPace::default(),
+        }
     }
 
     /// The settings it was made with.

@@ -1,7 +1,8 @@
 //! The time of a job has come.
 
-use super::rooms::arrivals;
+use super::rooms::{arrivals, census};
 use super::sockets::{check_absence, keep_alive, resume_fan_out};
+use super::watch::host_absence;
 use super::{App, AppError, chat, end_session, heartbeat, mail_link, welcome};
 use crate::ports::{Broadcast, Job};
 use crate::protocol::Timestamp;
@@ -12,6 +13,7 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
     match job {
         Job::Welcome { connection } => welcome(app, &connection).await,
         Job::TellCome { room, user } => arrivals::tell_come_later(app, &room, user).await,
+        Job::CountPresent { room } => census::count_present(app, &room).await,
         Job::KeepAlive { connection } => keep_alive::keep_alive(app, &connection).await,
         Job::Announce { room, id } => chat::announce(app, &room, id).await,
         Job::Publish { group, frame } => {
@@ -20,6 +22,10 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
         Job::FanOut { piece } => resume_fan_out::resume_fan_out(app, piece, until).await,
         Job::CheckAbsence { room, user, check } => {
             check_absence::check_absence(app, room, user, &check).await
+        }
+        Job::LookForHost { room } => host_absence::look_for_host(app, &room).await,
+        Job::EndHostGrace { room, absence, until } => {
+            host_absence::end_grace(app, &room, absence, until).await
         }
         Job::EndSession { identity } => end_session::end_now(app, &identity).await,
         Job::Mail { link, user } => mail_link::mail_link(app, link, user).await,

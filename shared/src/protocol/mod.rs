@@ -24,8 +24,9 @@ pub use events::*;
 pub use frame::{Frame, FrameTooLarge, MAX_FRAME_BYTES};
 pub use frames::{Frames, UnknownDialects};
 pub use http_bodies::{
-    ApprovedBody, ErrorBody, InvitationBody, JoinedBody, MadeInvitationBody, MadeRoomBody, OwnRoomBody,
-    ParticipantBody, PublicRoomBody, RoomBody, RoomDeedBody, StatusBody, TokensBody, UserBody,
+    ApprovedBody, ConversationBody, ConversationPersonBody, ErrorBody, InvitationBody, JoinedBody,
+    MadeInvitationBody, MadeRoomBody, OwnRoomBody, ParticipantBody, PublicRoomBody, RoomBody, RoomDeedBody,
+    SourceBody, StatusBody, TokensBody, UserBody,
 };
 pub use role::Role;
 pub use texts::*;

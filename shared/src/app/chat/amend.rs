@@ -71,7 +71,7 @@ pub async fn amend(
         at: app.ports.clock.now(),
         event: event.clone().into_logged(),
     };
-    announce::tell_amended(app, &standing.room, &happened, &row, target.as_ref(), author.connection.clone())
+    announce::tell_amended(app, &standing.room, &happened, &row, target.as_ref(), author.origin.clone())
         .await;
     if is_moderating {
         let detail = message_id.to_string();

@@ -4,24 +4,19 @@ use std::time::Duration;
 
 use super::events::{Reader, event_of};
 use super::people::Authors;
+use crate::app::rooms::Origin;
 use crate::app::rooms::shown::{author, place};
 use crate::app::rooms::tell::{Actor, announce_to_room, broadcast, publish, tell_room};
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message};
-use crate::ids::{ConnectionId, EventId, RoomCode};
+use crate::ids::{EventId, RoomCode};
 use crate::ports::{Broadcast, Entry, Job, Source};
-use crate::protocol::{Dialect, Event, ReadReceipt};
+use crate::protocol::{Event, ReadReceipt};
 use crate::store::{Member, Room, Rooms};
 
 /// Tells a room of a message. It is stored: if it can't be told now, a job tells it.
-pub(super) async fn tell(
-    app: &App,
-    room: &Room,
-    entry: &Entry,
-    by: &Member,
-    connection: Option<(ConnectionId, Dialect)>,
-) {
-    tell_amended(app, room, entry, by, None, connection).await;
+pub(super) async fn tell(app: &App, room: &Room, entry: &Entry, by: &Member, origin: Option<Origin>) {
+    tell_amended(app, room, entry, by, None, origin).await;
 }
 
 /// Tells a room of an event of its log, with what it did to a message.
@@ -31,10 +26,10 @@ pub(super) async fn tell_amended(
     entry: &Entry,
     by: &Member,
     target: Option<&Message>,
-    connection: Option<(ConnectionId, Dialect)>,
+    origin: Option<Origin>,
 ) {
     let event = event_of(app.settings(), room, entry, target, &Authors::one(by), Reader::default());
-    let actor = Actor { user: Some(by.user), connection };
+    let actor = Actor { user: Some(by.user), origin };
     let told = tell_room(app, room, &event, &actor, source(room, entry.id)).await;
     if let Err(error) = told {
         tracing::warn!(room = %room.code, id = %entry.id, %error, "an event is told later");
@@ -57,7 +52,7 @@ fn source(room: &Room, id: EventId) -> Source {
 pub(in crate::app) async fn announce(app: &App, room: &RoomCode, id: EventId) -> Result<(), AppError> {
     let Some(room) = Rooms(&*app.ports.table).get(room).await? else { return Ok(()) };
     match stored_event(app, &room, id).await? {
-        Some(told) => publish(app, &room, &told).await,
+        Some(told) => Ok(publish(app, &room, told).await?),
         None => Ok(()),
     }
 }
@@ -80,7 +75,7 @@ async fn stored_event(app: &App, room: &Room, id: EventId) -> Result<Option<Broa
     let target = target(app, room, &entry).await?;
     let authors = Authors::of(app, &room.code, entry.author).await?;
     let event = event_of(app.settings(), room, &entry, target.as_ref(), &authors, Reader::default());
-    let actor = Actor { user: entry.author, connection: None };
+    let actor = Actor { user: entry.author, origin: None };
     Ok(Some(broadcast(&event, &actor, source(room, id))))
 }
 

@@ -8,13 +8,12 @@ use sha2::{Digest, Sha256};
 
 use super::announce;
 use super::attachment::attachment;
-use crate::app::rooms::{RoomRefusal, active_room};
+use crate::app::rooms::{Origin, RoomRefusal, active_room};
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message, NewEvent};
 use crate::domain::rooms::{Act, Rank, RoomRole, may};
-use crate::ids::{ClientMsgId, ConnectionId, EventId, MediaId, RoomCode, SessionId, UserId};
+use crate::ids::{ClientMsgId, EventId, MediaId, RoomCode, SessionId, UserId};
 use crate::ports::{Appended, Entry, Item, NewEntry};
-use crate::protocol::Dialect;
 use crate::store::{Charge, ChargeRefused, Member, Members, Room, Spoken};
 
 /// The longest text of a message, in characters.
@@ -32,7 +31,7 @@ pub struct Author {
     /// Their sign-in.
     pub session: Option<SessionId>,
     /// The socket that it came by: it gets its echo in any case.
-    pub connection: Option<(ConnectionId, Dialect)>,
+    pub origin: Option<Origin>,
 }
 
 /// What somebody says.
@@ -103,7 +102,7 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
         Stored::Repeated { id } => repeated(app, author, room, id).await?,
     };
     if let Some(entry) = &said.entry {
-        announce::tell(app, &said.room, entry, &said.author, author.connection.clone()).await;
+        announce::tell(app, &said.room, entry, &said.author, author.origin.clone()).await;
         drop(turn);
         read_own(app, &said, entry).await;
     }

@@ -6,7 +6,7 @@ use super::read_mark::unread;
 use crate::app::{App, AppError, OwnRoom};
 use crate::ids::{EventId, RoomCode};
 use crate::ports::Slice;
-use crate::protocol::ChatMessage;
+use crate::protocol::{ChatMessage, Timestamp};
 
 /// How far back the last message is looked for.
 const LOOKED_AT: usize = 20;
@@ -20,6 +20,13 @@ pub struct Summary {
     pub head: EventId,
     /// The last message that isn't deleted.
     pub last_message: Option<ChatMessage>,
+}
+
+impl Summary {
+    /// When something was said last.
+    pub fn said_at(&self) -> Option<Timestamp> {
+        self.last_message.as_ref().map(|message| message.created_at)
+    }
 }
 
 /// What a member sees of a room's log in a list.

@@ -2,12 +2,10 @@
 
 use super::{RoomRefusal, note};
 use crate::app::{App, AppError, profile};
-use crate::domain::rooms::{
-    CodeRefused, EntryMode, RoomKind, WhoMayQueue, chosen_code, generated_code, room_name,
-};
+use crate::domain::rooms::{CodeRefused, EntryMode, RoomKind, chosen_code, generated_code, room_name};
 use crate::domain::secret::{Secret, SecretHash};
 use crate::ids::{RoomCode, UserId};
-use crate::store::{Created, Membership, Room, RoomDeed, RoomState, User};
+use crate::store::{Created, Membership, Room, RoomDeed, User};
 
 /// How many generated codes are tried: a billion of them is never full.
 const CODES: u32 = 20;
@@ -60,34 +58,19 @@ pub async fn create_room(app: &App, user: UserId, new: NewRoom) -> Result<MadeRo
     Ok(MadeRoom { room, generated_password })
 }
 
-fn blank_room(app: &App, host: &User, new: &NewRoom) -> Result<Room, AppError> {
+/// A room with its defaults, whose code is still to be found.
+pub(in crate::app) fn blank_room(app: &App, host: &User, new: &NewRoom) -> Result<Room, AppError> {
     let invalid = |why| AppError::InvalidInput { field: "name", why };
     let name = room_name(new.name.as_deref().unwrap_or_default()).map_err(invalid)?;
     let name = if name.is_empty() { format!("{}'s room", host.display_name) } else { name };
     // Replaced by the chosen or generated code before anything is written.
     let code: RoomCode = "new".parse().map_err(|_| AppError::NotFound)?;
+    let now = app.ports.clock.now();
     Ok(Room {
-        code,
-        kind: RoomKind::Hosted,
-        name,
-        description: String::new(),
         owner: Some(host.id),
         host: Some(host.id),
-        absence: None,
-        entry_mode: EntryMode::Open,
-        password: None,
         is_private: new.is_private,
-        is_chat_enabled: true,
-        is_locked: false,
-        capacity: None,
-        slow_mode_seconds: 0,
-        retention: None,
-        who_may_queue: WhoMayQueue::Host,
-        ready_gate: false,
-        state: RoomState::Active,
-        people: Vec::new(),
-        created_at: app.ports.clock.now().as_micros(),
-        revision: 0,
+        ..Room::new(code, RoomKind::Hosted, name, EntryMode::Open, now)
     })
 }
 
@@ -105,7 +88,7 @@ async fn store(app: &App, room: Room, chosen: Option<&str>, host: &User) -> Resu
             Created::Yes => return Ok(room),
             Created::NoSuchPerson => return Err(AppError::SessionEnded),
             Created::CodeTaken if chosen.is_some() => return Err(RoomRefusal::CodeTaken.into()),
-            Created::CodeTaken => {}
+            Created::CodeTaken | Created::PairTaken => {}
         }
     }
     Err(AppError::Busy)

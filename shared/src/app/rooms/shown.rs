@@ -11,9 +11,9 @@ pub(in crate::app) const GONE: &str = "Deleted user";
 
 /// A room as the events of somebody's doing name it.
 pub(in crate::app) fn place(room: &Room, actor: Option<UserId>) -> Place {
-    let is_pair = room.kind == RoomKind::Pair;
-    let other = || room.people.iter().copied().find(|person| Some(*person) != actor);
-    Place { room: room.code.clone(), receiver_id: if is_pair { other() } else { None } }
+    let actor = actor.filter(|_| room.kind == RoomKind::Pair);
+    let other = |actor| room.people.iter().copied().find(|person| *person != actor);
+    Place { room: room.code.clone(), receiver_id: actor.and_then(other) }
 }
 
 /// What others see of a member's rights.

@@ -1,9 +1,11 @@
 //! Events on their way to the sockets of rooms and people.
 
+use futures_util::future::try_join_all;
+
 use super::shown::place;
 use crate::app::{App, AppError};
 use crate::ids::{ConnectionId, UserId};
-use crate::ports::{Broadcast, Group, Own, OwnCopy, Source};
+use crate::ports::{Broadcast, ChannelError, Connection, Endpoint, Group, Own, OwnCopy, Source};
 use crate::protocol::{Dialect, Event, Frames, OwnFrames};
 use crate::store::Room;
 
@@ -13,20 +15,39 @@ pub(in crate::app) struct Actor {
     /// The person.
     pub(in crate::app) user: Option<UserId>,
     /// The socket: it gets its copy in any case.
-    pub(in crate::app) connection: Option<(ConnectionId, Dialect)>,
+    pub(in crate::app) origin: Option<Origin>,
+}
+
+/// The socket that something came by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its name.
+    id: ConnectionId,
+    /// How events are spelled for it.
+    dialect: Dialect,
+    /// Whether it is an inbox: these hear of conversations by their person's group.
+    is_inbox: bool,
+}
+
+impl Origin {
+    /// That socket.
+    pub fn of(connection: &Connection) -> Self {
+        let is_inbox = connection.endpoint == Endpoint::Inbox;
+        Self { id: connection.id.clone(), dialect: connection.dialect, is_inbox }
+    }
 }
 
 impl Actor {
     /// A person, by no socket in particular.
     pub(in crate::app) fn person(user: UserId) -> Self {
-        Self { user: Some(user), connection: None }
+        Self { user: Some(user), origin: None }
     }
 }
 
 /// An event for all sockets of a group, with the copy for whose doing it is.
 pub(in crate::app) fn broadcast(event: &Event, actor: &Actor, source: Source) -> Broadcast {
     let frames = event.frames();
-    let connection = actor.connection.clone();
+    let connection = actor.origin.as_ref().map(|origin| (origin.id.clone(), origin.dialect));
     let own = |user, copy| Own { user, copy, connection: connection.clone() };
     let own = actor.user.and_then(|user| match event.own_frames() {
         OwnFrames::Same if connection.is_some() => Some(own(user, OwnCopy::Frames(frames.clone()))),
@@ -46,35 +67,50 @@ pub(in crate::app) async fn tell_room(
     source: Source,
 ) -> Result<(), AppError> {
     let told = broadcast(event, actor, source);
-    publish(app, room, &told).await
+    let by_inbox = actor.origin.as_ref().is_some_and(|origin| origin.is_inbox);
+    Ok(publish_by(app, room, told, by_inbox).await?)
 }
 
-/// The same with what is to be told at hand.
-pub(in crate::app) async fn publish(app: &App, room: &Room, told: &Broadcast) -> Result<(), AppError> {
-    app.ports.sender.publish(&Group::Room(room.code.clone()), told).await?;
+/// The same with what is to be told at hand, by no socket in particular.
+pub(in crate::app) async fn publish(app: &App, room: &Room, told: Broadcast) -> Result<(), ChannelError> {
+    publish_by(app, room, told, false).await
+}
+
+/// The sending socket gets its copy once: from the room, or from its person's inbox if it is one.
+async fn publish_by(app: &App, room: &Room, mut told: Broadcast, by_inbox: bool) -> Result<(), ChannelError> {
+    let group = Group::Room(room.code.clone());
     if !room.kind.is_conversation() {
-        return Ok(());
+        return app.ports.sender.publish(&group, &told).await;
     }
-    let inbox = for_inboxes(told);
-    for person in &room.people {
-        app.ports.sender.publish(&Group::Inbox(*person), &inbox).await?;
+    let mut inbox = for_inboxes(&told);
+    let without = if by_inbox { &mut told } else { &mut inbox };
+    if let Some(own) = &mut without.own {
+        own.connection = None;
+    }
+    app.ports.sender.publish(&group, &told).await?;
+    let actor = inbox.own.as_ref().map(|own| own.user);
+    let (own, others): (Vec<UserId>, Vec<UserId>) =
+        room.people.iter().partition(|person| Some(**person) == actor);
+    // The copy of whose doing it is acknowledges it: it comes last.
+    for people in [others, own] {
+        let groups: Vec<Group> = people.into_iter().map(Group::Inbox).collect();
+        try_join_all(groups.iter().map(|group| app.ports.sender.publish(group, &inbox))).await?;
     }
     Ok(())
 }
 
-/// Inboxes hear their own dialect alone, and the sending socket has its copy from the room.
+/// Inboxes hear their own dialect alone.
 fn for_inboxes(told: &Broadcast) -> Broadcast {
     let inbox = |frames: &Frames| match frames.get(Dialect::Inbox) {
         Some(frame) => Frames::only(Dialect::Inbox, frame.clone()),
         None => Frames::none(),
     };
     let own = told.own.as_ref().map(|own| Own {
-        user: own.user,
         copy: match &own.copy {
             OwnCopy::Nothing => OwnCopy::Nothing,
             OwnCopy::Frames(frames) => OwnCopy::Frames(inbox(frames)),
         },
-        connection: None,
+        ..own.clone()
     });
     Broadcast { frames: inbox(&told.frames), own, source: told.source.clone() }
 }

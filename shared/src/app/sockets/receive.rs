@@ -1,21 +1,24 @@
 //! A client said something on a socket.
 
 use super::access::{Access, admission, room_access};
+use super::inbox;
 use super::refused::answer_refusal;
 use super::welcome::{replay, say};
 use crate::app::chat::{self, Amendment, Author, Words};
-use crate::app::rooms::tell::here;
-use crate::app::rooms::{Measure, RoomRefusal, moderate};
-use crate::app::{App, AppError, watch};
+use crate::app::rooms::shown::place;
+use crate::app::rooms::{Measure, Origin, RoomRefusal, moderate};
+use crate::app::{App, AppError, Commander, watch};
 use crate::ids::{MediaId, RoomCode, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity};
 use crate::protocol::{
     AttachmentRef, ChatCommand, ConversationJoined, Event, Ping, Pong, Regarding, Request, SendMessage,
-    Timestamp, WatchCommand,
+    SyncCheck, Timestamp, WatchCommand,
 };
+use crate::store::SentCommand;
 
-/// Does what a client's message asks for. What can't be done is answered by an `ERROR`; the socket stays open.
-pub async fn receive(app: &App, connection: &Connection, text: &str) -> Result<(), AppError> {
+/// Does what a client's message asks for. What can't be done is answered by an `ERROR`; the socket stays open. `sent_at` is
+/// when the gateway got it, in milliseconds since 1970: of two messages of one socket, the later has the later one.
+pub async fn receive(app: &App, connection: &Connection, text: &str, sent_at: i64) -> Result<(), AppError> {
     let received_at = app.ports.clock.now();
     let Some(identity) = connection.identity.as_ref().filter(|_| connection.endpoint != Endpoint::Feed)
     else {
@@ -25,7 +28,7 @@ pub async fn receive(app: &App, connection: &Connection, text: &str) -> Result<(
             None => Ok(()),
         };
     };
-    let by = By { connection, identity, received_at };
+    let by = By { connection, identity, received_at, sent_at };
     let (regarding, done) = match &connection.endpoint {
         Endpoint::Watch(room) => {
             let Request { regarding, command } = WatchCommand::parse(text);
@@ -66,6 +69,7 @@ struct By<'a> {
     connection: &'a Connection,
     identity: &'a Identity,
     received_at: Timestamp,
+    sent_at: i64,
 }
 
 impl By<'_> {
@@ -73,11 +77,16 @@ impl By<'_> {
         self.identity.user
     }
 
+    fn commander(&self) -> Commander {
+        let sent = SentCommand { connection: self.connection.id.clone(), sent_at: self.sent_at };
+        Commander { user: self.identity.user, sent: Some(sent) }
+    }
+
     fn author(&self) -> Author {
         Author {
             user: self.identity.user,
             session: Some(self.identity.session.clone()),
-            connection: Some((self.connection.id.clone(), self.connection.dialect)),
+            origin: Some(Origin::of(self.connection)),
         }
     }
 }
@@ -99,20 +108,38 @@ async fn watch_command(
     command: WatchCommand,
 ) -> Result<(), AppError> {
     let user = by.user();
+    let play = async |command| watch::command(app, &by.commander(), room, command).await;
     match command {
         WatchCommand::Chat(command) => chat_command(app, by, Some(room.clone()), command).await,
-        WatchCommand::Play { time } => watch::command(app, user, room, watch::Command::Play(time)).await,
-        WatchCommand::Pause { time } => watch::command(app, user, room, watch::Command::Pause(time)).await,
-        WatchCommand::Seek { time } => watch::command(app, user, room, watch::Command::Seek(time)).await,
-        WatchCommand::SetRate { rate } => {
-            watch::command(app, user, room, watch::Command::SetRate(rate)).await
+        WatchCommand::Play { time } => play(watch::Command::Play(time)).await,
+        WatchCommand::Pause { time } => play(watch::Command::Pause(time)).await,
+        WatchCommand::Seek { time } => play(watch::Command::Seek(time)).await,
+        WatchCommand::SetRate { rate } => play(watch::Command::SetRate(rate)).await,
+        WatchCommand::SetMedia(choice) => {
+            watch::set_media(app, &by.commander(), room, &choice).await.map(drop)
         }
+        WatchCommand::QueueAdd(choice) => watch::add_to_queue(app, user, room, &choice).await.map(drop),
+        WatchCommand::QueueRemove { item } => watch::remove_from_queue(app, user, room, &item).await,
+        WatchCommand::QueueMove { item, before } => {
+            watch::move_in_queue(app, user, room, &item, before.as_deref()).await
+        }
+        WatchCommand::QueueNext => watch::next_in_queue(app, &by.commander(), room).await,
+        WatchCommand::PlayerEvent(event) => watch::player_event(app, &by.commander(), room, &event).await,
+        WatchCommand::SyncCheck(check) => sync_check(app, by, room, check).await,
         WatchCommand::Mute { user: target, seconds } => {
             moderate(app, user, room, target, Measure::Mute(seconds.map(u64::from))).await
         }
         WatchCommand::Kick { user: target } => moderate(app, user, room, target, Measure::Kick).await,
         WatchCommand::Ban { user: target } => moderate(app, user, room, target, Measure::Ban).await,
         _ => Err(AppError::NotFound),
+    }
+}
+
+async fn sync_check(app: &App, by: &By<'_>, room: &RoomCode, check: SyncCheck) -> Result<(), AppError> {
+    let found = watch::sync_check(app, by.user(), &by.connection.id, room, check, by.received_at).await?;
+    match found {
+        Some(correction) => say(app, by.connection, &Event::Correction(correction)).await.map(drop),
+        None => Ok(()),
     }
 }
 
@@ -125,7 +152,10 @@ async fn chat_command(
     if let ChatCommand::Ping(ping) = command {
         return pong(app, by.connection, ping, by.received_at).await;
     }
-    let room = room.ok_or(RoomRefusal::NoRecipient)?;
+    let room = match room {
+        Some(room) => room,
+        None => inbox::meant(app, by.connection, by.user(), &command).await?,
+    };
     let amend = async |message_id, amendment| {
         chat::amend(app, &by.author(), &room, message_id, amendment).await.map(drop)
     };
@@ -188,8 +218,10 @@ async fn join(
         let group = Group::Room(room.code.clone());
         app.ports.groups.join(&group, by.connection, Some(&admission(&room, &member))).await?;
     }
+    inbox::joined(app, by.connection, &room.code).await?;
     let last_id = app.ports.log.head(code).await?.id;
-    say(app, by.connection, &Event::Joined(ConversationJoined { last_id, place: here(&room) })).await?;
+    let joined = ConversationJoined { last_id, place: place(&room, Some(by.user())) };
+    say(app, by.connection, &Event::Joined(joined)).await?;
     if let Some(since) = since {
         replay(app, by.connection, &room, by.user(), since).await?;
     }
@@ -200,6 +232,7 @@ async fn join(
 async fn leave(app: &App, by: &By<'_>, code: &RoomCode) -> Result<(), AppError> {
     if by.connection.endpoint == Endpoint::Inbox {
         app.ports.groups.leave(&Group::Room(code.clone()), by.connection).await?;
+        inbox::left(app, by.connection, code).await?;
     }
     Ok(())
 }

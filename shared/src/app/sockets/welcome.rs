@@ -6,6 +6,7 @@ use super::access::{Access, access, admission};
 use crate::app::accounts::tokens::authenticate::live_session;
 use crate::app::chat::{self, Since};
 use crate::app::rooms::arrivals::{participants_event, tell_come};
+use crate::app::rooms::shown::place;
 use crate::app::rooms::tell::here;
 use crate::app::{App, AppError, heartbeat, watch};
 use crate::ids::{ConnectionId, EventId, UserId};
@@ -102,6 +103,7 @@ async fn enter_watch_room(
     if joined == Joined::Arrived {
         tell_come(app, room, member).await;
     }
+    watch::host_absence::somebody_came(app, room).await;
     Ok(())
 }
 
@@ -123,7 +125,7 @@ pub(super) async fn replay(
 ) -> Result<bool, AppError> {
     match chat::resume(app, user, &room.code, since).await? {
         Since::TooFar { oldest, head } => {
-            let failed = ResumeFailed { oldest, last_id: head.id, place: here(room) };
+            let failed = ResumeFailed { oldest, last_id: head.id, place: place(room, Some(user)) };
             say(app, connection, &Event::ResumeFailed(failed)).await?;
             Ok(false)
         }
@@ -134,7 +136,7 @@ pub(super) async fn replay(
                 let event = chat::event_of(app.settings(), room, entry, target, &missed.authors, reader);
                 say(app, connection, &event).await?;
             }
-            let resumed = Resumed { last_id: missed.head.id, place: here(room) };
+            let resumed = Resumed { last_id: missed.head.id, place: place(room, Some(user)) };
             say(app, connection, &Event::Resumed(resumed)).await?;
             Ok(true)
         }

@@ -25,6 +25,15 @@ pub enum RoomKind {
 }
 
 impl RoomKind {
+    /// What a conversation of so many people is.
+    pub fn of_people(count: usize) -> Self {
+        match count {
+            0 | 1 => Self::Notes,
+            2 => Self::Pair,
+            _ => Self::Conversation,
+        }
+    }
+
     /// Whether its people are fixed and every one of them gets its events in their inbox.
     pub fn is_conversation(self) -> bool {
         matches!(self, Self::Conversation | Self::Pair | Self::Notes)

@@ -25,6 +25,7 @@ mod rate_limit;
 mod request_id;
 mod rooms;
 mod signed_in;
+mod watch;
 
 use std::sync::Arc;
 
@@ -84,7 +85,7 @@ pub fn api_routes() -> Routes {
     let routes = link_pages::link_pages(routes);
     let routes = either(routes, "/api/users", get(profile::people));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
-    let routes = rooms::routes(routes);
+    let routes = watch::routes(rooms::routes(routes));
     let routes = admin::routes(routes);
     let routes = either(routes, "/api/auth/google", post(vouched_sign_in::google));
     let routes = either(routes, "/api/auth/facebook", post(vouched_sign_in::facebook));

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::fields::{Field, Fields, as_text};
 use super::request::{Refusal, check_room};
-use super::{AttachmentRef, Ping, Request, values};
+use super::{AttachmentRef, PersonRef, Ping, Request, values};
 use crate::ids::{ClientMsgId, EventId, UserId};
 use crate::protocol::{ErrorCode, MAX_MESSAGE_CHARS, has_at_most};
 
@@ -52,7 +52,7 @@ pub enum ChatCommand {
 #[derive(Clone, PartialEq, Eq)]
 pub struct SendMessage {
     /// For whom it is, where no room is named.
-    pub receiver: Option<UserId>,
+    pub receiver: Option<PersonRef>,
     /// What it says; empty only with a file.
     pub text: String,
     /// Its kind; `text` if not said.
@@ -164,9 +164,9 @@ impl React {
     }
 }
 
-fn receiver(fields: &Fields<'_>) -> Result<Option<UserId>, Refusal> {
+fn receiver(fields: &Fields<'_>) -> Result<Option<PersonRef>, Refusal> {
     let Some((field, value)) = fields.first(&[Field::ReceiverId, Field::Receiver]) else { return Ok(None) };
-    values::user_id(value).map(Some).map_err(|why| Refusal::field(field.name(), why))
+    values::person(value).map(Some).map_err(|why| Refusal::field(field.name(), why))
 }
 
 /// A text with something to see in it.

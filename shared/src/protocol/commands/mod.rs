@@ -12,5 +12,5 @@ mod watch;
 pub use chat::{ChatCommand, React, SendMessage};
 pub use feed::Ping;
 pub use request::{Refusal, Regarding, Request};
-pub use values::{AttachmentRef, Echo, MAX_ECHO_BYTES, MAX_MENTIONS, MAX_MUTE_SECONDS, MAX_TIME};
+pub use values::{AttachmentRef, Echo, MAX_ECHO_BYTES, MAX_MENTIONS, MAX_MUTE_SECONDS, MAX_TIME, PersonRef};
 pub use watch::{MediaChoice, MediaSource, PlayerEvent, SyncCheck, WatchCommand};

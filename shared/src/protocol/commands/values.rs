@@ -12,6 +12,8 @@ use crate::protocol::{Timestamp, is_label, is_message_type, is_reaction, is_url}
 pub const MAX_MENTIONS: usize = 50;
 /// The largest value that is echoed, in bytes of JSON.
 pub const MAX_ECHO_BYTES: usize = 1024;
+/// The longest username, in characters.
+const MAX_USERNAME: usize = 64;
 /// The longest id of an item, in bytes.
 const MAX_ITEM_ID: usize = 64;
 /// The latest position in anything that can be played, in seconds: a year.
@@ -52,6 +54,15 @@ pub enum AttachmentRef {
     Url(String),
 }
 
+/// A person as clients name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonRef {
+    /// By their number.
+    Number(UserId),
+    /// By their username.
+    Name(String),
+}
+
 pub(super) fn echo(value: &RawValue) -> Reading<Echo> {
     if value.get().len() > MAX_ECHO_BYTES {
         return Err("At most 1024 bytes.");
@@ -61,6 +72,15 @@ pub(super) fn echo(value: &RawValue) -> Reading<Echo> {
 
 pub(super) fn user_id(value: &RawValue) -> Reading<UserId> {
     number_or_text(value).ok_or("A person's id is a whole number from 1.")
+}
+
+/// A person's id, or their username. What is made of digits is an id.
+pub(super) fn person(value: &RawValue) -> Reading<PersonRef> {
+    if let Some(id) = number_or_text(value) {
+        return Ok(PersonRef::Number(id));
+    }
+    let name = as_text(value).filter(|name| (1..=MAX_USERNAME).contains(&name.chars().count()));
+    name.map(|name| PersonRef::Name(name.into_owned())).ok_or("A person's id or username.")
 }
 
 pub(super) fn message_id(value: &RawValue) -> Reading<EventId> {

@@ -2,8 +2,8 @@
 
 use crate::ids::{EventId, UserId};
 use crate::protocol::{
-    AttachmentRef, ChatCommand, ErrorCode, MAX_MENTIONS, MediaSource, PlayerEvent, Refusal, Request,
-    SendMessage, WatchCommand,
+    AttachmentRef, ChatCommand, ErrorCode, MAX_MENTIONS, MediaSource, PersonRef, PlayerEvent, Refusal,
+    Request, SendMessage, WatchCommand,
 };
 
 fn parsed(text: &str) -> ChatCommand {
@@ -63,8 +63,11 @@ fn all_four_names_of_a_room_are_read_everywhere_as_texts_and_as_numbers() {
 #[test]
 fn a_receiver_is_named_by_either_name_as_a_number_or_a_text() {
     for text in [r#""receiver_id":7"#, r#""receiver":"7""#, r#""receiver":null,"receiver_id":"7""#] {
-        assert_eq!(message(&format!(r#"{{"message":"hi",{text}}}"#)).receiver, Some(UserId(7)), "{text}");
+        let expected = Some(PersonRef::Number(UserId(7)));
+        assert_eq!(message(&format!(r#"{{"message":"hi",{text}}}"#)).receiver, expected, "{text}");
     }
+    let named = message(r#"{"message":"hi","receiver":"bob"}"#).receiver;
+    assert_eq!(named, Some(PersonRef::Name("bob".into())));
     assert_eq!(message(r#"{"message":"hi","receiver":null}"#).receiver, None);
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::directory::Directory;
 use super::public_rooms::PublicRooms;
 use super::room::Room;
 use crate::ids::RoomCode;
@@ -24,6 +25,8 @@ pub enum Created {
     Yes,
     /// Somebody else has that code.
     CodeTaken,
+    /// Its two people have a conversation already, or its one person has notes.
+    PairTaken,
     /// The person who was to own it, or one of its people, can't.
     NoSuchPerson,
 }
@@ -84,6 +87,7 @@ impl Rooms<'_> {
         let count = Write::Update(count_key(&room.code), changes, Condition::Always);
         let mut writes = vec![Write::Put(to_item(room_key(&room.code), room)?, Condition::Absent), count];
         writes.extend(PublicRooms::first_listing(room)?);
+        writes.extend(Directory::noting(room)?);
         Ok(writes)
     }
 

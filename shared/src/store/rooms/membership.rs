@@ -8,6 +8,7 @@ use super::all_rooms::{Created, Rooms, count_key};
 use super::invitations::Invitation;
 use super::member::{Member, MemberName};
 use super::members::{approved, is_status, member_key, name_key};
+use super::pairs::Pairs;
 use super::person_rooms::{PersonRoom, PersonRooms};
 use super::room::Room;
 use crate::domain::rooms::{RoomRole, Status, folded_name, numbered_name};
@@ -20,7 +21,7 @@ use crate::store::{User, Users};
 /// How many people a transaction makes members at once: 100 writes is what it holds.
 const PEOPLE_AT_ONCE: usize = 20;
 /// How many names are tried before somebody is called by their number.
-const NAMES: u32 = 20;
+pub(super) const NAMES: u32 = 20;
 
 /// The membership of rooms.
 #[derive(Debug)]
@@ -62,8 +63,8 @@ pub enum Moved {
 }
 
 impl Membership<'_> {
-    /// Makes a room with its first people; the first of them is its host, where it has one. The room itself comes last:
-    /// it is there once all of its people are.
+    /// Makes a room with its first people; the first of them is its host, where it has one. The room itself comes last,
+    /// with the claim of its pair: it is there once all of its people are.
     pub async fn create(&self, room: &Room, people: &[&User], now: Timestamp) -> Result<Created, TableError> {
         let names = distinct_names(people);
         let mut batches: Vec<Vec<Write>> = Vec::new();
@@ -82,13 +83,16 @@ impl Membership<'_> {
         let last = batches.pop().unwrap_or_default();
         for writes in batches {
             let writes = [vec![Rooms::is_absent(&room.code)], writes].concat();
-            if let Some(refused) = created(self.0.transact(writes).await)? {
+            if let Some(refused) = created(self.0.transact(writes).await, None)? {
                 return Ok(refused);
             }
         }
         let members = u32::try_from(people.len()).unwrap_or(u32::MAX);
-        let writes = [Rooms::addition(room, members)?, last].concat();
-        Ok(created(self.0.transact(writes).await)?.unwrap_or(Created::Yes))
+        let addition = Rooms::addition(room, members)?;
+        let claim = Pairs::claim(room)?;
+        let claimed_at = claim.as_ref().map(|_| addition.len());
+        let writes = [addition, claim.into_iter().collect(), last].concat();
+        Ok(created(self.0.transact(writes).await, claimed_at)?.unwrap_or(Created::Yes))
     }
 
     /// Lets somebody stand in a room, under their name or, where it is taken, a numbered one.
@@ -174,39 +178,6 @@ impl Membership<'_> {
         Ok((member, writes))
     }
 
-    /// Changes where somebody stands who was read as a member, an applicant or one of the banned: leaving, denial, a ban,
-    /// its end. Their name is free again.
-    pub async fn move_to(
-        &self,
-        room: &Room,
-        member: &Member,
-        status: Status,
-        now: Timestamp,
-    ) -> Result<Moved, TableError> {
-        let is_still = Condition::All(vec![
-            is_status(member.status),
-            Condition::Compare("since".to_owned(), Comparison::Equal, json!(member.since)),
-        ]);
-        let changes = vec![
-            Change::Set("status".to_owned(), json!(status.name())),
-            Change::Set("since".to_owned(), json!(now.as_micros())),
-            Change::Set("role".to_owned(), json!(RoomRole::Member)),
-        ];
-        let entry =
-            PersonRoom { code: room.code.clone(), kind: room.kind, status, expires_at: member.expires_at };
-        let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(member.user));
-        let mut writes = vec![
-            Write::Update(member_key(&room.code, member.user), changes, is_still),
-            PersonRooms::noting(member.user, &entry)?,
-            Write::Delete(
-                name_key(&room.code, &folded_name(&member.name)),
-                Condition::Any(vec![Condition::Absent, own]),
-            ),
-        ];
-        writes.extend(member.is_approved().then(|| Rooms::count(&room.code, -1, None)));
-        self.moved(writes).await
-    }
-
     /// Keeps somebody out who has never been in.
     pub async fn ban_stranger(&self, room: &Room, user: &User, now: Timestamp) -> Result<Moved, TableError> {
         let new = NewMember {
@@ -219,62 +190,6 @@ impl Membership<'_> {
         let (_, mut writes) = self.arrival(room, &new, &user.display_name, now)?;
         // Who is banned claims no name.
         writes.remove(1);
-        self.moved(writes).await
-    }
-
-    /// Gives a member another name in a room, numbered where it is taken; answers the name.
-    pub async fn rename(
-        &self,
-        room: &Room,
-        member: &Member,
-        user: &User,
-    ) -> Result<Option<String>, TableError> {
-        for attempt in 1..NAMES {
-            let name = numbered_name(&user.display_name, attempt);
-            let (old, new) = (folded_name(&member.name), folded_name(&name));
-            let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(user.id));
-            let free = Condition::Any(vec![Condition::Absent, own]);
-            let claim = MemberName { user: user.id, expires_at: user.expires_at };
-            let mut changes = vec![Change::Set("name".to_owned(), json!(name))];
-            changes.push(match &user.picture {
-                Some(picture) => Change::Set("picture".to_owned(), json!(picture)),
-                None => Change::Remove("picture".to_owned()),
-            });
-            let mut writes = vec![
-                Write::Put(to_item(name_key(&room.code, &new), &claim)?, free.clone()),
-                Write::Update(member_key(&room.code, user.id), changes, approved()),
-                Users::is_enabled(user.id),
-            ];
-            writes.extend((old != new).then(|| Write::Delete(name_key(&room.code, &old), free)));
-            match self.0.transact(writes).await {
-                Ok(()) => return Ok(Some(name)),
-                Err(TableError::ConditionFailed(refusals))
-                    if refusals.iter().all(|refusal| refusal.index == 0) => {}
-                Err(TableError::ConditionFailed(_)) => return Ok(None),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(None)
-    }
-
-    /// Leaves nothing of a person in a room but their number: name, picture and marks go.
-    pub async fn erase(&self, room: &Room, member: &Member) -> Result<Moved, TableError> {
-        let changes = vec![
-            Change::Set("name".to_owned(), json!("")),
-            Change::Remove("picture".to_owned()),
-            Change::Remove("said".to_owned()),
-            Change::Set("status".to_owned(), json!(Status::Left.name())),
-            Change::Set("role".to_owned(), json!(RoomRole::Member)),
-        ];
-        let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(member.user));
-        let mut writes = vec![
-            Write::Update(member_key(&room.code, member.user), changes, is_status(member.status)),
-            Write::Delete(
-                name_key(&room.code, &folded_name(&member.name)),
-                Condition::Any(vec![Condition::Absent, own]),
-            ),
-        ];
-        writes.extend(member.is_approved().then(|| Rooms::count(&room.code, -1, None)));
         self.moved(writes).await
     }
 
@@ -296,7 +211,8 @@ impl Membership<'_> {
         self.moved(writes).await
     }
 
-    async fn moved(&self, writes: Vec<Write>) -> Result<Moved, TableError> {
+    /// Whether the writes of a move went through.
+    pub(super) async fn moved(&self, writes: Vec<Write>) -> Result<Moved, TableError> {
         match self.0.transact(writes).await {
             Ok(()) => Ok(Moved::Yes),
             Err(TableError::ConditionFailed(_) | TableError::Conflict) => Ok(Moved::Meanwhile),
@@ -305,14 +221,22 @@ impl Membership<'_> {
     }
 }
 
-/// What a transaction of [`Membership::create`] came to, if it was refused.
-fn created(result: Result<(), TableError>) -> Result<Option<Created>, TableError> {
+/// What a transaction of [`Membership::create`] came to, if it was refused; it claimed a pair by the write at that place.
+fn created(result: Result<(), TableError>, claimed_at: Option<usize>) -> Result<Option<Created>, TableError> {
     match result {
         Ok(()) => Ok(None),
-        Err(TableError::ConditionFailed(refusals)) if refusals.iter().any(|refusal| refusal.index == 0) => {
-            Ok(Some(Created::CodeTaken))
+        Err(TableError::ConditionFailed(refusals)) => {
+            let is_at = |index: Option<usize>| {
+                index.is_some_and(|index| refusals.iter().any(|refusal| refusal.index == index))
+            };
+            Ok(Some(if is_at(claimed_at) {
+                Created::PairTaken
+            } else if is_at(Some(0)) {
+                Created::CodeTaken
+            } else {
+                Created::NoSuchPerson
+            }))
         }
-        Err(TableError::ConditionFailed(_)) => Ok(Some(Created::NoSuchPerson)),
         Err(TableError::Conflict) => Ok(Some(Created::CodeTaken)),
         Err(error) => Err(error),
     }

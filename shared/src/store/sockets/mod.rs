@@ -4,10 +4,12 @@ pub(in crate::store) mod connections;
 pub(in crate::store) mod group_pages;
 pub(in crate::store) mod group_row;
 pub(in crate::store) mod groups;
+mod joined_rooms;
 pub(in crate::store) mod presence_marks;
 
 pub use connections::StoredConnections;
 pub use group_pages::GroupPages;
 pub use group_row::GroupRow;
 pub use groups::{Removal, StoredGroups};
+pub use joined_rooms::JoinedRooms;
 pub use presence_marks::PresenceMarks;

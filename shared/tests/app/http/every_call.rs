@@ -77,7 +77,7 @@ const CALLS: &[Call] = &[
     ("POST", "/api/logout", "/api/logout/", "", Anyone(OK)),
     ("GET", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, OK)),
     ("PATCH", "/api/user-profile", "/api/user-profile/", r#"{"display_name": "Zoe"}"#, SignedIn(OK, OK, OK)),
-    ("DELETE", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, (409, Some("CONFLICT")))),
+    ("DELETE", "/api/user-profile", "/api/user-profile/", PROOF, SignedIn(OK, OK, (409, Some("CONFLICT")))),
     ("POST", "/api/auth/password", "/api/auth/password/", NEW_PHRASE, SignedIn(FORBIDDEN, OK, OK)),
     (
         "POST",
@@ -144,11 +144,32 @@ const CALLS: &[Call] = &[
         IN_NO_ROOM,
     ),
     ("POST", "/api/rooms/{code}/read", "/api/rooms/x/read/", "", IN_NO_ROOM),
+    ("GET", "/api/conversations", "/api/conversations/", "", SignedIn(OK, OK, OK)),
+    (
+        "POST",
+        "/api/conversations",
+        "/api/conversations/",
+        r#"{"participant_id": 1}"#,
+        SignedIn(NO_GUESTS, MADE, MADE),
+    ),
+    ("GET", "/api/conversations/{id}/messages", "/api/conversations/123456789/messages/", "", IN_NO_ROOM),
+    (
+        "POST",
+        "/api/rooms/source",
+        "/api/rooms/source/",
+        r#"{"room_id": "x", "url": "https://example.org/"}"#,
+        IN_NO_ROOM,
+    ),
+    ("GET", "/api/rooms/{code}/queue", "/api/rooms/x/queue/", "", IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/queue", "/api/rooms/x/queue/", FILM, IN_NO_ROOM),
+    ("PATCH", "/api/rooms/{code}/queue/{item}", "/api/rooms/x/queue/y/", "", IN_NO_ROOM),
+    ("DELETE", "/api/rooms/{code}/queue/{item}", "/api/rooms/x/queue/y/", "", IN_NO_ROOM),
     ("GET", "/api/rooms/{code}/events", "/api/rooms/x/events/", "", IN_NO_ROOM),
     ("GET", "/api/admin/users", "/api/admin/users/", "", ADMINS),
     ("GET", "/api/admin/users/{id}", "/api/admin/users/1/", "", ADMINS),
     ("PATCH", "/api/admin/users/{id}", "/api/admin/users/2/", r#"{"is_disabled": true}"#, ADMINS),
     ("POST", "/api/admin/users/{id}/end-sessions", "/api/admin/users/2/end-sessions/", "", ADMINS),
+    ("GET", "/api/admin/rooms", "/api/admin/rooms/", "", ADMINS),
     ("GET", "/api/admin/audit", "/api/admin/audit/", "", ADMINS),
     ("POST", "/media_post", "/media_post/", "", SignedIn(UNREAD, UNREAD, UNREAD)),
     ("POST", "/api/uploads", "/api/uploads/", r#"{"filename": "x", "size": 1}"#, SignedIn(OK, OK, OK)),
@@ -157,6 +178,8 @@ const CALLS: &[Call] = &[
     ("GET", "/media/{filename}", "/media/x", "", Anyone(NOT_FOUND)),
 ];
 
+const FILM: &str = r#"{"url": "https://example.org/film.mp4"}"#;
+const PROOF: &str = r#"{"current_password": "kX3!vq9Zt-lamp"}"#;
 const NEW_PHRASE: &str = r#"{"current_password": "kX3!vq9Zt-lamp", "phrase": "seven green boats at dawn"}"#;
 const ASK_AGAIN: &str = "/api/auth/verify-email/request/";
 const SOUND: &str = "/media_get/?media_id=904cb473-5d17-4885-9363-46f466a7d140";

@@ -6,7 +6,7 @@ use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
     admin, asyncapi, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
-    reset_password, rooms, sign_in, sign_out, uploads, verify_email, vouched_sign_in, ws_ticket,
+    reset_password, rooms, sign_in, sign_out, uploads, verify_email, vouched_sign_in, watch, ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
 
@@ -24,8 +24,10 @@ use crate::protocol::{ErrorBody, TokensBody};
         (name = "Accounts", description = "Becoming somebody, and signing in and out."),
         (name = "Profile", description = "The signed-in user, and how to find others."),
         (name = "Rooms", description = "Making, finding and entering rooms, what host and co-hosts do there, and what is said."),
+        (name = "Conversations", description = "Private conversations of a few people."),
+        (name = "Watching", description = "What is watched together in a room, and what comes next."),
         (name = "Media", description = "Files in and out."),
-        (name = "Admins", description = "For admins alone: people, and what was done to them."),
+        (name = "Admins", description = "For admins alone: people, rooms, and what was done."),
         (name = "Service", description = "The server itself."),
     ),
     paths(
@@ -88,6 +90,14 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::messages::react,
         rooms::messages::mark_read,
         rooms::events::list,
+        rooms::conversations::start,
+        rooms::conversations::mine,
+        rooms::conversations::messages,
+        watch::source::choose,
+        watch::queue::list,
+        watch::queue::add,
+        watch::queue::reorder,
+        watch::queue::remove,
         media_post::media_post,
         uploads::begin,
         media_get::by_id,
@@ -97,6 +107,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         admin::users::change,
         admin::users::end_sessions,
         admin::audit::list,
+        admin::rooms::list,
         health::health,
         openapi::show,
         asyncapi::show,

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::ids::{EventId, MediaId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::openapi_macros::ToSchema;
+use crate::protocol::PersonRef;
 
 /// A value that clients write as a number, as a text, or as a truth.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -111,6 +112,28 @@ impl RoomName {
     /// The room that has to be named.
     pub(in crate::inbound::http) fn needed(&self) -> Result<RoomCode, HttpError> {
         needed("room_id", self.code()?)
+    }
+}
+
+/// Whom something is for, by one of two names.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub(in crate::inbound::http) struct ReceiverName {
+    /// The number of the person whom it is for.
+    #[schema(nullable = false)]
+    receiver_id: Option<Loose>,
+    /// The same, or their username.
+    #[schema(nullable = false)]
+    receiver: Option<Loose>,
+}
+
+impl ReceiverName {
+    /// The person, if one is named. What is made of digits is a number.
+    pub(in crate::inbound::http) fn person(&self) -> Result<Option<PersonRef>, HttpError> {
+        if let Some(id) = read("receiver_id", self.receiver_id.as_ref())? {
+            return Ok(Some(PersonRef::Number(id)));
+        }
+        let name = self.receiver.as_ref().map(|value| value.name("receiver")).transpose()?.flatten();
+        Ok(name.map(|name| name.parse().map_or(PersonRef::Name(name), PersonRef::Number)))
     }
 }
 

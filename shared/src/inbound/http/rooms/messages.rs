@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::fields::{Loose, RoomName, medium, message_of_path, read, room_of_path, truth};
+use super::fields::{Loose, ReceiverName, RoomName, medium, message_of_path, read, room_of_path, truth};
 use crate::app::{self, Amendment, App, AppError, Author, History, Reader, Said, Words};
 use crate::ids::{ClientMsgId, EventId, UserId};
 use crate::inbound::http::error::HttpError;
@@ -155,8 +155,9 @@ fn client_msg_id(text: Option<String>) -> Result<Option<ClientMsgId>, HttpError>
     text.map(id).transpose()
 }
 
-fn author(identity: &Identity) -> Author {
-    Author { user: identity.user, session: Some(identity.session.clone()), connection: None }
+/// Somebody who says something by a call.
+pub(super) fn author(identity: &Identity) -> Author {
+    Author { user: identity.user, session: Some(identity.session.clone()), origin: None }
 }
 
 /// 201 for what is new, 200 for what had been said before.
@@ -199,20 +200,23 @@ pub(in crate::inbound::http) struct SendInput {
     #[serde(flatten)]
     room: RoomName,
     #[serde(flatten)]
+    receiver: ReceiverName,
+    #[serde(flatten)]
     message: MessageInput,
 }
 
-/// Says something in a room, as another call does.
+/// Says something in a room, or to a person.
 ///
-/// The same as `POST /api/rooms/{code}/messages/`, for clients that know this one.
+/// To a person it is said in the conversation with them, which begins by it if there is none yet. Else the same as
+/// `POST /api/rooms/{code}/messages/`.
 #[openapi_macros::path(
     post, path = "/api/send-message/", operation_id = "send_message", tag = "Rooms", request_body = SendInput,
     responses(
         (status = 201, description = "The message", body = ChatMessage),
         (status = 200, description = "It had been said before, by its `client_msg_id`", body = ChatMessage),
         (status = 400, description = "`NO_RECIPIENT`, `EMPTY`, `TOO_LONG`, `INVALID_INPUT`"),
-        (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`"),
-        (status = 404, description = "`NO_SUCH_ROOM`"),
+        (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`, `GUESTS_MAY_NOT`"),
+        (status = 404, description = "`NO_SUCH_ROOM`, `NO_SUCH_PERSON`"),
         (status = 410, description = "`ROOM_CLOSED`"),
         (status = 429, description = "`RATE_LIMITED`, `REPEATED`, `SLOW_MODE`"),
     ),
@@ -222,7 +226,8 @@ pub(in crate::inbound::http) async fn send(
     SignedIn(identity): SignedIn,
     Input(input): Input<SendInput>,
 ) -> Result<Response, HttpError> {
-    let room = input.room.code()?.ok_or(AppError::from(app::RoomRefusal::NoRecipient))?;
+    let (room, receiver) = (input.room.code()?, input.receiver.person()?);
+    let room = app::recipient(&app, identity.user, room, receiver.as_ref()).await?;
     let done = app::say(&app, &author(&identity), &room, input.message.words()?).await?;
     said(&app, &done, identity.user)
 }

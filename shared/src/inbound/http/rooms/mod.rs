@@ -2,11 +2,12 @@
 
 pub(in crate::inbound::http) mod audit;
 mod bodies;
+pub(in crate::inbound::http) mod conversations;
 pub(in crate::inbound::http) mod create;
 pub(in crate::inbound::http) mod details;
 pub(in crate::inbound::http) mod entry;
 pub(in crate::inbound::http) mod events;
-mod fields;
+pub(in crate::inbound::http) mod fields;
 pub(in crate::inbound::http) mod invitations;
 pub(in crate::inbound::http) mod lists;
 pub(in crate::inbound::http) mod messages;
@@ -35,7 +36,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let invitations = get(invitations::list).post(invitations::invite);
     let routes = either(routes, "/api/rooms/{code}/invitations", invitations);
     let routes = either(routes, "/api/rooms/{code}/invitations/{id}", delete(invitations::end));
-    messages_routes(measures(routes))
+    messages_routes(conversation_routes(measures(routes)))
+}
+
+fn conversation_routes(routes: Routes) -> Routes {
+    let routes = either(routes, "/api/conversations", get(conversations::mine).post(conversations::start));
+    either(routes, "/api/conversations/{id}/messages", get(conversations::messages))
 }
 
 fn messages_routes(routes: Routes) -> Routes {

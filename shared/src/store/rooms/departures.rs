@@ -1,0 +1,72 @@
+//! Leaving a room, of one's own will or not, and for good.
+
+use serde_json::json;
+
+use super::all_rooms::Rooms;
+use super::member::Member;
+use super::members::{is_status, member_key, name_key};
+use super::membership::{Membership, Moved};
+use super::person_rooms::{PersonRoom, PersonRooms};
+use super::room::Room;
+use crate::domain::rooms::{RoomRole, Status, folded_name};
+use crate::ports::{Change, Comparison, Condition, TableError, Write};
+use crate::protocol::Timestamp;
+
+impl Membership<'_> {
+    /// Changes where somebody stands who was read as a member, an applicant or one of the banned: leaving, denial, a ban,
+    /// its end. Their name is free again.
+    pub async fn move_to(
+        &self,
+        room: &Room,
+        member: &Member,
+        status: Status,
+        now: Timestamp,
+    ) -> Result<Moved, TableError> {
+        // Whoever has become host meanwhile stays in.
+        let is_host = Condition::Compare("role".to_owned(), Comparison::Equal, json!(RoomRole::Host));
+        let is_still = Condition::All(vec![
+            is_status(member.status),
+            Condition::Compare("since".to_owned(), Comparison::Equal, json!(member.since)),
+            Condition::Not(Box::new(is_host)),
+        ]);
+        let changes = vec![
+            Change::Set("status".to_owned(), json!(status.name())),
+            Change::Set("since".to_owned(), json!(now.as_micros())),
+            Change::Set("role".to_owned(), json!(RoomRole::Member)),
+        ];
+        let entry =
+            PersonRoom { code: room.code.clone(), kind: room.kind, status, expires_at: member.expires_at };
+        let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(member.user));
+        let mut writes = vec![
+            Write::Update(member_key(&room.code, member.user), changes, is_still),
+            PersonRooms::noting(member.user, &entry)?,
+            Write::Delete(
+                name_key(&room.code, &folded_name(&member.name)),
+                Condition::Any(vec![Condition::Absent, own]),
+            ),
+        ];
+        writes.extend(member.is_approved().then(|| Rooms::count(&room.code, -1, None)));
+        self.moved(writes).await
+    }
+
+    /// Leaves nothing of a person in a room but their number: name, picture and marks go.
+    pub async fn erase(&self, room: &Room, member: &Member) -> Result<Moved, TableError> {
+        let changes = vec![
+            Change::Set("name".to_owned(), json!("")),
+            Change::Remove("picture".to_owned()),
+            Change::Remove("said".to_owned()),
+            Change::Set("status".to_owned(), json!(Status::Left.name())),
+            Change::Set("role".to_owned(), json!(RoomRole::Member)),
+        ];
+        let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(member.user));
+        let mut writes = vec![
+            Write::Update(member_key(&room.code, member.user), changes, is_status(member.status)),
+            Write::Delete(
+                name_key(&room.code, &folded_name(&member.name)),
+                Condition::Any(vec![Condition::Absent, own]),
+            ),
+        ];
+        writes.extend(member.is_approved().then(|| Rooms::count(&room.code, -1, None)));
+        self.moved(writes).await
+    }
+}
