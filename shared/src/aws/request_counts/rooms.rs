@@ -3,10 +3,10 @@
 use super::expected;
 use super::house::House;
 use crate::app;
-use crate::domain::rooms::{EntryMode, RoomKind, WhoMayQueue};
+use crate::domain::rooms::{EntryMode, RoomKind};
 use crate::ids::{RoomCode, SessionId, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity};
-use crate::store::{Created, Membership, Room, RoomState, User, Users};
+use crate::store::{Created, Membership, Room, User, Users};
 
 /// Says so in a room with that many members, each with a socket; answers what is asked for.
 async fn counted(members: u64, text: &str) -> expected::Counts {
@@ -48,29 +48,8 @@ async fn room(house: &House, host: UserId) -> RoomCode {
     let (table, now) = (house.app.ports().table.clone(), house.app.ports().clock.now());
     let person = User::new(host, "Ann".to_owned(), now);
     table.write(Users::addition(&person).unwrap()).await.unwrap();
-    let room = Room {
-        code: code.clone(),
-        kind: RoomKind::Hosted,
-        name: "Kino".to_owned(),
-        description: String::new(),
-        owner: Some(host),
-        host: Some(host),
-        absence: None,
-        entry_mode: EntryMode::Open,
-        password: None,
-        is_private: false,
-        is_chat_enabled: true,
-        is_locked: false,
-        capacity: None,
-        slow_mode_seconds: 0,
-        retention: None,
-        who_may_queue: WhoMayQueue::Host,
-        ready_gate: false,
-        state: RoomState::Active,
-        people: Vec::new(),
-        created_at: now.as_micros(),
-        revision: 0,
-    };
+    let room = Room::new(code.clone(), RoomKind::Hosted, "Kino".to_owned(), EntryMode::Open, now);
+    let room = Room { owner: Some(host), host: Some(host), ..room };
     let made = Membership(&*table).create(&room, &[&person], now).await.unwrap();
     assert_eq!(made, Created::Yes);
     code
