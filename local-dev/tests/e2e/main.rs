@@ -21,6 +21,8 @@ mod functions;
 mod local_dev;
 mod mail;
 mod media;
+mod outsider;
+mod party;
 mod pictures;
 mod process;
 mod rooms;

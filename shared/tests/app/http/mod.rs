@@ -6,7 +6,7 @@ mod asyncapi;
 mod client_address;
 mod cross_origin;
 mod every_call;
-mod house;
+pub(crate) mod house;
 mod media;
 #[cfg(feature = "openapi")]
 mod openapi;
