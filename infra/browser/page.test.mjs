@@ -76,7 +76,7 @@ test("it is as pleasant on a phone in the dark", async () => {
 /** The page of the HTTP API, with its calls. */
 async function openDocs(options) {
   const page = await stage.visit("docs", options);
-  await page.locator("details.call").first().waitFor();
+  await page.locator("details.call.of-sockets").first().waitFor();
   return page;
 }
 
@@ -84,7 +84,7 @@ test("the API's page lists every call, finds one by its words, and opens it by i
   const page = await openDocs();
   const described = await (await fetch(`${stage.server.url}openapi.json`)).json();
   const count = Object.values(described.paths).flatMap((item) => Object.keys(item)).length;
-  assert.equal(await page.locator("details.call").count(), count);
+  assert.equal(await page.locator("details.call:not(.of-sockets)").count(), count);
   await page.fill("#filter", "post ticket");
   assert.equal(await page.locator("details.call:visible").count(), 1);
   assert.equal(await page.locator("#contents a:visible").count(), 1);
@@ -93,6 +93,19 @@ test("the API's page lists every call, finds one by its words, and opens it by i
   await page.locator("#sign_in_by_username .fields").first().waitFor();
   await page.click("#sign_in_by_username details.answer >> nth=0");
   await shot(page, "docs");
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the API's page shows the sockets, what is said on them and why they are closed", async () => {
+  const page = await openDocs();
+  const described = await (await fetch(`${stage.server.url}asyncapi.json`)).json();
+  const count = Object.keys(described.channels).length + Object.keys(described.components.messages).length;
+  assert.equal(await page.locator("details.call.of-sockets").count(), count);
+  assert.equal(await page.locator(".codes tbody tr").count(), described["x-close-codes"].length);
+  await page.click('#contents a[href="#socket-watch"]');
+  await page.click('#socket-watch a[href="#server.PLAYBACK_STATE"]');
+  await page.locator('[id="server.PLAYBACK_STATE"] .fields').waitFor();
+  await shot(page, "docs-sockets");
   assert.deepEqual(page.complaints, []);
 });
 

@@ -147,7 +147,9 @@ mod tests {
 
     #[test]
     fn the_page_of_rooms_alone_may_frame_and_play_what_is_elsewhere() {
-        let policy = |path| page(path, &HeaderMap::new()).headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        let policy = |path| {
+            page(path, &HeaderMap::new()).headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
+        };
         assert!(policy("room.html").contains("frame-src https://www.youtube-nocookie.com;"));
         for path in ["index.html", "account.html", "rooms/room.js", "docs/index.html"] {
             assert!(!policy(path).contains("https:"), "{path}");

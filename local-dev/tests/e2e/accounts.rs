@@ -187,7 +187,9 @@ async fn a_profile_is_changed_found_and_taken_away() {
     let both = json!({"email": email, "password": PASSWORD, "phrase": PHRASE});
     assert!(api.call("/api/auth/login/", both, 200).await["message"].is_string());
     api.call("/api/login/", json!({"username": name, "phrase": PHRASE}), 200).await;
-    expect(api.http.delete(&url).bearer_auth(token), 200).await;
+    let delete = |body: Value| api.http.delete(&url).bearer_auth(token).json(&body);
+    assert_eq!(expect(delete(json!({})), 403).await["code"], "FORBIDDEN", "a session alone is not enough");
+    expect(delete(json!({"current_phrase": PHRASE})), 200).await;
     assert_eq!(api.profile(token).await, 401);
     api.call("/api/login/", json!({"username": name, "phrase": PHRASE}), 401).await;
     api.call("/api/register/", json!({"username": name, "phrase": PHRASE}), 201).await;

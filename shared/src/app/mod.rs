@@ -28,6 +28,8 @@ pub use self::run_job::run_job;
 pub use self::settings::Settings;
 use self::sockets::refusal_tally::RefusalTally;
 pub use self::sockets::*;
+use self::watch::SyncPace;
+pub use self::watch::*;
 
 use crate::ports::{
     Absent, Clock, Connections, DropBox, Groups, IdentityProviders, Jobs, Mailer, MediaStore, Random,
@@ -105,6 +107,7 @@ pub struct App {
     key_ring: KeyRing,
     secret_work: SecretWork,
     refusals: RefusalTally,
+    sync_pace: SyncPace,
 }
 
 impl App {
@@ -117,6 +120,7 @@ impl App {
             key_ring: KeyRing::default(),
             secret_work: SecretWork::default(),
             refusals: RefusalTally::default(),
+            sync_pace: SyncPace::default(),
         }
     }
 

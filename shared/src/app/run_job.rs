@@ -2,6 +2,7 @@
 
 use super::rooms::{arrivals, census};
 use super::sockets::{check_absence, keep_alive, resume_fan_out};
+use super::watch::host_absence;
 use super::{App, AppError, chat, end_session, heartbeat, mail_link, welcome};
 use crate::ports::{Broadcast, Job};
 use crate::protocol::Timestamp;
@@ -21,6 +22,10 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
         Job::FanOut { piece } => resume_fan_out::resume_fan_out(app, piece, until).await,
         Job::CheckAbsence { room, user, check } => {
             check_absence::check_absence(app, room, user, &check).await
+        }
+        Job::LookForHost { room } => host_absence::look_for_host(app, &room).await,
+        Job::EndHostGrace { room, absence, until } => {
+            host_absence::end_grace(app, &room, absence, until).await
         }
         Job::EndSession { identity } => end_session::end_now(app, &identity).await,
         Job::Mail { link, user } => mail_link::mail_link(app, link, user).await,

@@ -61,6 +61,21 @@ pub enum Job {
         /// Which room.
         room: RoomCode,
     },
+    /// Look whether a room's host is there, and do what follows from it. Twice: it was done.
+    LookForHost {
+        /// Which room.
+        room: RoomCode,
+    },
+    /// Let somebody else be host, if the absence that bears this number has lasted. Twice: somebody is.
+    EndHostGrace {
+        /// Which room.
+        room: RoomCode,
+        /// The number of the absence.
+        absence: u64,
+        /// Until when the host is waited for.
+        #[serde(with = "timestamp::micros")]
+        until: Timestamp,
+    },
     /// Tell a signed-in socket that it lives, and again later. Twice: it is told twice as often.
     KeepAlive {
         /// Which one.

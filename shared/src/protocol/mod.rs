@@ -26,7 +26,7 @@ pub use frames::{Frames, UnknownDialects};
 pub use http_bodies::{
     ApprovedBody, ConversationBody, ConversationPersonBody, ErrorBody, InvitationBody, JoinedBody,
     MadeInvitationBody, MadeRoomBody, OwnRoomBody, ParticipantBody, PublicRoomBody, RoomBody, RoomDeedBody,
-    StatusBody, TokensBody, UserBody,
+    SourceBody, StatusBody, TokensBody, UserBody,
 };
 pub use role::Role;
 pub use texts::*;

@@ -53,7 +53,8 @@ fn the_edge_is_there_only_if_wanted_and_then_not_without_its_secret() {
     let template = Document::load();
     assert_eq!(text(field(template.parameter("Edge"), "Default")), "off");
     assert_eq!(field(template.parameter("EdgeSecret"), "NoEcho"), &Value::Bool(true));
-    let kinds = [("Distribution", 1), ("Function", 1), ("OriginAccessControl", 1), ("ResponseHeadersPolicy", 2)];
+    let kinds =
+        [("Distribution", 1), ("Function", 1), ("OriginAccessControl", 1), ("ResponseHeadersPolicy", 2)];
     for (kind, count) in kinds {
         let resources: Vec<_> = template.resources_of(&format!("AWS::CloudFront::{kind}")).collect();
         assert_eq!(resources.len(), count, "{kind}");

@@ -4,6 +4,7 @@ use crate::app::accounts::end_session::end_sessions_but;
 use crate::app::accounts::picture::{self, PictureChange};
 use crate::app::accounts::secrets::mail_link::request_verification_of_new;
 use crate::app::accounts::signing_in::sign_in_account::{Proof, prove};
+use crate::app::media::erase_media::erase_media;
 use crate::app::{App, AppError, end_all_sessions};
 use crate::domain::display_name::display_name;
 use crate::domain::email_address::EmailAddress;
@@ -131,6 +132,7 @@ pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppErr
         refuse_last_admin(app, &user).await?;
         // While this fails nothing else has happened.
         end_sessions_but(app, user.id, Some(&identity.session)).await?;
+        erase_media(app, user.id).await?;
         // Whoever asks again still knows which it is.
         if let Some(picture) = &user.picture {
             app.ports.media.delete(picture).await?;
@@ -141,6 +143,7 @@ pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppErr
     }
     // Their own session, and whatever began while this went on.
     end_all_sessions(app, identity.user).await?;
+    erase_media(app, identity.user).await?;
     Ok(users.sweep(identity.user).await?)
 }
 

@@ -1,6 +1,7 @@
 //! Media coming in and going out.
 
 pub(in crate::app) mod direct_upload;
+pub(in crate::app) mod erase_media;
 pub(in crate::app) mod find_medium;
 pub mod upload_medium;
 

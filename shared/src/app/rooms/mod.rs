@@ -7,7 +7,7 @@ mod change_room;
 mod create_room;
 mod decide_applicant;
 mod find_rooms;
-mod hosts;
+pub(in crate::app) mod hosts;
 mod join_room;
 mod leave_room;
 mod lobby;

@@ -77,12 +77,7 @@ pub(in crate::app) async fn publish(app: &App, room: &Room, told: Broadcast) -> 
 }
 
 /// The sending socket gets its copy once: from the room, or from its person's inbox if it is one.
-async fn publish_by(
-    app: &App,
-    room: &Room,
-    mut told: Broadcast,
-    by_inbox: bool,
-) -> Result<(), ChannelError> {
+async fn publish_by(app: &App, room: &Room, mut told: Broadcast, by_inbox: bool) -> Result<(), ChannelError> {
     let group = Group::Room(room.code.clone());
     if !room.kind.is_conversation() {
         return app.ports.sender.publish(&group, &told).await;

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod answers;
+pub mod asyncapi;
 mod client;
 mod cross_origin;
 mod error;
@@ -24,6 +25,7 @@ mod rate_limit;
 mod request_id;
 mod rooms;
 mod signed_in;
+mod watch;
 
 use std::sync::Arc;
 
@@ -66,6 +68,7 @@ pub fn download_router(app: Arc<App>) -> Router {
 /// Accounts, but for their pictures, and everything that isn't a medium.
 pub fn api_routes() -> Routes {
     let routes = Routes::new().route("/openapi.json", get(openapi::show));
+    let routes = routes.route("/asyncapi.json", get(asyncapi::show));
     let routes = either(routes, "/health", get(health::health));
     let routes = either(routes, "/api/user-profile", get(profile::show));
     let routes = either(routes, "/api/login", post(sign_in::by_username));
@@ -82,7 +85,7 @@ pub fn api_routes() -> Routes {
     let routes = link_pages::link_pages(routes);
     let routes = either(routes, "/api/users", get(profile::people));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
-    let routes = rooms::routes(routes);
+    let routes = watch::routes(rooms::routes(routes));
     let routes = admin::routes(routes);
     let routes = either(routes, "/api/auth/google", post(vouched_sign_in::google));
     let routes = either(routes, "/api/auth/facebook", post(vouched_sign_in::facebook));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::owned_media;
 use crate::domain::media::Medium;
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Item, Key, Table, TableError, Write};
@@ -71,20 +72,21 @@ impl Media<'_> {
     }
 }
 
-/// The writes that make a medium known, by its id and by the name of its bytes.
+/// The writes that make a medium known: by its id, by the name of its bytes, and to be its owner's.
 pub(in crate::store) fn additions(medium: &Medium) -> Result<Vec<Write>, TableError> {
     let pointer = Pointer { id: medium.id };
     Ok(vec![
         Write::Put(to_item(meta(medium.id), medium)?, Condition::Absent),
         Write::Put(to_item(by_name(&medium.stored_name), &pointer)?, Condition::Absent),
+        owned_media::noting(medium)?,
     ])
 }
 
-fn meta(id: MediaId) -> Key {
+pub(super) fn meta(id: MediaId) -> Key {
     key(format!("MEDIA#{id}"), "META")
 }
 
-fn by_name(name: &StoredName) -> Key {
+pub(super) fn by_name(name: &StoredName) -> Key {
     key(format!("MEDIANAME#{name}"), "MEDIA")
 }
 

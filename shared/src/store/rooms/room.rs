@@ -40,6 +40,9 @@ pub struct Room {
     /// The number of the host's present absence, if they are away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absence: Option<u64>,
+    /// What the host was before they stood in for the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in: Option<RoomRole>,
     /// How one gets in.
     pub entry_mode: EntryMode,
     /// What is stored of its password.
@@ -95,6 +98,7 @@ impl Room {
             owner: None,
             host: None,
             absence: None,
+            stands_in: None,
             entry_mode,
             password: None,
             is_private: false,

@@ -57,6 +57,7 @@ type Call = (&'static str, &'static str, &'static str, &'static str, To);
 const CALLS: &[Call] = &[
     ("GET", "/health", "/health/", "", Anyone(OK)),
     ("GET", "/openapi.json", "/openapi.json", "", Anyone(OK)),
+    ("GET", "/asyncapi.json", "/asyncapi.json", "", Anyone(OK)),
     ("POST", "/api/register", "/api/register/", "{}", Anyone(INVALID)),
     ("POST", "/api/login", "/api/login/", "{}", Anyone(INVALID)),
     ("POST", "/api/auth/login", "/api/auth/login/", "{}", Anyone(INVALID)),
@@ -76,7 +77,7 @@ const CALLS: &[Call] = &[
     ("POST", "/api/logout", "/api/logout/", "", Anyone(OK)),
     ("GET", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, OK)),
     ("PATCH", "/api/user-profile", "/api/user-profile/", r#"{"display_name": "Zoe"}"#, SignedIn(OK, OK, OK)),
-    ("DELETE", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, (409, Some("CONFLICT")))),
+    ("DELETE", "/api/user-profile", "/api/user-profile/", PROOF, SignedIn(OK, OK, (409, Some("CONFLICT")))),
     ("POST", "/api/auth/password", "/api/auth/password/", NEW_PHRASE, SignedIn(FORBIDDEN, OK, OK)),
     (
         "POST",
@@ -152,6 +153,17 @@ const CALLS: &[Call] = &[
         SignedIn(NO_GUESTS, MADE, MADE),
     ),
     ("GET", "/api/conversations/{id}/messages", "/api/conversations/123456789/messages/", "", IN_NO_ROOM),
+    (
+        "POST",
+        "/api/rooms/source",
+        "/api/rooms/source/",
+        r#"{"room_id": "x", "url": "https://example.org/"}"#,
+        IN_NO_ROOM,
+    ),
+    ("GET", "/api/rooms/{code}/queue", "/api/rooms/x/queue/", "", IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/queue", "/api/rooms/x/queue/", FILM, IN_NO_ROOM),
+    ("PATCH", "/api/rooms/{code}/queue/{item}", "/api/rooms/x/queue/y/", "", IN_NO_ROOM),
+    ("DELETE", "/api/rooms/{code}/queue/{item}", "/api/rooms/x/queue/y/", "", IN_NO_ROOM),
     ("GET", "/api/rooms/{code}/events", "/api/rooms/x/events/", "", IN_NO_ROOM),
     ("GET", "/api/admin/users", "/api/admin/users/", "", ADMINS),
     ("GET", "/api/admin/users/{id}", "/api/admin/users/1/", "", ADMINS),
@@ -166,6 +178,8 @@ const CALLS: &[Call] = &[
     ("GET", "/media/{filename}", "/media/x", "", Anyone(NOT_FOUND)),
 ];
 
+const FILM: &str = r#"{"url": "https://example.org/film.mp4"}"#;
+const PROOF: &str = r#"{"current_password": "kX3!vq9Zt-lamp"}"#;
 const NEW_PHRASE: &str = r#"{"current_password": "kX3!vq9Zt-lamp", "phrase": "seven green boats at dawn"}"#;
 const ASK_AGAIN: &str = "/api/auth/verify-email/request/";
 const SOUND: &str = "/media_get/?media_id=904cb473-5d17-4885-9363-46f466a7d140";

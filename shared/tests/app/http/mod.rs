@@ -1,6 +1,8 @@
 //! The HTTP routers.
 
 mod accounts;
+#[cfg(feature = "openapi")]
+mod asyncapi;
 mod client_address;
 mod cross_origin;
 mod every_call;
@@ -10,3 +12,5 @@ mod media;
 mod openapi;
 mod other_functions;
 mod rooms;
+#[cfg(feature = "openapi")]
+mod schema;

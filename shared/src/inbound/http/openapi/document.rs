@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    admin, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
-    reset_password, rooms, sign_in, sign_out, uploads, verify_email, vouched_sign_in, ws_ticket,
+    admin, asyncapi, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
+    reset_password, rooms, sign_in, sign_out, uploads, verify_email, vouched_sign_in, watch, ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
 
@@ -25,6 +25,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         (name = "Profile", description = "The signed-in user, and how to find others."),
         (name = "Rooms", description = "Making, finding and entering rooms, what host and co-hosts do there, and what is said."),
         (name = "Conversations", description = "Private conversations of a few people."),
+        (name = "Watching", description = "What is watched together in a room, and what comes next."),
         (name = "Media", description = "Files in and out."),
         (name = "Admins", description = "For admins alone: people, rooms, and what was done."),
         (name = "Service", description = "The server itself."),
@@ -92,6 +93,11 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::conversations::start,
         rooms::conversations::mine,
         rooms::conversations::messages,
+        watch::source::choose,
+        watch::queue::list,
+        watch::queue::add,
+        watch::queue::reorder,
+        watch::queue::remove,
         media_post::media_post,
         uploads::begin,
         media_get::by_id,
@@ -104,6 +110,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         admin::rooms::list,
         health::health,
         openapi::show,
+        asyncapi::show,
     ),
     components(schemas(ErrorBody, Provider, TokensBody)),
     modifiers(&HouseRules),

@@ -7,7 +7,7 @@ pub(in crate::inbound::http) mod create;
 pub(in crate::inbound::http) mod details;
 pub(in crate::inbound::http) mod entry;
 pub(in crate::inbound::http) mod events;
-mod fields;
+pub(in crate::inbound::http) mod fields;
 pub(in crate::inbound::http) mod invitations;
 pub(in crate::inbound::http) mod lists;
 pub(in crate::inbound::http) mod messages;

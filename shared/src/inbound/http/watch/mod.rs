@@ -1,0 +1,16 @@
+//! Calls about what is watched together.
+
+mod choice;
+pub(in crate::inbound::http) mod queue;
+pub(in crate::inbound::http) mod source;
+
+use axum::routing::{get, patch, post};
+
+use super::{Routes, either};
+
+/// Adds the calls about what is watched.
+pub(super) fn routes(routes: Routes) -> Routes {
+    let routes = either(routes, "/api/rooms/source", post(source::choose));
+    let routes = either(routes, "/api/rooms/{code}/queue", get(queue::list).post(queue::add));
+    either(routes, "/api/rooms/{code}/queue/{item}", patch(queue::reorder).delete(queue::remove))
+}
