@@ -10,6 +10,7 @@ mod admins;
 mod bad_input;
 mod broadcast_feed;
 mod client;
+mod conversations;
 mod cross_origin;
 mod described;
 mod direct_uploads;
