@@ -3,58 +3,22 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import { LocalDev } from "./local-dev.mjs";
+import { overflow, phone, shot, Stage, state } from "./stage.mjs";
 
-const PATIENCE = 20_000;
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
-];
-
-let browser;
-let server;
+let stage;
 
 before(async () => {
-  server = await LocalDev.start();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
+  stage = await Stage.set();
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => stage?.strike());
 
 /** A page of its own, which must not complain. */
 async function open(options = {}) {
-  const page = await visit("", options);
+  const page = await stage.visit("", options);
   await state(page, "open");
   return page;
-}
-
-/** One of the server's pages, below its address. */
-async function visit(path, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !/ERR_CONNECTION_REFUSED|WebSocket/.test(message.text())) {
-      page.complaints.push(message.text());
-    }
-  });
-  await page.goto(server.url + path);
-  return page;
-}
-
-function state(page, name) {
-  return page.waitForSelector(`#connection[data-state="${name}"]`);
-}
-
-function shot(page, name) {
-  const folder = process.env.SCREENSHOTS;
-  return folder ? page.screenshot({ path: join(folder, `${name}.png`) }) : undefined;
 }
 
 async function signIn(page, name) {
@@ -65,7 +29,7 @@ async function signIn(page, name) {
 
 test("a dropped message appears, its text as it is", async () => {
   const page = await open();
-  await server.drop("hello.txt", "<b>Hello</b> from a file\n");
+  await stage.server.drop("hello.txt", "<b>Hello</b> from a file\n");
   await page.getByText("<b>Hello</b> from a file").waitFor();
   await shot(page, "message");
   assert.deepEqual(page.complaints, []);
@@ -79,7 +43,7 @@ test("heartbeats are counted", async () => {
 test("a guest uploads a sound, which the feed then offers to play, and it plays", async () => {
   const page = await open();
   await signIn(page, "Ann");
-  await page.setInputFiles("#upload-file", join(server.store, "audio_tests", "audio_test_2.mp3"));
+  await page.setInputFiles("#upload-file", join(stage.server.store, "audio_tests", "audio_test_2.mp3"));
   await page.click("#upload-submit");
   await page.locator("#upload-outcome", { hasText: "audio_test_2.mp3" }).waitFor();
   await page.locator("#messages li button", { hasText: /play/i }).first().click();
@@ -90,37 +54,37 @@ test("a guest uploads a sound, which the feed then offers to play, and it plays"
 
 test("the page comes back by itself after the server has", async () => {
   const page = await open();
-  await server.stop();
+  await stage.server.stop();
   await state(page, "waiting");
   await shot(page, "reconnecting");
-  server = await LocalDev.start(server.store, server.port);
+  stage.server = await LocalDev.start(stage.server.store, stage.server.port);
   await state(page, "open");
-  await server.drop("back.txt", "here again");
+  await stage.server.drop("back.txt", "here again");
   await page.getByText("here again").waitFor();
 });
 
 test("it is as pleasant on a phone in the dark", async () => {
-  const page = await open({ viewport: { width: 390, height: 844 }, colorScheme: "dark", isMobile: true, hasTouch: true });
-  await server.drop("phone.txt", '{"action": "PLAY", "value": "904cb473-5d17-4885-9363-46f466a7d140"}');
+  const page = await open(phone("dark"));
+  await page.click('#tabs a[href="#/feed"]');
+  await stage.server.drop("phone.txt", '{"action": "PLAY", "value": "904cb473-5d17-4885-9363-46f466a7d140"}');
   await page.locator("#messages li:not(.heartbeat)").first().waitFor();
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(overflow <= 0, `${overflow} px too wide`);
+  assert.ok((await overflow(page)) <= 0);
   await shot(page, "phone-dark");
   assert.deepEqual(page.complaints, []);
 });
 
 /** The page of the HTTP API, with its calls. */
 async function openDocs(options) {
-  const page = await visit("docs", options);
-  await page.locator("details.call").first().waitFor();
+  const page = await stage.visit("docs", options);
+  await page.locator("details.call.of-sockets").first().waitFor();
   return page;
 }
 
 test("the API's page lists every call, finds one by its words, and opens it by its address", async () => {
   const page = await openDocs();
-  const described = await (await fetch(`${server.url}openapi.json`)).json();
+  const described = await (await fetch(`${stage.server.url}openapi.json`)).json();
   const count = Object.values(described.paths).flatMap((item) => Object.keys(item)).length;
-  assert.equal(await page.locator("details.call").count(), count);
+  assert.equal(await page.locator("details.call:not(.of-sockets)").count(), count);
   await page.fill("#filter", "post ticket");
   assert.equal(await page.locator("details.call:visible").count(), 1);
   assert.equal(await page.locator("#contents a:visible").count(), 1);
@@ -129,6 +93,19 @@ test("the API's page lists every call, finds one by its words, and opens it by i
   await page.locator("#sign_in_by_username .fields").first().waitFor();
   await page.click("#sign_in_by_username details.answer >> nth=0");
   await shot(page, "docs");
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the API's page shows the sockets, what is said on them and why they are closed", async () => {
+  const page = await openDocs();
+  const described = await (await fetch(`${stage.server.url}asyncapi.json`)).json();
+  const count = Object.keys(described.channels).length + Object.keys(described.components.messages).length;
+  assert.equal(await page.locator("details.call.of-sockets").count(), count);
+  assert.equal(await page.locator(".codes tbody tr").count(), described["x-close-codes"].length);
+  await page.click('#contents a[href="#socket-watch"]');
+  await page.click('#socket-watch a[href="#server.PLAYBACK_STATE"]');
+  await page.locator('[id="server.PLAYBACK_STATE"] .fields').waitFor();
+  await shot(page, "docs-sockets");
   assert.deepEqual(page.complaints, []);
 });
 
@@ -141,11 +118,10 @@ test("the API's page is worked by keys alone", async () => {
 });
 
 test("the API's page fits a phone in the dark", async () => {
-  const page = await openDocs({ viewport: { width: 390, height: 844 }, colorScheme: "dark", isMobile: true, hasTouch: true });
+  const page = await openDocs(phone("dark"));
   await page.click("#sign_in_as_guest > summary");
   await page.locator("#sign_in_as_guest pre").waitFor();
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(overflow <= 0, `${overflow} px too wide`);
+  assert.ok((await overflow(page)) <= 0);
   await shot(page, "docs-phone-dark");
   assert.deepEqual(page.complaints, []);
 });

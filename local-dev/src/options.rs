@@ -130,6 +130,10 @@ pub struct Behaviour {
     #[arg(long, env = "PARLOR_HEARTBEAT_SECONDS", default_value_t = 10, value_name = "SECONDS",
           value_parser = clap::value_parser!(u64).range(1..=60))]
     pub heartbeat_seconds: u64,
+    /// Seconds that a watch room waits for a host who is gone.
+    #[arg(long, env = "PARLOR_HOST_GRACE_SECONDS", default_value_t = 30, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub host_grace_seconds: u64,
     /// How a handshake is refused.
     #[arg(long, env = "PARLOR_REFUSE_WITH", value_enum, default_value_t = RefuseWith::Close)]
     pub refuse_with: RefuseWith,
@@ -262,6 +266,7 @@ mod tests {
             ("--parameter", "=value"),
             ("--max-upload-mb", "0"),
             ("--heartbeat-seconds", "0"),
+            ("--host-grace-seconds", "0"),
         ];
         for (option, value) in table {
             let said = parse(&[option, value]).unwrap_err();

@@ -244,6 +244,7 @@ fn settings(options: &Options, http: &Listener) -> Result<Settings, StartError> 
         settings.limits = Limits::lifted();
     }
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);
+    settings.host_grace = Duration::from_secs(options.behaviour.host_grace_seconds);
     settings.max_upload_bytes = options.storage.max_upload_mb.saturating_mul(1 << 20);
     settings.max_direct_upload_bytes = settings.max_upload_bytes;
     Ok(settings)

@@ -26,6 +26,12 @@ struct Pages;
 const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; media-src 'self' blob:; \
                       style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The page where people watch together. It alone also plays files from elsewhere, and videos in YouTube's own frame.
+const ROOM_PAGE: &str = "room.html";
+const ROOM_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; media-src 'self' blob: https:; \
+                           frame-src https://www.youtube-nocookie.com; style-src 'self'; script-src 'self'; \
+                           base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 /// A route for each file; for each folder, one that answers its `index.html`, and one that adds the slash which that page's
 /// addresses go by.
 pub(crate) fn router<S>() -> Router<S>
@@ -87,7 +93,8 @@ fn page(path: &str, headers: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
-    let common = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache"), (CONTENT_SECURITY_POLICY, POLICY)];
+    let policy = if path == ROOM_PAGE { ROOM_POLICY } else { POLICY };
+    let common = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache"), (CONTENT_SECURITY_POLICY, policy)];
     if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
@@ -136,6 +143,17 @@ mod tests {
         assert_eq!(answered(Method::GET, "/docs"), Some((302, Some("/docs/".to_owned()))));
         let script = Some((200, Some("text/javascript; charset=utf-8".to_owned())));
         assert_eq!(answered(Method::HEAD, "/docs/docs.js"), script);
+    }
+
+    #[test]
+    fn the_page_of_rooms_alone_may_frame_and_play_what_is_elsewhere() {
+        let policy = |path| {
+            page(path, &HeaderMap::new()).headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
+        };
+        assert!(policy("room.html").contains("frame-src https://www.youtube-nocookie.com;"));
+        for path in ["index.html", "account.html", "rooms/room.js", "docs/index.html"] {
+            assert!(!policy(path).contains("https:"), "{path}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
  * Shows one call: closed, its method, path and a sentence; open, all that it takes and answers.
  */
 
-import { element } from "../element.js";
+import { element } from "../page/element.js";
 
 /**
  * @param {import("./document.js").Call} call
@@ -38,7 +38,7 @@ function parameters(all) {
 }
 
 /** @param {import("./document.js").Field[]} fields */
-function fieldTable(fields) {
+export function fieldTable(fields) {
   const rows = fields.map(({ name, type, required, about }) => [
     element("dt", {}, element("code", {}, name), " ", element("span", { class: "type" }, type),
       ...(required ? [" ", element("span", { class: "needed" }, "needed")] : [])),
@@ -58,12 +58,12 @@ function answerView({ status, about, headers, bodies }) {
 }
 
 /** What we send nobody needs to be asked for. */
-function come(fields) {
+export function come(fields) {
   return fields.map((answered) => ({ ...answered, required: false }));
 }
 
 /** A line to try, and a button that copies it where the browser lets us. */
-function example(line) {
+export function example(line) {
   const code = element("pre", { tabindex: "0", "aria-label": "Example" }, element("code", {}, line));
   if (!navigator.clipboard) return element("div", { class: "example" }, code);
   const copy = element("button", { type: "button", class: "quiet" }, "Copy");

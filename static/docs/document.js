@@ -72,6 +72,7 @@ function bodies(document, holder) {
  */
 export function fields(document, schema, before = "", depth = 0) {
   const shape = resolve(document, schema);
+  if (shape.allOf) return shape.allOf.flatMap((part) => fields(document, part, before, depth));
   if (shape.type === "array") return fields(document, shape.items ?? {}, `${before}[].`, depth);
   const own = Object.entries(shape.properties ?? {}).flatMap(([name, value]) => {
     const shown = field(document, before + name, value, { required: shape.required?.includes(name) });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { upload } from "../upload.js";
+import { upload } from "../feed/upload.js";
 
 const LEAVE = {
   media_id: "m-1",

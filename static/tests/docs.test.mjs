@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fields, groups, resolve, typeName } from "../docs/document.js";
+import { channels, closeCodes, messages } from "../docs/sockets.js";
 
 const HERE = new URL("../docs/", import.meta.url);
 const read = (name) => readFile(new URL(name, HERE), "utf8");
 const modules = (await readdir(HERE)).filter((name) => name.endsWith(".js"));
 const html = await read("index.html");
 const described = JSON.parse(await read("../../shared/src/inbound/http/openapi.json"));
+const sockets = JSON.parse(await read("../../shared/src/inbound/http/asyncapi/asyncapi.json"));
 const shown = groups(described, "http://localhost:8000");
 const calls = shown.flatMap((group) => group.calls);
 const named = (id) => calls.find((call) => call.id === id);
@@ -54,6 +56,34 @@ test("the lines to try are what a shell takes", () => {
   for (const [id, line] of Object.entries(lines)) assert.equal(named(id).curl, line);
   const quoting = { paths: { "/it's/": { get: { operationId: "x", tags: ["T"], responses: {} } } }, tags: [{ name: "T" }] };
   assert.equal(groups(quoting, "")[0].calls[0].curl, `curl '/it'\\''s/'`);
+});
+
+test("every kind of socket is shown with all that is said and heard there, and every message has its fields and an example", () => {
+  const all = channels(sockets);
+  assert.deepEqual(all.map(({ address }) => address),
+    ["/", "/ws/chat/", "/ws/chat/{room}/", "/ws/conversations/{id}/", "/ws/room/{code}/"]);
+  const [feed, , chat, , watch] = all;
+  assert.equal(feed.credentials, "Anybody");
+  assert.equal(watch.credentials, "Signed in, by Authorization: Bearer or Sec-WebSocket-Protocol or ?token=");
+  assert.deepEqual(feed.says.flatMap((exchange) => exchange.messages), [{ id: "client.ping", name: "ping" }]);
+  assert.equal(chat.hears.length, 3, "what is heard depends on what the client asked for");
+  const [said, heard] = [messages(sockets, "client"), messages(sockets, "server")];
+  const ids = new Set([...said, ...heard].map(({ id }) => id));
+  assert.equal(ids.size, said.length + heard.length);
+  const exchanged = all.flatMap(({ says, hears }) => [...says, ...hears]).flatMap((exchange) => exchange.messages);
+  for (const { id } of exchanged) assert.ok(ids.delete(id) || exchanged.some((other) => other.id === id), id);
+  assert.deepEqual([...ids], [], "a message that nobody says");
+  for (const { id, summary, examples } of [...said, ...heard]) assert.ok(summary && examples.length > 0, id);
+  const typing = heard.find(({ id }) => id === "server.typing");
+  for (const name of ["type", "is_typing", "room", "sender.photo"]) assert.ok(typing.fields.some((field) => field.name === name), name);
+  assert.equal(heard.find(({ id }) => id === "server.feed.heartbeat").examples[0], "[ping] Server heartbeat");
+});
+
+test("every reason for a close is shown", () => {
+  const codes = closeCodes(sockets);
+  assert.ok(codes.length >= 11);
+  assert.deepEqual(codes[0], { close: "4003", status: "403", code: "ORIGIN_NOT_ALLOWED", message: "This site may not connect.", reconnect: "no" });
+  assert.deepEqual([channels({}), messages({}, "client"), closeCodes({})], [[], [], []]);
 });
 
 test("types read well, and what a document leaves out is nothing", () => {

@@ -34,8 +34,9 @@ export function fakeSockets() {
   class FakeSocket {
     sent = [];
     closedWith = null;
-    constructor(url) {
+    constructor(url, protocols) {
       this.url = url;
+      this.protocols = protocols;
       made.push(this);
     }
     send(data) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layOutJson, readFrame } from "../frame.js";
+import { layOutJson, readFrame } from "../feed/frame.js";
 
 const ID = "904cb473-5d17-4885-9363-46f466a7d140";
 const laidOut = (text) => layOutJson(text).map((token) => token.text).join("");

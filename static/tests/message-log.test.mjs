@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MessageLog } from "../message-log.js";
+import { MessageLog } from "../feed/message-log.js";
 
 const AT = new Date(0);
 const text = (words) => ({ kind: "text", text: words });

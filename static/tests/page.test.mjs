@@ -1,46 +1,80 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { explainClose } from "../close.js";
-import { bytes, duration, plural } from "../format.js";
+import { explainClose } from "../client/close.js";
+import { bytes, duration, plural } from "../page/format.js";
 
 const HERE = new URL("../", import.meta.url);
 const read = (name) => readFile(new URL(name, HERE), "utf8");
-const modules = (await readdir(HERE)).filter((name) => name.endsWith(".js"));
-const html = await read("index.html");
+const files = (await readdir(HERE, { recursive: true })).map((name) => name.replaceAll("\\", "/")).filter((name) => !/^(tests|links|docs)\//.test(name));
+const modules = files.filter((name) => name.endsWith(".js"));
+const pages = files.filter((name) => name.endsWith(".html"));
+const styles = files.filter((name) => name.endsWith(".css"));
+const ids = (html) => [...html.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
+/** Where a module's import leads, from the pages' folder. */
+const target = (name, imported) => new URL(imported, new URL(name, HERE)).href.slice(HERE.href.length);
 
-test("every element that a module asks for is in index.html, and every id there is unique", async () => {
-  const ids = [...html.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
-  assert.equal(new Set(ids).size, ids.length);
-  const asked = [...(await read("app.js")).matchAll(/byId\("([^"]+)"\)/g)].map(([, id]) => id);
-  assert.ok(asked.length > 30);
-  for (const id of asked) assert.ok(ids.includes(id), id);
+/** A page's modules, and all that they import. */
+async function modulesOf(page) {
+  const found = new Set([...(await read(page)).matchAll(/<script type="module" src="\.\/([^"]+)"/g)].map(([, name]) => name));
+  for (const name of found) {
+    for (const [, imported] of (await read(name)).matchAll(/from "(\.[^"]+)"/g)) found.add(target(name, imported));
+  }
+  return [...found];
+}
+
+test("every element that a page's modules ask for is in the page, and every id there is unique", async () => {
+  let asked = 0;
+  for (const page of pages) {
+    const there = ids(await read(page));
+    assert.equal(new Set(there).size, there.length, page);
+    for (const name of await modulesOf(page)) {
+      for (const [, id] of (await read(name)).matchAll(/byId\("([^"]+)"\)/g)) {
+        assert.ok(there.includes(id), `${page}: ${id}, for ${name}`);
+        asked += 1;
+      }
+    }
+  }
+  assert.ok(asked > 60);
 });
 
 test("every icon that is used is drawn", async () => {
-  const drawn = new Set([...html.matchAll(/<symbol id="icon-([^"]+)"/g)].map(([, name]) => name));
-  const used = [...html.matchAll(/href="#icon-([^"]+)"/g)].map(([, name]) => name);
+  const drawn = new Set([...(await read("icons.svg")).matchAll(/<symbol id="icon-([^"]+)"/g)].map(([, name]) => name));
+  const used = [];
+  for (const name of pages) used.push(...[...(await read(name)).matchAll(/icons\.svg#icon-([^"]+)"/g)].map(([, icon]) => icon));
   for (const name of modules) used.push(...[...(await read(name)).matchAll(/\bicon\("([^"]+)"\)/g)].map(([, icon]) => icon));
+  assert.ok(used.length > 30);
   for (const name of used) assert.ok(drawn.has(name), name);
 });
 
 test("nothing is inline and nothing comes from elsewhere, as the content security policy demands", async () => {
-  assert.doesNotMatch(html, /\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)|javascript:/i);
-  for (const [, address] of html.matchAll(/\b(?:src|href)="([^"]+)"/g)) assert.match(address, /^(\.\/|#)/);
-  assert.doesNotMatch(await read("style.css"), /@import|url\(/);
+  for (const page of pages) {
+    const html = await read(page);
+    assert.doesNotMatch(html, /\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)|javascript:/i, page);
+    for (const [, address] of html.matchAll(/\b(?:src|href)="([^"]+)"/g)) assert.match(address, /^(\.\/|#)/, page);
+  }
+  for (const style of styles) assert.doesNotMatch(await read(style), /@import|url\(/, style);
 });
 
 test("no module can turn text into markup or code", async () => {
-  assert.ok(modules.length > 10);
+  assert.ok(modules.length > 40);
   for (const name of modules) {
     assert.doesNotMatch(await read(name), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name);
   }
 });
 
-test("every module that is imported is there", async () => {
+test("every module, style and page that is named is there", async () => {
   for (const name of modules) {
-    for (const [, imported] of (await read(name)).matchAll(/from "\.\/([^"]+)"/g)) assert.ok(modules.includes(imported), `${name}: ${imported}`);
+    for (const [, imported] of (await read(name)).matchAll(/(?:from |import\()"(\.[^"]+)"/g)) assert.ok(modules.includes(target(name, imported)), `${name}: ${imported}`);
+    for (const [, page] of (await read(name)).matchAll(/"\.\/([a-z]+\.html)/g)) assert.ok(pages.includes(page), `${name}: ${page}`);
   }
+  for (const page of pages) {
+    for (const [, file] of (await read(page)).matchAll(/\b(?:src|href)="\.\/([^"#]+)/g)) assert.ok(files.includes(file), `${page}: ${file}`);
+  }
+});
+
+test("no file is too long to be read at once", async () => {
+  for (const name of [...modules, ...styles]) assert.ok((await read(name)).split("\n").length <= 301, name);
 });
 
 test("a close is explained in words with its code behind", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MediaTitles, mediaUrl, PREDEFINED } from "../media.js";
-import { Player } from "../player.js";
+import { MediaTitles, mediaUrl, PREDEFINED } from "../feed/media.js";
+import { Player } from "../feed/player.js";
 
 const [TUNE, OTHER] = PREDEFINED;
 

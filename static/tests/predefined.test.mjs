@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { PREDEFINED } from "../media.js";
+import { PREDEFINED } from "../feed/media.js";
 
 const AUDIO = new URL("../../infra/audio/", import.meta.url);
 const ROW = /^\| `([0-9a-f-]{36})` \| `(audio_test_\d\.mp3)` \| (\w+) \| [\d.]+ \| (\d+) \| `([0-9a-f]{64})` \|$/gm;

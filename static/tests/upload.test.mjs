@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { upload, uploadForm } from "../upload.js";
+import { upload, uploadForm } from "../feed/upload.js";
 
 const SAVED = { status: "File saved", media_id: "m-1", filename: "a.mp3", saved_to: "http://host/media/x.mp3", genre: "Jazz" };
 

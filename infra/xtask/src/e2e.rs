@@ -2,6 +2,7 @@
 
 mod adapters;
 mod api;
+mod asyncapi;
 mod deployed;
 pub(crate) mod dynamo_db_local;
 mod emulated_template;

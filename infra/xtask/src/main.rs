@@ -35,14 +35,15 @@ cargo xtask <command>
                social     signing in by a certified OpenID provider: local-dev (Node.js) and the `api` function (Java, Linux)
                deployed   template.yaml, built by `sam build` and deployed by `sam deploy` to MiniStack, an emulator of
                           AWS, and the scenarios there (Python 3, Linux)
-               api        the HTTP API against its own description, by Schemathesis (Python 3)
+               api        the sockets' description against AsyncAPI's schema (Node.js); the HTTP API against its own
+                          description, by Schemathesis (Python 3)
                pages      the web page's tests (Node.js)
                browser    the web page in Chromium (Node.js)
   functions  the functions' binaries behind local-dev, on DynamoDB Local and an S3 server, to try by hand (Java).
              Further arguments are local-dev's, such as `--port 8001`; to drop a text, put an object under messages/
-  openapi    generates shared/src/inbound/http/openapi.json from the handlers
+  openapi    generates openapi.json from the HTTP handlers and asyncapi.json from the types of the sockets' protocol
   validate   `sam validate --lint` on template.yaml; installs the SAM CLI below target/tools if need be (Python 3)
-  bench      fan-out, memory per socket and posts of a worker, against their limits
+  bench      fan-out, talk in rooms, memory per socket and posts of a worker, against their limits
   start      size and start of the functions' optimised binaries, against their limits
   cost       dollars per million deliveries and per idle month, from counted requests
   browser    the web page in Chromium, with screenshots; installs Chromium on Debian

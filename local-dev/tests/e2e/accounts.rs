@@ -23,7 +23,12 @@ pub struct Api {
 impl Api {
     /// The target's.
     pub fn of(target: &Target) -> Self {
-        Self { url: target.http.clone(), http: Client::new() }
+        Self::at(&target.http)
+    }
+
+    /// That of this URL, without a slash at the end.
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), http: Client::new() }
     }
 
     fn post(&self, path: &str, body: &Value) -> RequestBuilder {
@@ -187,7 +192,9 @@ async fn a_profile_is_changed_found_and_taken_away() {
     let both = json!({"email": email, "password": PASSWORD, "phrase": PHRASE});
     assert!(api.call("/api/auth/login/", both, 200).await["message"].is_string());
     api.call("/api/login/", json!({"username": name, "phrase": PHRASE}), 200).await;
-    expect(api.http.delete(&url).bearer_auth(token), 200).await;
+    let delete = |body: Value| api.http.delete(&url).bearer_auth(token).json(&body);
+    assert_eq!(expect(delete(json!({})), 403).await["code"], "FORBIDDEN", "a session alone is not enough");
+    expect(delete(json!({"current_phrase": PHRASE})), 200).await;
     assert_eq!(api.profile(token).await, 401);
     api.call("/api/login/", json!({"username": name, "phrase": PHRASE}), 401).await;
     api.call("/api/register/", json!({"username": name, "phrase": PHRASE}), 201).await;

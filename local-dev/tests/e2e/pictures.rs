@@ -44,7 +44,8 @@ async fn a_picture_comes_changes_and_goes_with_its_account() {
     let cleared = expect(change(Form::new().text("profile_pic", "")), 200).await;
     assert_eq!((&cleared["photo"], get(&changed).await.status().as_u16()), (&Value::Null, 404));
     let last = expect(change(picture(PNG)), 200).await;
-    expect(api.http.delete(&profile).bearer_auth(text(&tokens["token"])), 200).await;
+    let proof = json!({"current_password": PASSWORD});
+    expect(api.http.delete(&profile).bearer_auth(text(&tokens["token"])).json(&proof), 200).await;
     assert_eq!(get(&last).await.status(), 404);
     target.assert_stores(0, "the end of an account");
     api.call("/api/login/", json!({"username": name, "password": PASSWORD}), 401).await;

@@ -29,8 +29,12 @@ pub use self::media::*;
 pub use self::rooms::*;
 pub use self::run_job::run_job;
 pub use self::settings::Settings;
+use self::sockets::refusal_tally::RefusalTally;
 pub use self::sockets::*;
+pub use self::watch::*;
+use self::watch::{PROGRESS_EVERY, Pace, SYNC_EVERY};
 
+use crate::ids::{ConnectionId, UserId};
 use crate::ports::{
     Absent, Clock, Connections, DropBox, Groups, IdentityProviders, Jobs, Mailer, MediaStore, Random,
     RoomLog, RoomTurns, Sender, Table,
@@ -106,6 +110,11 @@ pub struct App {
     pub(crate) settings: Settings,
     key_ring: KeyRing,
     secret_work: SecretWork,
+    refusals: RefusalTally,
+    /// When each socket's player was compared with its room.
+    sync_pace: Pace<ConnectionId>,
+    /// When somebody's progress was noted.
+    progress_pace: Pace<UserId>,
     noted: Noted,
 }
 
@@ -118,6 +127,9 @@ impl App {
             settings,
             key_ring: KeyRing::default(),
             secret_work: SecretWork::default(),
+            refusals: RefusalTally::default(),
+            sync_pace: Pace::new(SYNC_EVERY),
+            progress_pace: Pace::new(PROGRESS_EVERY),
             noted: Noted::default(),
         }
     }

@@ -22,6 +22,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The pause between two heartbeats on the feed.
     pub heartbeat: Duration,
+    /// How long a watch room waits for a host who is gone.
+    pub host_grace: Duration,
     /// The largest file that is taken in one request, in bytes.
     pub max_upload_bytes: u64,
     /// The largest file that may be put into the store directly, in bytes.
@@ -40,6 +42,7 @@ impl Settings {
             edge_secret: None,
             limits: Limits::default(),
             heartbeat: Duration::from_secs(10),
+            host_grace: Duration::from_secs(30),
             max_upload_bytes: 4 << 30,
             // S3 takes no more in one request.
             max_direct_upload_bytes: 5 << 30,

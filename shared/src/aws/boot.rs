@@ -179,6 +179,7 @@ fn settings(environment: Environment) -> Settings {
         allowed_origins: environment.allowed_origins,
         edge_secret: environment.edge_secret,
         heartbeat: environment.heartbeat,
+        host_grace: environment.host_grace,
         max_upload_bytes: MAX_BODY_BYTES,
         max_inline_bytes: Some(MAX_BODY_BYTES),
         ..Settings::new(environment.public_url)

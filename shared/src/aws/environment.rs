@@ -14,6 +14,7 @@ const ALLOWED_ORIGINS: &str = "ALLOWED_ORIGINS";
 const EDGE_SECRET: &str = "EDGE_SECRET";
 const MAIL_FROM: &str = "MAIL_FROM";
 const HEARTBEAT_SECONDS: &str = "HEARTBEAT_SECONDS";
+const HOST_GRACE_SECONDS: &str = "HOST_GRACE_SECONDS";
 const POSTS_PER_SECOND: &str = "POSTS_PER_SECOND";
 const DELIVER_CONCURRENCY: &str = "DELIVER_CONCURRENCY";
 
@@ -28,6 +29,7 @@ pub const NAMES: &[&str] = &[
     EDGE_SECRET,
     MAIL_FROM,
     HEARTBEAT_SECONDS,
+    HOST_GRACE_SECONDS,
     POSTS_PER_SECOND,
     DELIVER_CONCURRENCY,
 ];
@@ -68,6 +70,8 @@ pub struct Environment {
     pub mail_from: Option<String>,
     /// `HEARTBEAT_SECONDS`: the pause between two heartbeats on the feed.
     pub heartbeat: Duration,
+    /// `HOST_GRACE_SECONDS`: how long a watch room waits for a host who is gone.
+    pub host_grace: Duration,
     /// How fast one worker may write to sockets: `POSTS_PER_SECOND`, which is what all may do together, divided by
     /// `DELIVER_CONCURRENCY`, the most workers that there are.
     pub posts_per_second: NonZeroU32,
@@ -105,6 +109,7 @@ impl Environment {
             edge_secret: secret(EDGE_SECRET, set(EDGE_SECRET)?)?,
             mail_from: Some(set(MAIL_FROM)?).filter(|address| !address.trim().is_empty()),
             heartbeat: Duration::from_secs(u64::from(number(HEARTBEAT_SECONDS)?.get())),
+            host_grace: Duration::from_secs(u64::from(number(HOST_GRACE_SECONDS)?.get())),
             posts_per_second: share(number(POSTS_PER_SECOND)?, number(DELIVER_CONCURRENCY)?),
         })
     }
@@ -157,6 +162,7 @@ mod tests {
             EDGE_SECRET => "0123456789abcdef0123456789abcdef".into(),
             MAIL_FROM => "parlor@example.org".into(),
             HEARTBEAT_SECONDS => "10".into(),
+            HOST_GRACE_SECONDS => "30".into(),
             POSTS_PER_SECOND => "6000".into(),
             DELIVER_CONCURRENCY => "10".into(),
             _ => return None,
@@ -196,6 +202,7 @@ mod tests {
             (PUBLIC_URL, "s3cret"),
             (EDGE_SECRET, "s3cret"),
             (HEARTBEAT_SECONDS, "0"),
+            (HOST_GRACE_SECONDS, "0"),
             (POSTS_PER_SECOND, "s3cret"),
             (DELIVER_CONCURRENCY, "0"),
         ];

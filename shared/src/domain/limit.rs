@@ -49,6 +49,8 @@ pub struct Limits {
     pub messages: Budget,
     /// Edits, deletions and reactions of one person in one room.
     pub edits: Budget,
+    /// Changes of what is played in one room; as many of its queue.
+    pub playback: Budget,
 }
 
 impl Limits {
@@ -68,6 +70,7 @@ impl Limits {
             mails_per_email: lifted,
             messages: Budget::new(u32::MAX, 1),
             edits: Budget::new(u32::MAX, 1),
+            playback: Budget::new(u32::MAX, 1),
         }
     }
 
@@ -107,6 +110,8 @@ impl Default for Limits {
             mails_per_email: Limit::new(15, 3600),
             messages: Budget::new(5, 3),
             edits: Budget::new(20, 3),
+            // 30 in a second, in bursts of 100.
+            playback: Budget { times: 100, within: Duration::from_millis(3333) },
         }
     }
 }

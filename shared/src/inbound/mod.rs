@@ -7,5 +7,6 @@ pub mod http;
 pub mod object_event;
 pub mod queue;
 pub mod schedule;
+mod socket_path;
 pub mod upload_event;
 pub mod websocket;

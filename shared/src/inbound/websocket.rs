@@ -62,7 +62,8 @@ pub async fn message(app: &App, event: &GatewayEvent) -> GatewayResponse {
         Ok(connection) => connection,
         Err(error) => return unreadable("$default", error, 200),
     };
-    match app::receive(app, &connection, event.body.as_deref().unwrap_or_default()).await {
+    let text = event.body.as_deref().unwrap_or_default();
+    match app::receive(app, &connection, text, event.request_context.request_time_epoch).await {
         Ok(()) => GatewayResponse::status(200),
         Err(error) => failed("$default", &error, 200),
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AbsenceCheck, Cause, FanOut, Group, Identity};
 use crate::domain::link_token::LinkKind;
+use crate::domain::notice::Notice;
 use crate::ids::{ConnectionId, EventId, RoomCode, UserId};
 use crate::protocol::{Frame, Timestamp, timestamp};
 
@@ -56,6 +57,33 @@ pub enum Job {
         /// Who.
         user: UserId,
     },
+    /// Count who is in a room, for whoever is told. Twice: it is counted twice.
+    CountPresent {
+        /// Which room.
+        room: RoomCode,
+    },
+    /// Look whether a room's host is there, and do what follows from it. Twice: it was done.
+    LookForHost {
+        /// Which room.
+        room: RoomCode,
+    },
+    /// Let somebody else be host, if the absence that bears this number has lasted. Twice: somebody is.
+    EndHostGrace {
+        /// Which room.
+        room: RoomCode,
+        /// The number of the absence.
+        absence: u64,
+        /// Until when the host is waited for.
+        #[serde(with = "timestamp::micros")]
+        until: Timestamp,
+    },
+    /// Let play what has waited for everybody to be ready. Twice: it plays.
+    OpenGate {
+        /// Which room.
+        room: RoomCode,
+        /// The version of the state that waits.
+        version: u64,
+    },
     /// Tell a signed-in socket that it lives, and again later. Twice: it is told twice as often.
     KeepAlive {
         /// Which one.
@@ -94,6 +122,13 @@ pub enum Job {
     Mail {
         /// What the link is good for.
         link: LinkKind,
+        /// Whose account.
+        user: UserId,
+    },
+    /// Mail an account's owner what was done to it. Twice: two mails.
+    Notify {
+        /// What was done.
+        notice: Notice,
         /// Whose account.
         user: UserId,
     },

@@ -68,6 +68,13 @@ impl Close {
         }
     }
 
+    /// In how many seconds a client may come back, where it has to wait.
+    pub fn retry_after(self) -> Option<u64> {
+        /// As long as a flood that was cut takes to be over.
+        const AFTER_A_FLOOD: u64 = 10;
+        (self == Self::TooManyMessages).then_some(AFTER_A_FLOOD)
+    }
+
     /// The error that says it: the `code` of errors, and the close reason where one can be sent.
     pub fn error(self) -> ErrorCode {
         match self {

@@ -8,6 +8,7 @@ mod media;
 mod record;
 pub(crate) mod rooms;
 mod sockets;
+mod watch;
 
 pub use accounts::*;
 pub use counts::{Counted, Counts};
@@ -16,3 +17,4 @@ pub use jobs::{MAX_ADDED, WaitingJob, WaitingJobs};
 pub use media::*;
 pub use rooms::*;
 pub use sockets::*;
+pub use watch::*;

@@ -22,6 +22,7 @@ const ENVIRONMENT: [(&str, &str); 14] = [
     ("PUBLIC_URL", "http://127.0.0.1:9"),
     ("ALLOWED_ORIGINS", ""),
     ("HEARTBEAT_SECONDS", "10"),
+    ("HOST_GRACE_SECONDS", "30"),
     ("POSTS_PER_SECOND", "6000"),
     ("DELIVER_CONCURRENCY", "10"),
     ("EDGE_SECRET", ""),

@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use super::asyncapi;
 use crate::python;
 use crate::step::{self, Outcome, cargo, is_installed, program, root, target};
 
@@ -17,8 +18,9 @@ const ADMIN_EMAIL: &str = "root@example.org";
 /// Everybody's there.
 const PASSWORD: &str = "plum amber kettle 47";
 
-/// All calls against a local-dev of their own.
+/// The sockets' description first; then all calls against a local-dev of their own.
 pub(super) fn run() -> Outcome {
+    asyncapi::run()?;
     if !is_installed("python3") {
         step::announce("the API as it is described: passed over, since there is no python3 here");
         return Ok(());

@@ -68,6 +68,7 @@ impl RuntimeStub {
         command.envs([("TABLE_NAME", "none"), ("BUCKET_NAME", "none"), ("ALLOWED_ORIGINS", "")]);
         command.envs([
             ("HEARTBEAT_SECONDS", "10"),
+            ("HOST_GRACE_SECONDS", "30"),
             ("POSTS_PER_SECOND", "6000"),
             ("DELIVER_CONCURRENCY", "10"),
         ]);

@@ -53,11 +53,14 @@ fn the_edge_is_there_only_if_wanted_and_then_not_without_its_secret() {
     let template = Document::load();
     assert_eq!(text(field(template.parameter("Edge"), "Default")), "off");
     assert_eq!(field(template.parameter("EdgeSecret"), "NoEcho"), &Value::Bool(true));
-    let kinds = ["Distribution", "Function", "OriginAccessControl", "ResponseHeadersPolicy"];
-    for kind in kinds {
+    let kinds =
+        [("Distribution", 1), ("Function", 1), ("OriginAccessControl", 1), ("ResponseHeadersPolicy", 2)];
+    for (kind, count) in kinds {
         let resources: Vec<_> = template.resources_of(&format!("AWS::CloudFront::{kind}")).collect();
-        assert_eq!(resources.len(), 1, "{kind}");
-        assert_eq!(text(field(resources[0].1, "Condition")), "HasEdge", "{kind}");
+        assert_eq!(resources.len(), count, "{kind}");
+        for (_, resource) in resources {
+            assert_eq!(text(field(resource, "Condition")), "HasEdge", "{kind}");
+        }
     }
     let (condition, told, not_told) = chosen(template.environment_variable("EDGE_SECRET"));
     assert_eq!([&*condition, &*text(told), &*text(not_told)], ["HasEdge", "${EdgeSecret}", ""]);
@@ -136,7 +139,7 @@ fn sockets_go_to_their_api_and_all_that_nobody_names_to_the_pages() {
 #[test]
 fn pages_in_folders_are_given_out_like_all_pages_but_by_the_function_that_finds_them() {
     let template = Document::load();
-    assert_eq!(patterns(&template, "pages"), ["/docs*"]);
+    assert_eq!(patterns(&template, "pages"), ["/docs*", "/room.html"]);
     let default = field(distribution(&template), "DefaultCacheBehavior");
     let is_of_pages = |behaviour: &&Value| text(field(behaviour, "TargetOriginId")) == "pages";
     let folder = list(distribution(&template), "CacheBehaviors").iter().find(is_of_pages).unwrap();
@@ -251,17 +254,39 @@ fn an_own_name_is_served_with_tls_1_2_or_newer() {
     }
 }
 
+/// A policy for pages as the template has it, and one of local-dev's.
+fn policies(template: &Document, resource: &str, constant: &str) -> (String, String) {
+    let config = field(field(template.resource(resource), "Properties"), "ResponseHeadersPolicyConfig");
+    let policy = field(field(config, "SecurityHeadersConfig"), "ContentSecurityPolicy");
+    let code = fs::read_to_string(root().join(PAGES)).unwrap();
+    let (_, after) = code.split_once(&format!("const {constant}: &str = \"")).unwrap();
+    let (local, _) = after.split_once("\";").unwrap();
+    let local: Vec<_> = local.split('\\').map(str::trim).collect();
+    (text(field(policy, "ContentSecurityPolicy")), local.join(" "))
+}
+
 #[test]
 fn pages_are_held_to_the_policy_of_local_dev_and_may_load_from_the_bucket() {
     let template = Document::load();
-    let config = field(field(template.resource("PageHeaders"), "Properties"), "ResponseHeadersPolicyConfig");
-    let policy = field(field(config, "SecurityHeadersConfig"), "ContentSecurityPolicy");
-    let deployed = text(field(policy, "ContentSecurityPolicy"));
-    let code = fs::read_to_string(root().join(PAGES)).unwrap();
-    let (_, after) = code.split_once("const POLICY: &str = \"").unwrap();
-    let (local, _) = after.split_once("\";").unwrap();
-    let local: Vec<_> = local.split('\\').map(str::trim).collect();
     let bucket = format!(" https://{BUCKET}");
-    assert_eq!(deployed.matches(&bucket).count(), 3, "{deployed}");
-    assert_eq!(deployed.replace(&bucket, ""), local.join(" "));
+    // Where media may come from anywhere, the bucket need not be named for them.
+    for (resource, constant, named) in [("PageHeaders", "POLICY", 3), ("RoomPageHeaders", "ROOM_POLICY", 2)] {
+        let (deployed, local) = policies(&template, resource, constant);
+        assert_eq!(deployed.matches(&bucket).count(), named, "{deployed}");
+        assert_eq!(deployed.replace(&bucket, ""), local);
+    }
+}
+
+#[test]
+fn the_page_of_rooms_is_given_out_like_all_pages_but_for_what_it_may_load() {
+    let template = Document::load();
+    let default = field(distribution(&template), "DefaultCacheBehavior");
+    let behaviours = list(distribution(&template), "CacheBehaviors").iter();
+    let mut of_rooms = behaviours.filter(|behaviour| text(field(behaviour, "PathPattern")) == "/room.html");
+    let page = of_rooms.next().unwrap();
+    for name in ["TargetOriginId", "ViewerProtocolPolicy", "CachePolicyId", "Compress"] {
+        assert_eq!(field(page, name), field(default, name), "{name}");
+    }
+    assert_eq!(text(field(page, "ResponseHeadersPolicyId")), "${RoomPageHeaders}");
+    assert!(root().join("static/room.html").exists());
 }

@@ -82,6 +82,7 @@ fn our_own_functions_are_told_where_everything_is_here() {
         ("GOOGLE_CLIENT_IDS", ""),
         ("GOOGLE_CLIENT_SECRET", ""),
         ("HEARTBEAT_SECONDS", "7"),
+        ("HOST_GRACE_SECONDS", "30"),
         ("MAIL_FROM", ""),
         ("POSTS_PER_SECOND", "6000"),
         ("PUBLIC_URL", "http://localhost:8000"),

@@ -5,7 +5,9 @@ use std::time::Duration;
 use crate::app::accounts::end_session::end_sessions_but;
 use crate::app::accounts::picture::{self, PictureChange};
 use crate::app::accounts::secrets::mail_link::request_verification_of_new;
+use crate::app::accounts::secrets::notify_owner::address_changed;
 use crate::app::accounts::signing_in::sign_in_account::{Proof, prove};
+use crate::app::media::erase_media::erase_media;
 use crate::app::{App, AppError, end_all_sessions};
 use crate::domain::display_name::display_name;
 use crate::domain::email_address::EmailAddress;
@@ -55,6 +57,7 @@ pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> R
         return Ok(before);
     }
     let stored = replace(app, &before, &after).await?;
+    address_changed(app, &before, &stored).await;
     if (&stored.display_name, &stored.picture) != (&before.display_name, &before.picture) {
         update_in_rooms_later(app, user).await;
     }
@@ -144,6 +147,7 @@ pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppErr
         refuse_last_admin(app, &user).await?;
         // While this fails nothing else has happened.
         end_sessions_but(app, user.id, Some(&identity.session)).await?;
+        erase_media(app, user.id).await?;
         // Whoever asks again still knows which it is.
         if let Some(picture) = &user.picture {
             app.ports.media.delete(picture).await?;
@@ -156,6 +160,7 @@ pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppErr
     app.ports.jobs.enqueue(vec![(erasure, Duration::ZERO)]).await?;
     // Their own session, and whatever began while this went on.
     end_all_sessions(app, identity.user).await?;
+    erase_media(app, identity.user).await?;
     Ok(users.sweep(identity.user).await?)
 }
 

@@ -53,7 +53,7 @@ fn source(room: &Room, id: EventId) -> Source {
 pub(in crate::app) async fn announce(app: &App, room: &RoomCode, id: EventId) -> Result<(), AppError> {
     let Some(room) = Rooms(&*app.ports.table).get(room).await? else { return Ok(()) };
     match stored_event(app, &room, id).await? {
-        Some(told) => publish(app, &room, told).await,
+        Some(told) => Ok(publish(app, &room, told).await?),
         None => Ok(()),
     }
 }

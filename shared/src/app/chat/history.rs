@@ -137,10 +137,14 @@ async fn page_after(
     Ok(History { last_read, ..history })
 }
 
+/// A message that is there.
+pub(super) fn is_message(entry: &Entry) -> bool {
+    entry.event.message().is_some_and(|message| !message.is_deleted)
+}
+
 /// A message that is there, and that the room keeps: what it doesn't is taken away now and then.
 fn is_shown(room: &Room, entry: &Entry, head: Head) -> bool {
-    let is_there = entry.event.message().is_some_and(|message| !message.is_deleted);
-    is_there && room.keeps(entry.messages, head.messages)
+    is_message(entry) && room.keeps(entry.messages, head.messages)
 }
 
 /// The frames of the events after one, as they are now, and after which one the next page begins.

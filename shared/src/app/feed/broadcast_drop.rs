@@ -1,10 +1,11 @@
 //! Sends a dropped text to the feed, a room or a person, and takes it away.
 
 use crate::app::App;
+use crate::app::rooms::tell::{here, publish as publish_to_room};
 use crate::domain::drop::{DropTarget, NotADrop, Rejection, compose};
 use crate::ports::{Broadcast, ChannelError, DropBoxError, DropRef, Group, TableError};
-use crate::protocol::MAX_FRAME_BYTES;
-use crate::store::{DropClaim, Drops};
+use crate::protocol::{MAX_FRAME_BYTES, Place};
+use crate::store::{DropClaim, Drops, Room, Rooms};
 
 /// What became of a dropped text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,9 +75,10 @@ async fn send(app: &App, drop: &DropRef, target: &DropTarget) -> Result<DropOutc
     let Some(bytes) = drop_box.read(drop, MAX_FRAME_BYTES + 1).await? else {
         return Ok(DropOutcome::Gone);
     };
-    match compose(target, &bytes) {
-        Ok(Some(frame)) => {
-            app.ports.sender.publish(&group(target), &Broadcast::same(frame)).await?;
+    let room = room(app, target).await?;
+    match compose(target, place(target, room.as_ref()), &bytes) {
+        Ok(Some(frames)) => {
+            publish(app, target, room.as_ref(), Broadcast::new(frames)).await?;
             finish(app, drop).await?;
             drop_box.remove(drop).await?;
             tracing::info!(path = %drop.path, bytes = bytes.len(), "sent a dropped text");
@@ -99,6 +101,35 @@ async fn send(app: &App, drop: &DropRef, target: &DropTarget) -> Result<DropOutc
 /// Whatever comes again for this text finds that there is nothing left to do but to take it away.
 async fn finish(app: &App, drop: &DropRef) -> Result<(), TableError> {
     Drops(&*app.ports.table).mark_sent(drop, app.ports.clock.now()).await
+}
+
+/// The room that is meant, if there is one.
+async fn room(app: &App, target: &DropTarget) -> Result<Option<Room>, TableError> {
+    match target {
+        DropTarget::Room(code) => Rooms(&*app.ports.table).get(code).await,
+        DropTarget::Feed | DropTarget::User(_) => Ok(None),
+    }
+}
+
+fn place(target: &DropTarget, room: Option<&Room>) -> Option<Place> {
+    match (target, room) {
+        (_, Some(room)) => Some(here(room)),
+        (DropTarget::Room(code), None) => Some(code.clone().into()),
+        _ => None,
+    }
+}
+
+/// In conversations, everybody's inbox hears it, too.
+async fn publish(
+    app: &App,
+    target: &DropTarget,
+    room: Option<&Room>,
+    broadcast: Broadcast,
+) -> Result<(), ChannelError> {
+    match room {
+        Some(room) => publish_to_room(app, room, broadcast).await,
+        None => app.ports.sender.publish(&group(target), &broadcast).await,
+    }
 }
 
 fn group(target: &DropTarget) -> Group {

@@ -1,5 +1,6 @@
 //! Who comes and goes is told to the room, and to the person.
 
+use super::census;
 use super::shown::{person, shown_role};
 use super::tell::{Actor, announce_to_room, here, tell_person};
 use crate::app::{App, AppError};
@@ -55,7 +56,18 @@ pub(super) async fn put_out(app: &App, room: &Room, user: UserId) -> Result<(), 
 /// Tells a room that somebody has come.
 pub(in crate::app) async fn tell_come(app: &App, room: &Room, member: &Member) {
     let passage = Passage { user: member.name.clone(), user_id: member.user, place: here(room) };
-    announce_to_room(app, room, &Event::UserJoined(passage), &Actor::person(member.user)).await;
+    tell_passage(app, room, &Event::UserJoined(passage), member.user).await;
+}
+
+/// Tells that somebody came or went, unless that would be too much to tell in so large a crowd. It never fails: a greeting
+/// that has said all else must not be repeated.
+async fn tell_passage(app: &App, room: &Room, event: &Event, user: UserId) {
+    // Where it can't be found out how many there are, they count as few.
+    let present = present(app, room).await.map_or(0, |present| present.len());
+    if !census::is_crowd(present) {
+        announce_to_room(app, room, event, &Actor::person(user)).await;
+    }
+    census::count_soon(app, room, present).await;
 }
 
 /// The same by a job: for who came by a function that writes to no sockets.
@@ -81,7 +93,7 @@ pub(in crate::app) async fn tell_gone(app: &App, room: &Room, user: UserId) -> R
     let name = member.map(|member| member.name).filter(|name| !name.is_empty());
     let user_name = name.unwrap_or_else(|| super::shown::GONE.to_owned());
     let passage = Passage { user: user_name, user_id: user, place: here(room) };
-    announce_to_room(app, room, &Event::UserLeft(passage), &Actor::person(user)).await;
+    tell_passage(app, room, &Event::UserLeft(passage), user).await;
     Ok(())
 }
 

@@ -3,11 +3,11 @@
 use super::{RoomRefusal, note};
 use crate::app::{App, AppError, profile};
 use crate::domain::rooms::{
-    CodeRefused, EntryMode, RoomKind, WhoMayQueue, chosen_code, default_room_name, generated_code, room_name,
+    CodeRefused, EntryMode, RoomKind, chosen_code, default_room_name, generated_code, room_name,
 };
 use crate::domain::secret::{Secret, SecretHash};
 use crate::ids::{RoomCode, UserId};
-use crate::store::{Created, Membership, Room, RoomDeed, RoomState, User};
+use crate::store::{Created, Membership, Room, RoomDeed, User};
 
 /// How many generated codes are tried: a billion of them is never full.
 const CODES: u32 = 20;
@@ -67,29 +67,12 @@ pub(in crate::app) fn blank_room(app: &App, host: &User, new: &NewRoom) -> Resul
     let name = if name.is_empty() { default_room_name(&host.display_name) } else { name };
     // Replaced by the chosen or generated code before anything is written.
     let code: RoomCode = "new".parse().map_err(|_| AppError::NotFound)?;
+    let now = app.ports.clock.now();
     Ok(Room {
-        code,
-        kind: RoomKind::Hosted,
-        name,
-        description: String::new(),
         owner: Some(host.id),
         host: Some(host.id),
-        absence: None,
-        entry_mode: EntryMode::Open,
-        password: None,
         is_private: new.is_private,
-        is_chat_enabled: true,
-        is_locked: false,
-        capacity: None,
-        slow_mode_seconds: 0,
-        retention: None,
-        who_may_queue: WhoMayQueue::Host,
-        ready_gate: false,
-        state: RoomState::Active,
-        people: Vec::new(),
-        blocked_by: Vec::new(),
-        created_at: app.ports.clock.now().as_micros(),
-        revision: 0,
+        ..Room::new(code, RoomKind::Hosted, name, EntryMode::Open, now)
     })
 }
 

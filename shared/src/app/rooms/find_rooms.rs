@@ -2,9 +2,11 @@
 
 use super::standing::Standing;
 use super::{RoomRefusal, arrivals, standing};
+use crate::app::watch::current_item;
 use crate::app::{App, AppError};
 use crate::domain::rooms::{Act, Rank, Status};
 use crate::ids::{RoomCode, UserId};
+use crate::protocol::QueueItem;
 use crate::store::{Member, MemberPage, Members, PersonRooms, PublicRooms, Room, Rooms};
 
 /// A room and what one person is there.
@@ -16,6 +18,8 @@ pub struct RoomDetails {
     pub host: Option<Member>,
     /// How many members it has.
     pub members_count: u32,
+    /// What is watched in it.
+    pub item: Option<QueueItem>,
 }
 
 /// A room of the public list.
@@ -23,8 +27,8 @@ pub struct RoomDetails {
 pub struct ListedRoom {
     /// The room.
     pub room: Room,
-    /// The name of its host there.
-    pub host: String,
+    /// The name of its host there, if it has one.
+    pub host: Option<String>,
     /// How many people are in it, as counted at most ten seconds ago.
     pub viewers: u64,
 }
@@ -75,7 +79,12 @@ pub(in crate::app) async fn details(app: &App, standing: Standing) -> Result<Roo
         None => None,
     };
     let members_count = Rooms(table).members_count(&standing.room.code).await?;
-    Ok(RoomDetails { standing, host, members_count })
+    let item = match host {
+        Some(_) => current_item(app, &standing.room).await?,
+        // Nobody could have chosen anything.
+        None => None,
+    };
+    Ok(RoomDetails { standing, host, members_count, item })
 }
 
 /// A page of the public list, and where the next one begins.
@@ -100,10 +109,10 @@ pub async fn public_rooms(
     Ok((list, page.next))
 }
 
-async fn host_name(app: &App, room: &Room) -> Result<String, AppError> {
-    let Some(host) = room.host else { return Ok(String::new()) };
+async fn host_name(app: &App, room: &Room) -> Result<Option<String>, AppError> {
+    let Some(host) = room.host else { return Ok(None) };
     let member = Members(&*app.ports.table).get(&room.code, host).await?;
-    Ok(member.map(|member| member.name).unwrap_or_default())
+    Ok(member.map(|member| member.name))
 }
 
 /// A page of one's own rooms, as a member or an applicant, and where the next one begins.

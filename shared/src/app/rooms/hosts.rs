@@ -74,8 +74,14 @@ async fn pass_on(app: &App, standing: &Standing, target: &Target) -> Result<Move
     }
     let member =
         target.member.as_ref().filter(|member| member.is_approved()).ok_or(RoomRefusal::NoSuchPerson)?;
-    let after = Room { owner: Some(member.user), host: Some(member.user), absence: None, ..room.clone() };
-    change_host(app, room, after, member, Some(standing.user.id)).await
+    let after = Room {
+        owner: Some(member.user),
+        host: Some(member.user),
+        absence: None,
+        stands_in: None,
+        ..room.clone()
+    };
+    make_host(app, room, after, member, Some(standing.user.id)).await
 }
 
 /// Lets somebody else be host and owner in the place of a host who leaves: co-hosts first, then members, guests last, and
@@ -84,18 +90,22 @@ pub(super) async fn hand_over(app: &App, room: &Room, leaving: UserId) -> Result
     let successor = successor(app, room, leaving).await?.ok_or(RoomRefusal::HostIsAlone)?;
     // An acting host who goes hands back nothing that was theirs.
     let owner = if room.owner == Some(leaving) { Some(successor.user) } else { room.owner };
-    let after = Room { owner, host: Some(successor.user), absence: None, ..room.clone() };
-    change_host(app, room, after, &successor, None).await.map(drop)
+    let stands_in = Some(successor.role).filter(|_| owner != Some(successor.user));
+    let after = Room { owner, host: Some(successor.user), absence: None, stands_in, ..room.clone() };
+    make_host(app, room, after, &successor, None).await.map(drop)
 }
 
-async fn change_host(
+/// Makes a member the host in the place of another one, and tells the room. Who only stood in is again what they were before,
+/// any other former host a co-host.
+pub(in crate::app) async fn make_host(
     app: &App,
     room: &Room,
     after: Room,
     to: &Member,
     actor: Option<UserId>,
 ) -> Result<Moved, AppError> {
-    let former = room.host.map(|host| (host, RoomRole::CoHost));
+    let role = room.stands_in.unwrap_or(RoomRole::CoHost);
+    let former = room.host.map(|host| (host, role));
     let former_is_in = match former {
         Some((host, _)) => {
             Members(&*app.ports.table).get(&room.code, host).await?.is_some_and(|m| m.is_approved())
@@ -112,21 +122,26 @@ async fn change_host(
 }
 
 /// Who would be host next.
-pub(in crate::app) async fn successor(
+pub(super) async fn successor(app: &App, room: &Room, leaving: UserId) -> Result<Option<Member>, AppError> {
+    if let Some(present) = candidates(app, room, leaving).await?.into_iter().next() {
+        return Ok(Some(present));
+    }
+    let mut absent = Members(&*app.ports.table).all(&room.code, Status::Approved, MOST).await?;
+    absent.retain(|member| member.user != leaving);
+    absent.sort_by_key(|member| (member.is_guest, member.role != RoomRole::CoHost, member.since));
+    Ok(absent.into_iter().next())
+}
+
+/// Who of those present could be host next: co-hosts first, then members, guests last, the longest present first.
+pub(in crate::app) async fn candidates(
     app: &App,
     room: &Room,
     leaving: UserId,
-) -> Result<Option<Member>, AppError> {
-    let members = Members(&*app.ports.table);
+) -> Result<Vec<Member>, AppError> {
     let present = arrivals::present(app, room).await?;
-    let mut candidates = members.of(&room.code, &present).await?;
+    let mut candidates = Members(&*app.ports.table).of(&room.code, &present).await?;
     candidates.retain(|member| member.is_approved() && member.user != leaving);
-    candidates.sort_by_key(|member| present.iter().position(|user| *user == member.user));
-    if candidates.is_empty() {
-        candidates = members.all(&room.code, Status::Approved, MOST).await?;
-        candidates.retain(|member| member.user != leaving);
-        candidates.sort_by_key(|member| member.since);
-    }
-    candidates.sort_by_key(|member| (member.is_guest, member.role != RoomRole::CoHost));
-    Ok(candidates.into_iter().next())
+    let place = |member: &Member| present.iter().position(|user| *user == member.user);
+    candidates.sort_by_key(|member| (member.is_guest, member.role != RoomRole::CoHost, place(member)));
+    Ok(candidates)
 }

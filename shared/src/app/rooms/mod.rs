@@ -1,13 +1,17 @@
 //! Rooms: making and finding them, coming in and going, and what host and co-hosts do.
 
+mod all_rooms;
 pub(in crate::app) mod arrivals;
+pub(in crate::app) mod census;
 mod change_room;
 mod create_room;
 mod decide_applicant;
+mod find_members;
 mod find_rooms;
-mod hosts;
+pub(in crate::app) mod hosts;
 mod join_room;
 mod leave_room;
+mod lobby;
 mod moderate;
 mod note;
 pub(in crate::app) mod people;
@@ -17,10 +21,12 @@ pub(in crate::app) mod shown;
 mod standing;
 pub(in crate::app) mod tell;
 
+pub use self::all_rooms::{ExistingRoom, all_rooms};
 pub use self::change_room::{change_room, close_room};
 pub(in crate::app) use self::create_room::blank_room;
 pub use self::create_room::{MadeRoom, NewRoom, create_room};
 pub use self::decide_applicant::decide_applicant;
+pub use self::find_members::{find_members, members_count};
 pub use self::find_rooms::{
     ListedRoom, OwnRoom, Participants, RoomDetails, own_rooms, participants, public_rooms, room_details,
 };

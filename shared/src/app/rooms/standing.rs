@@ -2,7 +2,7 @@
 
 use futures_util::future::try_join3;
 
-use super::RoomRefusal;
+use super::{RoomRefusal, lobby};
 use crate::app::{App, AppError, profile};
 use crate::domain::rooms::{Act, Rank, Status, may};
 use crate::ids::{RoomCode, UserId};
@@ -96,7 +96,11 @@ pub(in crate::app) async fn standing(app: &App, user: UserId, code: &RoomCode) -
 
 /// The room of that code, if it is in use.
 pub(in crate::app) async fn active_room(app: &App, code: &RoomCode) -> Result<Room, AppError> {
-    let room = Rooms(&*app.ports.table).get(code).await?.ok_or(RoomRefusal::NoSuchRoom)?;
+    let room = match Rooms(&*app.ports.table).get(code).await? {
+        Some(room) => room,
+        None if lobby::is_lobby(code) => lobby::open_lobby(app).await?,
+        None => return Err(RoomRefusal::NoSuchRoom.into()),
+    };
     if room.is_active() { Ok(room) } else { Err(RoomRefusal::RoomClosed.into()) }
 }
 

@@ -5,7 +5,7 @@ use futures_util::future::try_join_all;
 use super::shown::place;
 use crate::app::{App, AppError};
 use crate::ids::{ConnectionId, UserId};
-use crate::ports::{Broadcast, Connection, Endpoint, Group, Own, OwnCopy, Source};
+use crate::ports::{Broadcast, ChannelError, Connection, Endpoint, Group, Own, OwnCopy, Source};
 use crate::protocol::{Dialect, Event, Frames, OwnFrames};
 use crate::store::Room;
 
@@ -68,19 +68,19 @@ pub(in crate::app) async fn tell_room(
 ) -> Result<(), AppError> {
     let told = broadcast(event, actor, source);
     let by_inbox = actor.origin.as_ref().is_some_and(|origin| origin.is_inbox);
-    publish_by(app, room, told, by_inbox).await
+    Ok(publish_by(app, room, told, by_inbox).await?)
 }
 
 /// The same with what is to be told at hand, by no socket in particular.
-pub(in crate::app) async fn publish(app: &App, room: &Room, told: Broadcast) -> Result<(), AppError> {
+pub(in crate::app) async fn publish(app: &App, room: &Room, told: Broadcast) -> Result<(), ChannelError> {
     publish_by(app, room, told, false).await
 }
 
 /// The sending socket gets its copy once: from the room, or from its person's inbox if it is one.
-async fn publish_by(app: &App, room: &Room, mut told: Broadcast, by_inbox: bool) -> Result<(), AppError> {
+async fn publish_by(app: &App, room: &Room, mut told: Broadcast, by_inbox: bool) -> Result<(), ChannelError> {
     let group = Group::Room(room.code.clone());
     if !room.kind.is_conversation() {
-        return Ok(app.ports.sender.publish(&group, &told).await?);
+        return app.ports.sender.publish(&group, &told).await;
     }
     let others = for_inboxes(&told);
     let mut mine = others.clone();

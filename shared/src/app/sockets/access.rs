@@ -1,5 +1,6 @@
 //! Who may open which socket.
 
+use crate::app::rooms::RoomRefusal;
 use crate::app::{App, AppError};
 use crate::domain::rooms::Status;
 use crate::ids::{RoomCode, UserId};
@@ -19,7 +20,20 @@ pub(in crate::app) enum Access {
 
 /// Decides whether a socket may come in, in the order of the contract.
 pub(in crate::app) async fn access(app: &App, connection: &Connection) -> Result<Access, AppError> {
-    let (user, code) = match (&connection.endpoint, connection.user()) {
+    endpoint_access(app, connection.user(), &connection.endpoint).await
+}
+
+/// Tells somebody who is signed in why a handshake of theirs would be refused, if it would be: browsers can't read a
+/// refused handshake.
+pub async fn may_connect(app: &App, user: UserId, endpoint: &Endpoint) -> Result<(), AppError> {
+    match endpoint_access(app, Some(user), endpoint).await? {
+        Access::Refused(reason) => Err(RoomRefusal::from(reason).into()),
+        Access::Open | Access::Room(..) => Ok(()),
+    }
+}
+
+async fn endpoint_access(app: &App, user: Option<UserId>, endpoint: &Endpoint) -> Result<Access, AppError> {
+    let (user, code) = match (endpoint, user) {
         (Endpoint::Feed, _) | (Endpoint::Inbox, Some(_)) => return Ok(Access::Open),
         (_, None) => return Ok(Access::Refused(Close::Unauthenticated)),
         (endpoint, Some(user)) => match endpoint.room() {

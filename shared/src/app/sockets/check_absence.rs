@@ -1,6 +1,7 @@
 //! Somebody lost a socket some seconds ago: have they left?
 
 use crate::app::rooms::arrivals::{tell_come, tell_gone};
+use crate::app::watch::host_absence;
 use crate::app::{App, AppError};
 use crate::ids::{RoomCode, UserId};
 use crate::ports::{Absence, AbsenceCheck, Group};
@@ -23,6 +24,10 @@ pub(in crate::app) async fn check_absence(
     }
     let Some(room) = Rooms(&*app.ports.table).get(&code).await? else { return Ok(()) };
     tell_gone(app, &room, user).await?;
+    if room.host == Some(user) {
+        // A socket that was found dead has told nobody that it was the host's.
+        host_absence::look_for_host(app, &code).await?;
+    }
     let is_back = !app.ports.groups.present(&group, Some(user)).await?.is_empty();
     let member = Members(&*app.ports.table).get(&code, user).await?.filter(Member::is_approved);
     if let Some(member) = member.filter(|_| is_back) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::access::{Access, access, admission};
+use crate::app::watch::host_absence;
 use crate::app::{App, AppError};
 use crate::ids::ConnectionId;
 use crate::ports::{Connection, Endpoint, Group, Job, Joined};
@@ -65,6 +66,8 @@ async fn enter(app: &App, connection: &Connection, room: &Room, member: &Member)
 
 /// A socket has closed, or was found dead.
 pub async fn disconnect(app: &App, id: &ConnectionId) -> Result<(), AppError> {
-    app.ports.connections.forget(id).await?;
-    Ok(())
+    match app.ports.connections.forget(id).await? {
+        Some(connection) => host_absence::socket_left(app, &connection).await,
+        None => Ok(()),
+    }
 }

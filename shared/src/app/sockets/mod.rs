@@ -6,10 +6,12 @@ pub(in crate::app) mod connect;
 mod inbox;
 pub(in crate::app) mod keep_alive;
 pub(in crate::app) mod receive;
+pub(in crate::app) mod refusal_tally;
 mod refused;
 pub(in crate::app) mod resume_fan_out;
 pub(in crate::app) mod welcome;
 
+pub use self::access::may_connect;
 pub use self::connect::{Entry, connect, disconnect};
 pub use self::receive::receive;
 pub use self::welcome::welcome;

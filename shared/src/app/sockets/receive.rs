@@ -7,16 +7,18 @@ use super::welcome::{replay, say};
 use crate::app::chat::{self, Amendment, Author, Words};
 use crate::app::rooms::shown::place;
 use crate::app::rooms::{Measure, Origin, RoomRefusal, moderate};
-use crate::app::{App, AppError, watch};
-use crate::ids::{MediaId, RoomCode, UserId};
+use crate::app::{App, AppError, Commander, watch};
+use crate::ids::{RoomCode, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity};
 use crate::protocol::{
-    AttachmentRef, ChatCommand, ConversationJoined, Event, Ping, Pong, Regarding, Request, SendMessage,
+    ChatCommand, ConversationJoined, Event, Ping, Pong, Regarding, Request, SendMessage, SyncCheck,
     Timestamp, WatchCommand,
 };
+use crate::store::SentCommand;
 
-/// Does what a client's message asks for. What can't be done is answered by an `ERROR`; the socket stays open.
-pub async fn receive(app: &App, connection: &Connection, text: &str) -> Result<(), AppError> {
+/// Does what a client's message asks for. What can't be done is answered by an `ERROR`; the socket stays open. `sent_at` is
+/// when the gateway got it, in milliseconds since 1970: of two messages of one socket, the later has the later one.
+pub async fn receive(app: &App, connection: &Connection, text: &str, sent_at: i64) -> Result<(), AppError> {
     let received_at = app.ports.clock.now();
     let Some(identity) = connection.identity.as_ref().filter(|_| connection.endpoint != Endpoint::Feed)
     else {
@@ -26,7 +28,7 @@ pub async fn receive(app: &App, connection: &Connection, text: &str) -> Result<(
             None => Ok(()),
         };
     };
-    let by = By { connection, identity, received_at };
+    let by = By { connection, identity, received_at, sent_at };
     let (regarding, done) = match &connection.endpoint {
         Endpoint::Watch(room) => {
             let Request { regarding, command } = WatchCommand::parse(text);
@@ -67,11 +69,17 @@ struct By<'a> {
     connection: &'a Connection,
     identity: &'a Identity,
     received_at: Timestamp,
+    sent_at: i64,
 }
 
 impl By<'_> {
     fn user(&self) -> UserId {
         self.identity.user
+    }
+
+    fn commander(&self) -> Commander {
+        let sent = SentCommand { connection: self.connection.id.clone(), sent_at: self.sent_at };
+        Commander { user: self.identity.user, sent: Some(sent) }
     }
 
     fn author(&self) -> Author {
@@ -100,20 +108,38 @@ async fn watch_command(
     command: WatchCommand,
 ) -> Result<(), AppError> {
     let user = by.user();
+    let play = async |command| watch::command(app, &by.commander(), room, command).await;
     match command {
         WatchCommand::Chat(command) => chat_command(app, by, Some(room.clone()), command).await,
-        WatchCommand::Play { time } => watch::command(app, user, room, watch::Command::Play(time)).await,
-        WatchCommand::Pause { time } => watch::command(app, user, room, watch::Command::Pause(time)).await,
-        WatchCommand::Seek { time } => watch::command(app, user, room, watch::Command::Seek(time)).await,
-        WatchCommand::SetRate { rate } => {
-            watch::command(app, user, room, watch::Command::SetRate(rate)).await
+        WatchCommand::Play { time } => play(watch::Command::Play(time)).await,
+        WatchCommand::Pause { time } => play(watch::Command::Pause(time)).await,
+        WatchCommand::Seek { time } => play(watch::Command::Seek(time)).await,
+        WatchCommand::SetRate { rate } => play(watch::Command::SetRate(rate)).await,
+        WatchCommand::SetMedia(choice) => {
+            watch::set_media(app, &by.commander(), room, &choice).await.map(drop)
         }
+        WatchCommand::QueueAdd(choice) => watch::add_to_queue(app, user, room, &choice).await.map(drop),
+        WatchCommand::QueueRemove { item } => watch::remove_from_queue(app, user, room, &item).await,
+        WatchCommand::QueueMove { item, before } => {
+            watch::move_in_queue(app, user, room, &item, before.as_deref()).await
+        }
+        WatchCommand::QueueNext => watch::next_in_queue(app, &by.commander(), room).await,
+        WatchCommand::PlayerEvent(event) => watch::player_event(app, &by.commander(), room, &event).await,
+        WatchCommand::Ready { version } => watch::gate::ready(app, user, room, version).await,
+        WatchCommand::SyncCheck(check) => sync_check(app, by, room, check).await,
         WatchCommand::Mute { user: target, seconds } => {
             moderate(app, user, room, target, Measure::Mute(seconds.map(u64::from))).await
         }
         WatchCommand::Kick { user: target } => moderate(app, user, room, target, Measure::Kick).await,
         WatchCommand::Ban { user: target } => moderate(app, user, room, target, Measure::Ban).await,
-        _ => Err(AppError::NotFound),
+    }
+}
+
+async fn sync_check(app: &App, by: &By<'_>, room: &RoomCode, check: SyncCheck) -> Result<(), AppError> {
+    let found = watch::sync_check(app, by.user(), &by.connection.id, room, check, by.received_at).await?;
+    match found {
+        Some(correction) => say(app, by.connection, &Event::Correction(correction)).await.map(drop),
+        None => Ok(()),
     }
 }
 
@@ -152,27 +178,21 @@ async fn chat_command(
 }
 
 async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> Result<(), AppError> {
+    let watching = match by.connection.endpoint {
+        Endpoint::Watch(_) => watch::moment(app, room).await?,
+        _ => None,
+    };
     let words = Words {
         text: message.text,
         message_type: message.message_type,
-        attachment: medium(message.attachment)?,
+        attachment: message.attachment,
         reply_to: message.reply_to,
         mentions: message.mentions,
         client_msg_id: message.client_msg_id,
-        watching: None,
+        request: None,
+        watching,
     };
     chat::say(app, &by.author(), room, words).await.map(drop)
-}
-
-/// A medium by its id. By a URL it is known to who uploaded it, and has an id there.
-fn medium(attachment: Option<AttachmentRef>) -> Result<Option<MediaId>, AppError> {
-    match attachment {
-        None => Ok(None),
-        Some(AttachmentRef::Medium(id)) => Ok(Some(id)),
-        Some(AttachmentRef::Url(_)) => {
-            Err(AppError::InvalidInput { field: "attachment", why: "Send the medium's id." })
-        }
-    }
 }
 
 /// Lets an inbox hear a room from now on. A private conversation is heard by every inbox of its people anyway.

@@ -15,7 +15,7 @@ pub(super) async fn answer(
     refusal: Refusal,
     regarding: &Regarding,
 ) -> Result<(), AppError> {
-    say(app, connection, &Event::Error(ErrorEvent::refused(refusal, regarding))).await.map(drop)
+    refuse(app, connection, ErrorEvent::refused(refusal, regarding)).await
 }
 
 /// Answers what may not be, or can't be for now; the cause of the latter is logged by whoever gets the error.
@@ -39,8 +39,19 @@ pub(super) async fn answer_refusal(
         _ => ErrorEvent::new(ErrorCode::Unavailable, regarding),
     };
     let is_ours = event.code == ErrorCode::Unavailable;
-    say(app, connection, &Event::Error(event)).await?;
-    if is_ours { Err(error) } else { Ok(()) }
+    if is_ours {
+        say(app, connection, &Event::Error(event)).await?;
+        return Err(error);
+    }
+    refuse(app, connection, event).await
+}
+
+/// Says why not. A socket that goes on all the same, again and again, is closed.
+async fn refuse(app: &App, connection: &Connection, why: ErrorEvent) -> Result<(), AppError> {
+    if app.refusals.is_too_many(&connection.id, app.ports.clock.now()) {
+        return Ok(app.ports.sender.close(&connection.id, Close::TooManyMessages).await?);
+    }
+    say(app, connection, &Event::Error(why)).await.map(drop)
 }
 
 fn refused(refusal: RoomRefusal, regarding: &Regarding) -> ErrorEvent {

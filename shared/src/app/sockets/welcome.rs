@@ -103,6 +103,7 @@ async fn enter_watch_room(
     if joined == Joined::Arrived {
         tell_come(app, room, member).await;
     }
+    watch::host_absence::somebody_came(app, room).await;
     Ok(())
 }
 

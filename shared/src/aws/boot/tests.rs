@@ -16,6 +16,7 @@ fn environment() -> Environment {
     let value = |name: &str| match name {
         "MAIL_FROM" => "parlor@example.org".to_owned(),
         "HEARTBEAT_SECONDS" => "10".to_owned(),
+        "HOST_GRACE_SECONDS" => "30".to_owned(),
         "POSTS_PER_SECOND" => "6000".to_owned(),
         "DELIVER_CONCURRENCY" => "10".to_owned(),
         "ALLOWED_ORIGINS" => "https://app.test".to_owned(),

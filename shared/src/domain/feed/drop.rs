@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::de::IgnoredAny;
 
 use crate::ids::{RoomCode, UserId};
-use crate::protocol::{Announcement, Dialect, Event, Frame, FrameTooLarge, MAX_FRAME_BYTES};
+use crate::protocol::{Announcement, Dialect, Event, Frame, FrameTooLarge, Frames, MAX_FRAME_BYTES, Place};
 
 /// The ending of a text that is to be sent; in this spelling alone, as the bucket's filter has it.
 const EXTENSION: &str = ".txt";
@@ -78,10 +78,10 @@ impl DropTarget {
 }
 
 /// What is sent for a text: the feed gets it as it is; rooms and people get a JSON object as it is and any other text as
-/// a `BROADCAST`. Nothing for an empty one.
+/// a `BROADCAST`, in the dialects that know it. Nothing for an empty one. The place is the room's, as its events name it.
 ///
 /// Of a text that is too long, [`MAX_FRAME_BYTES`] + 1 bytes are enough to tell.
-pub fn compose(target: &DropTarget, bytes: &[u8]) -> Result<Option<Frame>, Rejection> {
+pub fn compose(target: &DropTarget, place: Option<Place>, bytes: &[u8]) -> Result<Option<Frames>, Rejection> {
     if bytes.is_empty() {
         return Ok(None);
     }
@@ -90,14 +90,27 @@ pub fn compose(target: &DropTarget, bytes: &[u8]) -> Result<Option<Frame>, Rejec
         return Err(Rejection::TooLarge);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Rejection::NotUtf8)?;
-    let frame = match target {
-        DropTarget::Room(_) | DropTarget::User(_) if !is_json_object(text) => {
-            let event = Event::Announcement(Announcement { text: text.to_owned(), place: None });
-            Frame::new(event.text(Dialect::Watch).unwrap_or_default())?
-        }
-        _ => Frame::new(text)?,
+    let frames = match target {
+        DropTarget::Room(_) | DropTarget::User(_) if !is_json_object(text) => announcement(place, text)?,
+        _ => Frames::same(Frame::new(text)?),
     };
-    Ok(Some(frame))
+    Ok(Some(frames))
+}
+
+fn announcement(place: Option<Place>, text: &str) -> Result<Frames, FrameTooLarge> {
+    let is_personal = place.is_none();
+    let event = Event::Announcement(Announcement { text: text.to_owned(), place });
+    let mut frames = Frames::none();
+    for dialect in event.dialects() {
+        if let Some(text) = event.text(*dialect) {
+            frames.set(*dialect, Frame::new(text)?);
+        }
+    }
+    // A person's sockets are reached wherever they listen, at the feed as well.
+    if let (true, Some(frame)) = (is_personal, frames.get(Dialect::Watch).cloned()) {
+        frames.set(Dialect::Feed, frame);
+    }
+    Ok(frames)
 }
 
 fn is_json_object(text: &str) -> bool {
@@ -113,8 +126,12 @@ mod tests {
     }
 
     fn sent(target: &DropTarget, text: &str) -> String {
-        let frame = compose(target, text.as_bytes()).unwrap().unwrap();
-        frame.as_str().to_owned()
+        let frames = compose(target, None, text.as_bytes()).unwrap().unwrap();
+        frames.get(Dialect::Watch).unwrap().as_str().to_owned()
+    }
+
+    fn composed(target: &DropTarget, bytes: &[u8]) -> Result<Option<Frames>, Rejection> {
+        compose(target, None, bytes)
     }
 
     #[test]
@@ -183,15 +200,29 @@ mod tests {
     }
 
     #[test]
+    fn clients_that_know_messages_alone_get_no_broadcast_but_objects() {
+        let place = Some(Place::from("kino".parse::<RoomCode>().unwrap()));
+        let heard = |text: &str, dialect| {
+            let frames = compose(&room(), place.clone(), text.as_bytes()).unwrap().unwrap();
+            frames.get(dialect).map(|frame| frame.as_str().to_owned())
+        };
+        let wrapped = r#"{"type":"BROADCAST","text":"hi","room":"kino"}"#;
+        assert_eq!(heard("hi", Dialect::Watch).as_deref(), Some(wrapped));
+        assert!(heard("hi", Dialect::Inbox).unwrap().contains(r#""conversation_id":"kino""#));
+        assert_eq!(heard("hi", Dialect::Plain), None);
+        assert_eq!(heard(r#"{"a": 1}"#, Dialect::Plain).as_deref(), Some(r#"{"a": 1}"#));
+    }
+
+    #[test]
     fn an_empty_text_sends_nothing() {
-        assert_eq!(compose(&DropTarget::Feed, b""), Ok(None));
-        assert_eq!(compose(&room(), b""), Ok(None));
+        assert_eq!(composed(&DropTarget::Feed, b""), Ok(None));
+        assert_eq!(composed(&room(), b""), Ok(None));
     }
 
     #[test]
     fn what_is_not_utf8_is_rejected() {
-        assert_eq!(compose(&DropTarget::Feed, b"caf\xe9"), Err(Rejection::NotUtf8));
-        assert_eq!(compose(&room(), b"\xff\xfeh\0i\0"), Err(Rejection::NotUtf8), "UTF-16");
+        assert_eq!(composed(&DropTarget::Feed, b"caf\xe9"), Err(Rejection::NotUtf8));
+        assert_eq!(composed(&room(), b"\xff\xfeh\0i\0"), Err(Rejection::NotUtf8), "UTF-16");
     }
 
     #[test]
@@ -199,7 +230,7 @@ mod tests {
         let full = "x".repeat(MAX_FRAME_BYTES);
         assert_eq!(sent(&DropTarget::Feed, &full), full);
         let over = "x".repeat(MAX_FRAME_BYTES + 1);
-        assert_eq!(compose(&DropTarget::Feed, over.as_bytes()), Err(Rejection::TooLarge));
+        assert_eq!(composed(&DropTarget::Feed, over.as_bytes()), Err(Rejection::TooLarge));
     }
 
     #[test]
@@ -207,7 +238,7 @@ mod tests {
         let text = "é".repeat(MAX_FRAME_BYTES);
         let cut = &text.as_bytes()[..MAX_FRAME_BYTES + 1];
         assert!(std::str::from_utf8(cut).is_err());
-        assert_eq!(compose(&DropTarget::Feed, cut), Err(Rejection::TooLarge));
+        assert_eq!(composed(&DropTarget::Feed, cut), Err(Rejection::TooLarge));
     }
 
     #[test]
@@ -216,9 +247,9 @@ mod tests {
         let fits = "x".repeat(MAX_FRAME_BYTES - around);
         assert_eq!(sent(&room(), &fits).len(), MAX_FRAME_BYTES);
         let over = format!("{fits}x");
-        assert_eq!(compose(&room(), over.as_bytes()), Err(Rejection::TooLarge));
+        assert_eq!(composed(&room(), over.as_bytes()), Err(Rejection::TooLarge));
         // Escapes count as they are sent.
         let quotes = "\"".repeat(MAX_FRAME_BYTES / 2);
-        assert_eq!(compose(&room(), quotes.as_bytes()), Err(Rejection::TooLarge));
+        assert_eq!(composed(&room(), quotes.as_bytes()), Err(Rejection::TooLarge));
     }
 }

@@ -9,6 +9,9 @@ const LENGTH: usize = 6;
 /// Codes of digits are read as numbers of 32 bits by some clients.
 const LARGEST_NUMBER: u64 = (1 << 31) - 1;
 
+/// The code of the lobby.
+pub const LOBBY: &str = "lobby";
+
 /// Words that name something else: parts of paths, and the lobby.
 const RESERVED: [&str; 34] = [
     "create",
@@ -20,7 +23,7 @@ const RESERVED: [&str; 34] = [
     "source",
     "progress",
     "search",
-    "lobby",
+    LOBBY,
     "detail",
     "messages",
     "events",

@@ -9,7 +9,7 @@ mod rights;
 mod settings;
 mod standing;
 
-pub use self::code::{CodeRefused, chosen_code, conversation_code, generated_code};
+pub use self::code::{CodeRefused, LOBBY, chosen_code, conversation_code, generated_code};
 pub use self::entry::{DENIED_FOR, EntryFacts, EntryRefused, EntryVerdict, decide_entry};
 pub use self::invitation::{InvitationTerms, InvitationToken, MAX_INVITATION_LIFE, invitation_terms};
 pub use self::kind::{MAX_CONVERSATION, RoomKind};

@@ -1,14 +1,20 @@
 //! Where playing stands: a position that holds at an instant, from which every later one follows.
 
+use std::time::Duration;
+
+use super::WatchItem;
 use crate::protocol::Timestamp;
 
 /// The slowest that something is played.
 pub const MIN_RATE: f64 = 0.25;
 /// The fastest.
 pub const MAX_RATE: f64 = 2.0;
+/// The latest position, in seconds: a year.
+const MAX_POSITION: f64 = 31_536_000.0;
+const MICROS: f64 = 1_000_000.0;
 
 /// Where playing stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Playback {
     /// The position in seconds at `at`.
     pub position: f64,
@@ -18,8 +24,14 @@ pub struct Playback {
     pub rate: f64,
     /// How many changes there have been.
     pub version: u64,
-    /// The instant at which the position holds.
+    /// The instant at which the position holds. It may be yet to come: then playing begins there.
     pub at: Timestamp,
+    /// What is watched.
+    pub item: Option<WatchItem>,
+    /// Whether it has gone where nobody's player is yet: to another item, or another place in it.
+    pub is_fresh: bool,
+    /// Until when at most playing waits for everybody to be ready; none if it doesn't.
+    pub waits_until: Option<Timestamp>,
 }
 
 /// What is wanted of it.
@@ -38,100 +50,91 @@ pub enum PlaybackCommand {
 impl Playback {
     /// As it is at first: at the beginning, paused.
     pub fn new(at: Timestamp) -> Self {
-        Self { position: 0.0, is_playing: false, rate: 1.0, version: 0, at }
+        let (is_playing, is_fresh) = (false, false);
+        Self { position: 0.0, is_playing, rate: 1.0, version: 0, at, item: None, is_fresh, waits_until: None }
     }
 
-    /// The position at a moment; what lies before the instant of the state counts as it.
+    /// The position at a moment; what lies before the instant of the state counts as it. While something plays, a whole
+    /// number of microseconds; never beyond the end, where that is known.
     pub fn position_at(&self, now: Timestamp) -> f64 {
-        if self.is_playing {
-            self.position + now.since(self.at).as_secs_f64() * self.rate
+        let position = if self.is_playing && self.waits_until.is_none() && now > self.at {
+            let micros = now.as_micros().saturating_sub(self.at.as_micros());
+            #[expect(clippy::cast_precision_loss, reason = "an f64 holds 285 years of microseconds exactly")]
+            let passed = micros as f64 * self.rate;
+            (self.position * MICROS + passed).round() / MICROS
         } else {
             self.position
-        }
+        };
+        self.clamped(position)
     }
 
-    /// The state after a command; none if that asks for what can't be.
-    pub fn apply(&self, command: PlaybackCommand, now: Timestamp) -> Option<Self> {
-        let next = |position, is_playing, rate| Self {
-            position,
+    /// The state after a command, which takes effect so much later if something plays then; none if the command asks for
+    /// what can't be.
+    pub fn apply(&self, command: PlaybackCommand, now: Timestamp, lead: Duration) -> Option<Self> {
+        let is_playing = match command {
+            PlaybackCommand::Play(_) => true,
+            PlaybackCommand::Pause(_) => false,
+            PlaybackCommand::Seek(_) | PlaybackCommand::SetRate(_) => self.is_playing,
+        };
+        let at = if is_playing { now.plus(lead) } else { now };
+        let next = |position: f64, rate| Self {
+            position: self.clamped(position),
             is_playing,
             rate,
             version: self.version + 1,
-            at: now,
+            at,
+            item: self.item.clone(),
+            is_fresh: self.is_fresh || matches!(command, PlaybackCommand::Seek(_)),
+            waits_until: None,
         };
         match command {
-            PlaybackCommand::Play(time) => is_position(time).then(|| next(time, true, self.rate)),
-            PlaybackCommand::Pause(time) => is_position(time).then(|| next(time, false, self.rate)),
-            PlaybackCommand::Seek(time) => is_position(time).then(|| next(time, self.is_playing, self.rate)),
             PlaybackCommand::SetRate(rate) => {
-                let possible = (MIN_RATE..=MAX_RATE).contains(&rate);
-                possible.then(|| next(self.position_at(now), self.is_playing, rate))
+                (MIN_RATE..=MAX_RATE).contains(&rate).then(|| next(self.position_at(at), rate))
+            }
+            PlaybackCommand::Play(time) | PlaybackCommand::Pause(time) | PlaybackCommand::Seek(time) => {
+                is_position(time).then(|| next(time, self.rate))
             }
         }
+    }
+
+    /// The state with something else to watch, from its beginning on.
+    #[must_use]
+    pub fn with_item(&self, item: WatchItem, is_playing: bool, now: Timestamp, lead: Duration) -> Self {
+        let at = if is_playing { now.plus(lead) } else { now };
+        let version = self.version + 1;
+        let (rate, item) = (self.rate, Some(item));
+        Self { position: 0.0, is_playing, rate, version, at, item, is_fresh: true, waits_until: None }
+    }
+
+    /// The same state where playing waits until everybody is ready, until then at most. What does not play, or goes on where
+    /// it was, waits for nobody.
+    #[must_use]
+    pub fn gated(self, until: Timestamp) -> Self {
+        let waits = self.is_playing && self.is_fresh;
+        Self { waits_until: waits.then_some(until), ..self }
+    }
+
+    /// The state in which what has waited plays; none if nothing has.
+    pub fn opened(&self, now: Timestamp, lead: Duration) -> Option<Self> {
+        self.waits_until?;
+        let (version, at) = (self.version + 1, now.plus(lead));
+        Some(Self { version, at, is_fresh: false, waits_until: None, ..self.clone() })
+    }
+
+    /// The moment at which it takes effect, if that is yet to come.
+    pub fn starts_at(&self, now: Timestamp) -> Option<Timestamp> {
+        (self.is_playing && self.waits_until.is_none() && self.at > now).then_some(self.at)
+    }
+
+    fn clamped(&self, position: f64) -> f64 {
+        self.item.as_ref().map_or(position, |item| item.clamped(position))
     }
 }
 
 /// Finite, not negative, and no longer than a year.
 fn is_position(time: f64) -> bool {
-    time.is_finite() && (0.0..=31_536_000.0).contains(&time)
+    time.is_finite() && (0.0..=MAX_POSITION).contains(&time)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(millis: i64) -> Timestamp {
-        Timestamp::from_micros(millis * 1000)
-    }
-
-    #[test]
-    fn a_position_advances_while_it_plays_and_rests_while_it_does_not() {
-        let playing = Playback::new(at(0)).apply(PlaybackCommand::Play(10.0), at(1000)).unwrap();
-        assert_eq!(playing.position_at(at(3500)), 12.5);
-        let paused = playing.apply(PlaybackCommand::Pause(12.5), at(3500)).unwrap();
-        assert_eq!(paused.position_at(at(99_000)), 12.5);
-        assert_eq!(paused.version, 2);
-    }
-
-    #[test]
-    fn seeking_keeps_whether_it_plays_and_another_rate_keeps_the_position() {
-        let playing = Playback::new(at(0)).apply(PlaybackCommand::Play(0.0), at(0)).unwrap();
-        let sought = playing.apply(PlaybackCommand::Seek(60.0), at(500)).unwrap();
-        assert!(sought.is_playing && sought.position == 60.0);
-        let faster = sought.apply(PlaybackCommand::SetRate(2.0), at(1500)).unwrap();
-        assert_eq!(faster.position, 61.0);
-        assert_eq!(faster.position_at(at(2500)), 63.0);
-        let rested = Playback::new(at(0)).apply(PlaybackCommand::Seek(5.0), at(9)).unwrap();
-        assert!(!rested.is_playing);
-    }
-
-    #[test]
-    fn what_cannot_be_changes_nothing() {
-        let state = Playback::new(at(0));
-        for time in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.5, 1e12] {
-            for command in
-                [PlaybackCommand::Play(time), PlaybackCommand::Pause(time), PlaybackCommand::Seek(time)]
-            {
-                assert_eq!(state.apply(command, at(1)), None, "{command:?}");
-            }
-        }
-        for rate in [f64::NAN, 0.0, 0.2, 2.1, -1.0] {
-            assert_eq!(state.apply(PlaybackCommand::SetRate(rate), at(1)), None);
-        }
-    }
-
-    /// Whatever is done, time never runs backwards while it plays.
-    #[test]
-    fn time_never_runs_backwards_while_it_plays() {
-        for rate in [0.25, 0.95, 1.0, 1.05, 2.0] {
-            let state = Playback::new(at(0)).apply(PlaybackCommand::SetRate(rate), at(0)).unwrap();
-            let state = state.apply(PlaybackCommand::Play(3.0), at(0)).unwrap();
-            let mut last = 0.0;
-            for millis in 0..2000 {
-                let position = state.position_at(at(millis));
-                assert!(position >= last);
-                last = position;
-            }
-        }
-    }
-}
+mod tests;

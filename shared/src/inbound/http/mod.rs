@@ -10,6 +10,7 @@
 
 mod accounts;
 mod answers;
+pub mod asyncapi;
 mod client;
 mod cross_origin;
 mod error;
@@ -24,6 +25,8 @@ mod rate_limit;
 mod request_id;
 mod rooms;
 mod signed_in;
+mod spellings;
+mod watch;
 
 use std::sync::Arc;
 
@@ -66,6 +69,7 @@ pub fn download_router(app: Arc<App>) -> Router {
 /// Accounts, but for their pictures, and everything that isn't a medium.
 pub fn api_routes() -> Routes {
     let routes = Routes::new().route("/openapi.json", get(openapi::show));
+    let routes = routes.route("/asyncapi.json", get(asyncapi::show));
     let routes = either(routes, "/health", get(health::health));
     let routes = either(routes, "/api/user-profile", get(profile::show));
     let routes = either(routes, "/api/login", post(sign_in::by_username));
@@ -85,7 +89,7 @@ pub fn api_routes() -> Routes {
     let routes = either(routes, "/api/users/{id}/unblock", post(blocking::unblock));
     let routes = either(routes, "/api/user-profile/blocked", get(blocking::list));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
-    let routes = rooms::routes(routes);
+    let routes = spellings::routes(watch::routes(rooms::routes(routes)));
     let routes = admin::routes(routes);
     let routes = either(routes, "/api/auth/google", post(vouched_sign_in::google));
     let routes = either(routes, "/api/auth/facebook", post(vouched_sign_in::facebook));
@@ -94,8 +98,8 @@ pub fn api_routes() -> Routes {
     either(routes, "/api/auth/guest", post(sign_in::guest))
 }
 
-/// Media coming in, and accounts where a picture comes or goes with them: so `api`, which everybody waits for, needs no
-/// bucket.
+/// Media coming in, accounts where a picture comes or goes with them, and messages that may bring a file along: so `api`,
+/// which everybody waits for, needs no bucket.
 pub fn upload_routes() -> Routes {
     let with_picture = DefaultBodyLimit::max(input::MAX_BODY_WITH_PICTURE);
     let register = post(register::register).layer(with_picture);
@@ -103,7 +107,10 @@ pub fn upload_routes() -> Routes {
     let upload = post(media_post::media_post).layer(DefaultBodyLimit::disable());
     let routes = either(Routes::new(), "/media_post", upload);
     let routes = either(routes, "/api/register", register);
+    let other_name = post(spellings::accounts::register).layer(with_picture);
+    let routes = either(routes, "/api/accounts/register", other_name);
     let routes = either(routes, "/api/user-profile", own);
+    let routes = rooms::upload_routes(routes);
     either(routes, "/api/uploads", post(uploads::begin))
 }
 

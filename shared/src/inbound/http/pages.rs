@@ -16,7 +16,7 @@ use crate::inbound::http::error::HttpError;
 use crate::openapi_macros;
 
 /// How many entries a page has if nobody says, and at most.
-const LIMIT: usize = 50;
+const LIMIT: usize = 100;
 const MAX_LIMIT: usize = 100;
 
 /// Which page of a list.

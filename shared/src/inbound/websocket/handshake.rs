@@ -6,6 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::inbound::credentials::{PROTOCOL, offered};
 use crate::inbound::gateway_event::GatewayEvent;
+use crate::inbound::socket_path::endpoint;
 use crate::ports::Endpoint;
 use crate::protocol::Dialect;
 
@@ -37,24 +38,6 @@ fn path(event: &GatewayEvent) -> Cow<'_, str> {
     match event.query("path").unwrap_or("/") {
         encoded if encoded.starts_with('%') => percent_decode_str(encoded).decode_utf8_lossy(),
         decoded => Cow::Borrowed(decoded),
-    }
-}
-
-/// What is at a path, with or without a slash at its end.
-fn endpoint(path: &str) -> Option<Endpoint> {
-    let path = path.trim_end_matches('/');
-    match path {
-        "" | "/ws/feed" => return Some(Endpoint::Feed),
-        "/ws/chat" | "/ws/notifications" => return Some(Endpoint::Inbox),
-        _ => {}
-    }
-    let (kind, code) = path.strip_prefix("/ws/")?.split_once('/')?;
-    let code = code.parse().ok()?;
-    match kind {
-        "chat" => Some(Endpoint::Chat(code)),
-        "conversations" => Some(Endpoint::Conversation(code)),
-        "room" => Some(Endpoint::Watch(code)),
-        _ => None,
     }
 }
 

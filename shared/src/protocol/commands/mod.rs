@@ -1,6 +1,8 @@
 //! What clients say on sockets: a type for each kind of endpoint, with what it understands.
 
 mod chat;
+#[cfg(any(test, feature = "openapi"))]
+pub mod described;
 mod feed;
 mod fields;
 mod request;

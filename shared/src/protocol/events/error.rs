@@ -86,7 +86,8 @@ impl ErrorEvent {
     /// The last message before the application closes a socket.
     pub fn closing(reason: Close) -> Self {
         let error = Self::unasked(reason.error());
-        Self { message: reason.sentence().into(), close: Some(reason.code()), ..error }
+        let retry_after = reason.retry_after();
+        Self { message: reason.sentence().into(), close: Some(reason.code()), retry_after, ..error }
     }
 
     /// The same, with a sentence of its own.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "openapi")]
+use super::described::EventShape;
 use super::in_room::InRoom;
 use super::spelling::envelope;
 use super::{
@@ -14,8 +16,19 @@ use crate::ids::{MediaId, RoomCode};
 use crate::protocol::Close;
 use crate::protocol::Dialect::{self, Feed, Full, Inbox, Numbered, Plain, Watch};
 
+/// The type that describes what is sent of a body.
+#[cfg(feature = "openapi")]
+macro_rules! on_wire {
+    ($body:ty) => {
+        $body
+    };
+    ($body:ty, $wire:ty) => {
+        $wire
+    };
+}
+
 macro_rules! events {
-    ($($(#[$doc:meta])+ $event:ident($body:ty) $name:literal $dialects:expr;)*) => {
+    ($($(#[doc = $doc:literal])+ $event:ident($body:ty $(as $wire:ty)?) $name:literal $dialects:expr;)*) => {
         /// Something that is said to clients.
         #[derive(Clone, PartialEq)]
         pub enum Event {
@@ -26,7 +39,7 @@ macro_rules! events {
                 /// Which one.
                 media_id: MediaId,
             },
-            $($(#[$doc])+ $event($body),)*
+            $($(#[doc = $doc])+ $event($body),)*
         }
 
         impl Event {
@@ -57,6 +70,12 @@ macro_rules! events {
                 }
             }
 
+            /// What all events that have a type are, for the description of the sockets.
+            #[cfg(feature = "openapi")]
+            pub fn described() -> Vec<EventShape> {
+                vec![$(EventShape::of::<on_wire!($body $(, $wire)?)>($name, &[$($doc),+], $dialects)),*]
+            }
+
             pub(super) fn enveloped(&self, conversation: Option<&RoomCode>) -> String {
                 match self {
                     Self::FeedHeartbeat | Self::Play { .. } => String::new(),
@@ -84,7 +103,7 @@ events! {
     /// Why something was not done, or why a socket is closed.
     Error(ErrorEvent) "ERROR" &Dialect::ALL;
     /// Somebody said something; on the inbox this is called `new_message`.
-    Message(Box<ChatMessage>) "CHAT_MESSAGE" SIGNED_IN;
+    Message(Box<ChatMessage> as ChatMessage) "CHAT_MESSAGE" SIGNED_IN;
     /// A message says something else.
     Edited(MessageEdited) "MESSAGE_EDITED" ALL_AND_ACTIONS;
     /// A message is gone.

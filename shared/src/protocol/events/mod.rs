@@ -5,6 +5,8 @@
 mod action;
 mod answers;
 mod changes;
+#[cfg(feature = "openapi")]
+mod described;
 mod error;
 mod event;
 mod feed;
@@ -21,6 +23,8 @@ mod spelling;
 
 pub use answers::{Heartbeat, Pong};
 pub use changes::{ChatCleared, MAX_CLEARED, MessageDeleted, MessageEdited, MessageReacted};
+#[cfg(feature = "openapi")]
+pub use described::EventShape;
 pub use error::ErrorEvent;
 pub use event::Event;
 pub use history::{ChatHistory, ConversationJoined, MAX_HISTORY, ResumeFailed, Resumed};

@@ -16,6 +16,19 @@ pub struct Place {
     pub receiver_id: Option<UserId>,
 }
 
+/// The room of an event that may have none.
+#[cfg(feature = "openapi")]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what an optional place looks like")]
+pub(super) struct PlaceIfAny {
+    /// The room's code.
+    #[schema(nullable = false)]
+    room: Option<String>,
+    /// In a conversation of two: the other one than who caused it.
+    #[schema(nullable = false)]
+    receiver_id: Option<UserId>,
+}
+
 /// Who says or does something, as others see them in the room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Author {

@@ -4,6 +4,8 @@
 use serde::Serialize;
 
 use super::Place;
+#[cfg(feature = "openapi")]
+use super::place::PlaceIfAny;
 use crate::ids::UserId;
 use crate::openapi_macros::ToSchema;
 
@@ -100,7 +102,7 @@ pub struct Announcement {
     pub text: String,
     /// The room; none if it is for one person.
     #[serde(flatten)]
-    #[schema(value_type = Place)]
+    #[schema(value_type = PlaceIfAny)]
     pub place: Option<Place>,
 }
 

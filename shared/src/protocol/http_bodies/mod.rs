@@ -4,6 +4,7 @@ mod accounts;
 mod conversations;
 mod error;
 mod rooms;
+mod watch;
 
 pub use accounts::{TokensBody, UserBody};
 pub use conversations::{ConversationBody, ConversationPersonBody};
@@ -12,3 +13,4 @@ pub use rooms::{
     ApprovedBody, InvitationBody, JoinedBody, MadeInvitationBody, MadeRoomBody, OwnRoomBody, ParticipantBody,
     PublicRoomBody, RoomBody, RoomDeedBody, StatusBody,
 };
+pub use watch::{FoundBody, ProgressBody, ResumeBody, SourceBody, WatchedBody};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::ids::{EventId, UserId};
 use crate::openapi_macros::ToSchema;
-use crate::protocol::{ChatMessage, RetentionBody, Timestamp};
+use crate::protocol::{ChatMessage, QueueItem, RetentionBody, Timestamp};
 
 /// A room that was made.
 #[derive(Clone, Serialize, ToSchema)]
@@ -75,8 +75,9 @@ pub struct PublicRoomBody {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// The name of its host.
-    pub host: String,
+    /// The name of its host; the lobby has none.
+    #[schema(required)]
+    pub host: Option<String>,
     /// How many people are in it, as counted at most ten seconds ago.
     pub viewers: u64,
     /// `OPEN`, `PASSWORD` or `APPROVAL`.
@@ -125,7 +126,7 @@ pub struct RoomBody {
     pub video_id: Option<String>,
     /// What is being watched.
     #[schema(required)]
-    pub item: Option<serde_json::Value>,
+    pub item: Option<QueueItem>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::owned_media;
 use crate::domain::media::Medium;
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{Change, Condition, Consistency, EXPIRES_AT, Item, Key, Table, TableError, Write};
@@ -27,6 +28,17 @@ impl Media<'_> {
     pub async fn get(&self, id: MediaId) -> Result<Option<Medium>, TableError> {
         let item = self.0.get(&meta(id), Consistency::Strong).await?;
         item.map(from_item).transpose()
+    }
+
+    /// Those of some media that are there, in any order.
+    pub async fn of(&self, ids: &[MediaId]) -> Result<Vec<Medium>, TableError> {
+        let mut media = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(100) {
+            let keys: Vec<Key> = ids.iter().map(|id| meta(*id)).collect();
+            let found = self.0.batch_get(&keys, Consistency::Strong).await?;
+            media.extend(found.into_iter().map(from_item).collect::<Result<Vec<Medium>, _>>()?);
+        }
+        Ok(media)
     }
 
     /// The medium whose bytes have that name.
@@ -58,6 +70,15 @@ impl Media<'_> {
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 
+    /// Takes a medium away, and the memory of the request that made it.
+    pub async fn remove(&self, medium: &Medium, request: Option<&str>) -> Result<(), TableError> {
+        let owned = owned_media::owned(medium.owner, medium.id);
+        let places = [meta(medium.id), by_name(&medium.stored_name), owned];
+        let request = request.map(|request| by_request(medium.owner, request));
+        let places = places.into_iter().chain(request);
+        self.0.transact(places.map(|place| Write::Delete(place, Condition::Always)).collect()).await
+    }
+
     /// Notes that the medium has been announced on the feed.
     pub async fn mark_announced(&self, id: MediaId) -> Result<(), TableError> {
         let change = Change::Set(ANNOUNCED.to_owned(), true.into());
@@ -71,20 +92,26 @@ impl Media<'_> {
     }
 }
 
-/// The writes that make a medium known, by its id and by the name of its bytes.
+/// The writes that make a medium known: by its id, by the name of its bytes, and to be its owner's.
 pub(in crate::store) fn additions(medium: &Medium) -> Result<Vec<Write>, TableError> {
     let pointer = Pointer { id: medium.id };
     Ok(vec![
         Write::Put(to_item(meta(medium.id), medium)?, Condition::Absent),
         Write::Put(to_item(by_name(&medium.stored_name), &pointer)?, Condition::Absent),
+        owned_media::noting(medium)?,
     ])
 }
 
-fn meta(id: MediaId) -> Key {
-    key(format!("MEDIA#{id}"), "META")
+pub(super) fn meta(id: MediaId) -> Key {
+    key(partition(id), "META")
 }
 
-fn by_name(name: &StoredName) -> Key {
+/// Where a medium lies, and what belongs to it.
+pub(in crate::store) fn partition(id: MediaId) -> String {
+    format!("MEDIA#{id}")
+}
+
+pub(super) fn by_name(name: &StoredName) -> Key {
     key(format!("MEDIANAME#{name}"), "MEDIA")
 }
 

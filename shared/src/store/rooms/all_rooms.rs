@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::directory::Directory;
 use super::public_rooms::PublicRooms;
 use super::room::Room;
 use crate::ids::RoomCode;
@@ -86,6 +87,7 @@ impl Rooms<'_> {
         let count = Write::Update(count_key(&room.code), changes, Condition::Always);
         let mut writes = vec![Write::Put(to_item(room_key(&room.code), room)?, Condition::Absent), count];
         writes.extend(PublicRooms::first_listing(room)?);
+        writes.extend(Directory::noting(room)?);
         Ok(writes)
     }
 

@@ -22,9 +22,12 @@ impl Membership<'_> {
         status: Status,
         now: Timestamp,
     ) -> Result<Moved, TableError> {
+        // Whoever has become host meanwhile stays in.
+        let is_host = Condition::Compare("role".to_owned(), Comparison::Equal, json!(RoomRole::Host));
         let is_still = Condition::All(vec![
             is_status(member.status),
             Condition::Compare("since".to_owned(), Comparison::Equal, json!(member.since)),
+            Condition::Not(Box::new(is_host)),
         ]);
         let changes = vec![
             Change::Set("status".to_owned(), json!(status.name())),

@@ -50,6 +50,17 @@ impl Members<'_> {
         Ok(members)
     }
 
+    /// In which of these rooms, at most a hundred, somebody is a member.
+    pub async fn approved_in(&self, user: UserId, rooms: &[RoomCode]) -> Result<Vec<RoomCode>, TableError> {
+        let keys: Vec<Key> = rooms.iter().map(|room| member_key(room, user)).collect();
+        let found = self.0.batch_get(&keys, Consistency::Strong).await?;
+        let approved = found
+            .into_iter()
+            .filter(|item| item.attributes.get("status") == Some(&json!(Status::Approved.name())));
+        let places: Vec<Key> = approved.map(|item| item.key).collect();
+        Ok(rooms.iter().filter(|room| places.contains(&member_key(room, user))).cloned().collect())
+    }
+
     /// One page of a room's rows, by ascending number within their text's order.
     pub async fn page(
         &self,

@@ -8,14 +8,12 @@ use serde_json::json;
 use super::room::Room;
 use crate::ids::RoomCode;
 use crate::ports::{
-    Change, Comparison, Condition, Consistency, Cursor, Direction, INDEX_PK, INDEX_SK, Key, Partition, Query,
-    SortRange, Table, TableError, Write,
+    Change, Condition, Consistency, Cursor, Direction, INDEX_PK, INDEX_SK, Key, Partition, Query, SortRange,
+    Table, TableError, Write,
 };
-use crate::protocol::Timestamp;
 use crate::store::record::{from_item, key, refused, to_item};
 
 const PUBLIC: &str = "PUBLIC_ROOMS";
-const COUNTED_AT: &str = "counted_at";
 
 /// A room of the public list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +22,6 @@ pub struct PublicRoom {
     pub code: RoomCode,
     /// How many people are there.
     pub viewers: u64,
-    /// When they are counted next, or were counted last, in microseconds since 1970.
-    pub counted_at: i64,
     /// When the room was made, in microseconds since 1970.
     pub created_at: i64,
     index_pk: String,
@@ -61,19 +57,6 @@ impl PublicRooms<'_> {
         Ok(PublicPage { rooms, next: page.next.and_then(|cursor| cursor.index_sk) })
     }
 
-    /// Asks to count a room's viewers at that moment; tells whether nobody does already.
-    pub async fn claim_count(
-        &self,
-        room: &RoomCode,
-        now: Timestamp,
-        at: Timestamp,
-    ) -> Result<bool, TableError> {
-        let is_due = Condition::Compare(COUNTED_AT.to_owned(), Comparison::AtMost, json!(now.as_micros()));
-        let changes = vec![Change::Set(COUNTED_AT.to_owned(), json!(at.as_micros()))];
-        let write = Write::Update(public_key(room), changes, is_due);
-        Ok(refused(self.0.write(write).await)?.is_none())
-    }
-
     /// Stores how many viewers a room has; nothing happens where it isn't on the list any more.
     pub async fn store_count(&self, room: &RoomCode, viewers: u64) -> Result<(), TableError> {
         let Some(item) = self.0.get(&public_key(room), Consistency::Strong).await? else {
@@ -106,7 +89,6 @@ fn addition(room: &Room) -> Result<Write, TableError> {
     let listed = PublicRoom {
         code: room.code.clone(),
         viewers: 0,
-        counted_at: 0,
         created_at: room.created_at,
         index_pk: PUBLIC.to_owned(),
         index_sk: place(0, room.created_at, &room.code),

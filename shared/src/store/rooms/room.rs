@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::rooms::{EntryMode, Rank, Retention, RoomKind, RoomRole, WhoMayQueue};
 use crate::domain::secret::SecretHash;
 use crate::ids::{RoomCode, UserId};
+use crate::protocol::Timestamp;
 
 /// Whether a room is in use. A closed one keeps its code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,9 @@ pub struct Room {
     /// The number of the host's present absence, if they are away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absence: Option<u64>,
+    /// What the host was before they stood in for the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in: Option<RoomRole>,
     /// How one gets in.
     pub entry_mode: EntryMode,
     /// What is stored of its password.
@@ -81,6 +85,41 @@ pub struct Room {
 }
 
 impl Room {
+    /// A room as it is at first: public, with chat, without limits, and nobody's.
+    pub fn new(
+        code: RoomCode,
+        kind: RoomKind,
+        name: String,
+        entry_mode: EntryMode,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            code,
+            kind,
+            name,
+            description: String::new(),
+            owner: None,
+            host: None,
+            absence: None,
+            stands_in: None,
+            entry_mode,
+            password: None,
+            is_private: false,
+            is_chat_enabled: true,
+            is_locked: false,
+            capacity: None,
+            slow_mode_seconds: 0,
+            retention: None,
+            who_may_queue: WhoMayQueue::Host,
+            ready_gate: false,
+            state: RoomState::Active,
+            people: Vec::new(),
+            blocked_by: Vec::new(),
+            created_at: created_at.as_micros(),
+            revision: 0,
+        }
+    }
+
     /// Whether it is in use.
     pub fn is_active(&self) -> bool {
         self.state == RoomState::Active
@@ -100,7 +139,7 @@ impl Room {
 
     /// Whether it stands on the public list.
     pub fn is_listed(&self) -> bool {
-        self.is_active() && !self.is_private && matches!(self.kind, RoomKind::Hosted)
+        self.is_active() && !self.is_private && matches!(self.kind, RoomKind::Hosted | RoomKind::Lobby)
     }
 
     /// What somebody is here, as far as rights go.

@@ -27,7 +27,7 @@ async fn each_folder_has_its_own_group() {
     let person = house.drop("users/17/x.txt", r#"{"type": "X"}"#);
     house.send(&room).await.unwrap();
     house.send(&person).await.unwrap();
-    let wrapped = r#"{"type":"BROADCAST","text":"hello"}"#.to_owned();
+    let wrapped = r#"{"type":"BROADCAST","text":"hello","room":"Kino"}"#.to_owned();
     assert_eq!(
         house.published(),
         [

@@ -58,7 +58,24 @@ type Call = (&'static str, &'static str, &'static str, &'static str, To);
 const CALLS: &[Call] = &[
     ("GET", "/health", "/health/", "", Anyone(OK)),
     ("GET", "/openapi.json", "/openapi.json", "", Anyone(OK)),
+    ("GET", "/asyncapi.json", "/asyncapi.json", "", Anyone(OK)),
     ("POST", "/api/register", "/api/register/", "{}", Anyone(INVALID)),
+    ("POST", "/api/accounts/register", "/api/accounts/register/", "{}", Anyone(INVALID)),
+    ("POST", "/api/accounts/login", "/api/accounts/login/", "{}", Anyone(INVALID)),
+    ("POST", "/api/accounts/logout", "/api/accounts/logout/", "", Anyone(OK)),
+    ("POST", "/api/user/login", "/api/user/login/", "{}", Anyone(INVALID)),
+    ("POST", "/api/user/logout", "/api/user/logout/", "", Anyone(OK)),
+    (
+        "POST",
+        "/api/auth/forgot-password",
+        "/api/auth/forgot-password/",
+        r#"{"email": "x@y.org"}"#,
+        Anyone(OK),
+    ),
+    ("GET", "/api/chat/groups", "/api/chat/groups/", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/chat/groups/{id}/messages", "/api/chat/groups/7/messages/", "", IN_NO_ROOM),
+    ("GET", "/api/chat/groups/{id}/search/members", "/api/chat/groups/7/search/members/", "", IN_NO_ROOM),
+    ("POST", "/api/chat/groups/{id}/mark-as-read", "/api/chat/groups/x/mark-as-read/", "", IN_NO_ROOM),
     ("POST", "/api/login", "/api/login/", "{}", Anyone(INVALID)),
     ("POST", "/api/auth/login", "/api/auth/login/", "{}", Anyone(INVALID)),
     ("POST", "/api/auth/guest", "/api/auth/guest/", r#"{"display_name": "Bob"}"#, Anyone(OK)),
@@ -77,7 +94,7 @@ const CALLS: &[Call] = &[
     ("POST", "/api/logout", "/api/logout/", "", Anyone(OK)),
     ("GET", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, OK)),
     ("PATCH", "/api/user-profile", "/api/user-profile/", r#"{"display_name": "Zoe"}"#, SignedIn(OK, OK, OK)),
-    ("DELETE", "/api/user-profile", "/api/user-profile/", "", SignedIn(OK, OK, (409, Some("CONFLICT")))),
+    ("DELETE", "/api/user-profile", "/api/user-profile/", PROOF, SignedIn(OK, OK, (409, Some("CONFLICT")))),
     ("POST", "/api/auth/password", "/api/auth/password/", NEW_PHRASE, SignedIn(FORBIDDEN, OK, OK)),
     (
         "POST",
@@ -134,6 +151,7 @@ const CALLS: &[Call] = &[
     ("GET", "/api/rooms/{code}/messages", "/api/rooms/x/messages/", "", IN_NO_ROOM),
     ("POST", "/api/rooms/{code}/messages", "/api/rooms/x/messages/", HELLO, IN_NO_ROOM),
     ("POST", "/api/send-message", "/api/send-message/", r#"{"room": "x", "message": "hello"}"#, IN_NO_ROOM),
+    ("POST", "/api/upload-file", "/api/upload-file/", "", SignedIn(INVALID, INVALID, INVALID)),
     ("PATCH", "/api/rooms/{code}/messages/{id}", "/api/rooms/x/messages/1/", HELLO, IN_NO_ROOM),
     ("DELETE", "/api/rooms/{code}/messages/{id}", "/api/rooms/x/messages/1/", "", IN_NO_ROOM),
     (
@@ -158,11 +176,40 @@ const CALLS: &[Call] = &[
         SignedIn(NO_GUESTS, MADE, MADE),
     ),
     ("GET", "/api/conversations/{id}/messages", "/api/conversations/123456789/messages/", "", IN_NO_ROOM),
+    (
+        "POST",
+        "/api/rooms/source",
+        "/api/rooms/source/",
+        r#"{"room_id": "x", "url": "https://example.org/"}"#,
+        IN_NO_ROOM,
+    ),
+    (
+        "POST",
+        "/api/rooms/progress/save",
+        "/api/rooms/progress/save/",
+        r#"{"room_id": "x", "media_id": "1", "timestamp": 1}"#,
+        IN_NO_ROOM,
+    ),
+    (
+        "GET",
+        "/api/rooms/progress/get",
+        "/api/rooms/progress/get/?room_id=x&media_id=1&media_type=movie",
+        "",
+        IN_NO_ROOM,
+    ),
+    ("GET", "/api/rooms/{code}/resume", "/api/rooms/x/resume/", "", IN_NO_ROOM),
+    ("GET", "/api/rooms/search", "/api/rooms/search/?q=a", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/user-profile/progress", "/api/user-profile/progress/", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/rooms/{code}/queue", "/api/rooms/x/queue/", "", IN_NO_ROOM),
+    ("POST", "/api/rooms/{code}/queue", "/api/rooms/x/queue/", FILM, IN_NO_ROOM),
+    ("PATCH", "/api/rooms/{code}/queue/{item}", "/api/rooms/x/queue/y/", "", IN_NO_ROOM),
+    ("DELETE", "/api/rooms/{code}/queue/{item}", "/api/rooms/x/queue/y/", "", IN_NO_ROOM),
     ("GET", "/api/rooms/{code}/events", "/api/rooms/x/events/", "", IN_NO_ROOM),
     ("GET", "/api/admin/users", "/api/admin/users/", "", ADMINS),
     ("GET", "/api/admin/users/{id}", "/api/admin/users/1/", "", ADMINS),
     ("PATCH", "/api/admin/users/{id}", "/api/admin/users/2/", r#"{"is_disabled": true}"#, ADMINS),
     ("POST", "/api/admin/users/{id}/end-sessions", "/api/admin/users/2/end-sessions/", "", ADMINS),
+    ("GET", "/api/admin/rooms", "/api/admin/rooms/", "", ADMINS),
     ("GET", "/api/admin/audit", "/api/admin/audit/", "", ADMINS),
     ("POST", "/media_post", "/media_post/", "", SignedIn(UNREAD, UNREAD, UNREAD)),
     ("POST", "/api/uploads", "/api/uploads/", r#"{"filename": "x", "size": 1}"#, SignedIn(OK, OK, OK)),
@@ -171,6 +218,8 @@ const CALLS: &[Call] = &[
     ("GET", "/media/{filename}", "/media/x", "", Anyone(NOT_FOUND)),
 ];
 
+const FILM: &str = r#"{"url": "https://example.org/film.mp4"}"#;
+const PROOF: &str = r#"{"current_password": "kX3!vq9Zt-lamp"}"#;
 const NEW_PHRASE: &str = r#"{"current_password": "kX3!vq9Zt-lamp", "phrase": "seven green boats at dawn"}"#;
 const ASK_AGAIN: &str = "/api/auth/verify-email/request/";
 const SOUND: &str = "/media_get/?media_id=904cb473-5d17-4885-9363-46f466a7d140";

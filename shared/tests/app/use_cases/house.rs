@@ -34,7 +34,7 @@ pub(crate) struct House {
     pub(crate) media: Arc<TakingMedia>,
     pub(crate) providers: Arc<Vouching>,
     pub(crate) mails: Arc<KeptMails>,
-    registry: Arc<SocketRegistry>,
+    pub(crate) registry: Arc<SocketRegistry>,
 }
 
 impl House {

@@ -8,3 +8,4 @@ mod kept_mails;
 mod listed_jobs;
 mod media;
 mod rooms;
+mod watch;

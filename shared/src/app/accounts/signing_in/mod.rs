@@ -10,6 +10,6 @@ pub use self::browser_sign_in::{
     BegunSignIn, FLOW_LIFE, Return, begin_browser_sign_in, finish_browser_sign_in,
 };
 pub use self::sign_in::{ACCESS_TOKEN_LIFE, SignIn};
-pub use self::sign_in_account::{AccountName, Proof, sign_in_account};
+pub use self::sign_in_account::{AccountName, Proof, prove_if_possible, sign_in_account};
 pub use self::sign_in_guest::sign_in_guest;
 pub use self::sign_in_vouched::{sign_in_by_access_token, sign_in_by_id_token};

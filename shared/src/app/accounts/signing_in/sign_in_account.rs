@@ -102,6 +102,17 @@ pub(in crate::app) async fn prove(
     }
 }
 
+/// The same where something is known that could be proven: guests and who signs in by others alone have nothing.
+pub async fn prove_if_possible(app: &App, user: UserId, proof: &Proof) -> Result<(), AppError> {
+    let account = Accounts(&*app.ports.table).get(user).await?;
+    match account {
+        Some((_, secrets)) if secrets.password.is_some() || secrets.phrase.is_some() => {
+            prove(app, user, proof).await.map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Insists that somebody who isn't signed in to an account knows what its owner does.
 pub(in crate::app) async fn prove_owner(
     app: &App,

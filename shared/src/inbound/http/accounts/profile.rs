@@ -89,20 +89,37 @@ impl Done {
     }
 }
 
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"current_password": "plum amber kettle"}))]
+pub(in crate::inbound::http) struct DeletionInput {
+    /// The present password, where the account has no phrase.
+    current_password: Option<String>,
+    /// The present phrase.
+    current_phrase: Option<String>,
+}
+
 /// Deletes the signed-in user.
 ///
-/// Their sessions end, their names are free again.
+/// An account that has a phrase or a password wants it along. Their sessions end, their files go, their names are free
+/// again.
 #[openapi_macros::path(
     delete, path = "/api/user-profile/", operation_id = "delete_profile", tag = "Profile",
+    request_body = DeletionInput,
     responses(
         (status = 200, description = "They are gone", body = Done),
+        NotProven,
         (status = 409, description = "They are the last admin (`CONFLICT`)"),
+        Limited,
     ),
 )]
 pub(in crate::inbound::http) async fn delete(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
+    Client(client): Client,
+    Input(input): Input<DeletionInput>,
 ) -> Result<Json<Done>, HttpError> {
+    let proof = proof(client, input.current_password.as_deref(), input.current_phrase.as_deref());
+    app::prove_if_possible(&app, identity.user, &proof.unwrap_or_default()).await?;
     app::delete_profile(&app, &identity).await?;
     Ok(Json(Done::new("Your account is gone.")))
 }

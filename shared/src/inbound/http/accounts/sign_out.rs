@@ -36,7 +36,7 @@ pub(in crate::inbound::http) struct SignedOut {
 }
 
 /// What the answer is made of.
-type Answer = ([(HeaderName, String); 1], Json<SignedOut>);
+pub(in crate::inbound::http) type Answer = ([(HeaderName, String); 1], Json<SignedOut>);
 
 /// Ends the session, or all of them.
 ///

@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
 use super::fields::room_of_path;
+use super::lists::url;
 use crate::app::{self, App};
 use crate::ids::UserId;
 use crate::inbound::http::error::HttpError;
@@ -48,5 +49,10 @@ pub(in crate::inbound::http) async fn list(
         detail: record.detail.clone(),
     };
     let bodies: Vec<RoomDeedBody> = deeds.records.iter().map(body).collect();
-    Ok(page(bodies, &format!("/api/rooms/{code}/audit/"), &[("limit", limit.to_string())], deeds.next))
+    Ok(page(
+        bodies,
+        &url(&app, &format!("/api/rooms/{code}/audit/")),
+        &[("limit", limit.to_string())],
+        deeds.next,
+    ))
 }

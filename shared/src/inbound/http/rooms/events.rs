@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::fields::room_of_path;
+use super::lists::url;
 use crate::app::{self, App};
 use crate::ids::EventId;
 use crate::inbound::http::error::HttpError;
@@ -53,7 +54,8 @@ pub(in crate::inbound::http) async fn list(
     let body = format!("[{}]", frames.join(","));
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
     let mut response = (headers, body).into_response();
-    let link = next.map(|next| format!("</api/rooms/{code}/events/?after={next}>; rel=\"next\""));
+    let url = url(&app, &format!("/api/rooms/{code}/events/"));
+    let link = next.map(|next| format!("<{url}?after={next}>; rel=\"next\""));
     if let Some(link) = link.and_then(|link| link.parse().ok()) {
         response.headers_mut().insert(LINK, link);
     }

@@ -49,7 +49,7 @@ pub(in crate::inbound::http) async fn invite(
     let (made, token) = app::invite(&app, identity.user, &room_of_path(&code)?, expires_in, uses).await?;
     let token = token.reveal();
     // In the fragment, which no server and no log gets to see.
-    let url = format!("{}/rooms/#invitation={token}", app.settings().public_url);
+    let url = format!("{}/room.html#invitation={token}", app.settings().public_url);
     let expires_at = Timestamp::from_secs(made.expires_at);
     Ok((
         StatusCode::CREATED,

@@ -43,7 +43,7 @@ pub(in crate::inbound::http) async fn mine(
         }
         bodies.push(body);
     }
-    Ok(page(bodies, "/api/rooms/", &[("limit", limit.to_string())], next))
+    Ok(page(bodies, &url(&app, "/api/rooms/"), &[("limit", limit.to_string())], next))
 }
 
 /// The public rooms: most viewers first, then the newest.
@@ -59,5 +59,10 @@ pub(in crate::inbound::http) async fn public(
     let limit = query.limit()?;
     let (rooms, next) = app::public_rooms(&app, query.cursor::<String>()?.as_deref(), limit).await?;
     let rooms: Vec<PublicRoomBody> = rooms.into_iter().map(listed).collect();
-    Ok(page(rooms, "/api/rooms/public/", &[("limit", limit.to_string())], next))
+    Ok(page(rooms, &url(&app, "/api/rooms/public/"), &[("limit", limit.to_string())], next))
+}
+
+/// A path as an absolute URL: pages from elsewhere follow links, too.
+pub(super) fn url(app: &App, path: &str) -> String {
+    format!("{}{path}", app.settings().public_url)
 }

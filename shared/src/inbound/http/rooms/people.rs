@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::bodies::participant;
 use super::fields::room_of_path;
+use super::lists::url;
 use crate::app::{self, App};
 use crate::domain::rooms::Status;
 use crate::ids::{RoomCode, UserId};
@@ -96,7 +97,7 @@ async fn people(
         let is_present = listed.present.contains(&member.user);
         participant(app.settings(), &listed.room, member, (is_present, tells_read))
     });
-    let path = format!("/api/rooms/{code}/participants/");
+    let path = url(app, &format!("/api/rooms/{code}/participants/"));
     let parameters = [("limit", limit.to_string()), ("status", status.name().to_owned())];
     Ok(page(bodies.collect::<Vec<ParticipantBody>>(), &path, &parameters, listed.page.next))
 }

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use crate::http::accounts::signing_in::{PASSWORD, call};
 use crate::http::house::{House, json, send};
 
+const PROOF: &str = r#"{"current_password": "kX3!vq9Zt-lamp"}"#;
+
 /// The token of an admin whose number is 1 if nobody was there before.
 pub(crate) async fn admin(house: &House, name: &str) -> String {
     let ports = house.app.ports();
@@ -156,7 +158,8 @@ async fn what_makes_no_sense_is_refused_with_a_reason() {
         ("PATCH", "/api/admin/users/1/", r#"{"role": 7}"#, (400, "MALFORMED"), ""),
         ("PATCH", "/api/admin/users/1/", r#"{"role": "member"}"#, (409, "CONFLICT"), ""),
         ("PATCH", "/api/admin/users/1/", r#"{"is_disabled": true}"#, (409, "CONFLICT"), ""),
-        ("DELETE", "/api/user-profile/", "", (409, "CONFLICT"), ""),
+        ("DELETE", "/api/user-profile/", "", (403, "FORBIDDEN"), ""),
+        ("DELETE", "/api/user-profile/", PROOF, (409, "CONFLICT"), ""),
         ("DELETE", "/api/admin/users/1/", "", (405, "METHOD_NOT_ALLOWED"), ""),
     ] {
         let (status, _, answer) = ask(&house, &root, method, path, body).await;

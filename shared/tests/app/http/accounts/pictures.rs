@@ -161,7 +161,8 @@ async fn a_picture_goes_with_its_account_and_so_do_bytes_that_nobody_points_to()
     let name = photo.as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
     app::sweep_picture(&house.app, &name).await.unwrap();
     assert_eq!(look(&house, &photo).await.0, 200);
-    let (status, gone) = form(&house, "DELETE", "/api/user-profile/", Some(token(&tokens)), &[]).await;
+    let proof = part("current_password", None, PASSWORD.as_bytes());
+    let (status, gone) = form(&house, "DELETE", "/api/user-profile/", Some(token(&tokens)), &[proof]).await;
     assert_eq!(status, 200, "{gone}");
     assert!(house.media.files().is_empty());
     assert_eq!(look(&house, &photo).await.0, 404);

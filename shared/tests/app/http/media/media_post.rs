@@ -152,3 +152,24 @@ async fn a_field_that_comes_twice_is_named() {
     assert_eq!(answer["fields"]["param1"], "Each field may come once.");
     assert_eq!(house.media.files().len(), 0);
 }
+
+#[tokio::test]
+async fn a_persons_files_go_with_them_and_nobody_elses_do() {
+    let house = House::new(|_| ());
+    let (ann, bob) = (house.token().await, house.token().await);
+    let file = || stream::iter([Ok(Bytes::from(format!("{FILE_PART}abc\r\n--b--\r\n")))]);
+    for _ in 0..3 {
+        assert_eq!(post(&house, &ann, None, file()).await.status(), 200);
+    }
+    let kept = json(post(&house, &bob, None, file()).await).await;
+    assert_eq!(house.media.files().len(), 4);
+    let ask = |method: &str, path: String| {
+        let request = Request::builder().method(method).uri(path);
+        request.header("authorization", format!("Bearer {ann}")).body(Body::empty()).unwrap()
+    };
+    assert_eq!(send(house.router(), ask("DELETE", "/api/user-profile/".into())).await.status(), 200);
+    assert_eq!(house.media.files().len(), 1);
+    let look = format!("/media_get/?media_id={}", kept["media_id"].as_str().unwrap());
+    let look = Request::get(look).header("authorization", format!("Bearer {bob}")).body(Body::empty());
+    assert_eq!(send(house.router(), look.unwrap()).await.status(), 200);
+}

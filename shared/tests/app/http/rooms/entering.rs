@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::people::{account, ask, done, guest, house, refused};
+use super::people::{account, ask, done, guest, house, refused, site_admin};
 
 #[tokio::test]
 async fn a_room_is_made_as_its_clients_expect() {
@@ -192,4 +192,24 @@ async fn public_rooms_are_listed_the_newest_first_and_private_ones_are_not() {
     let mine = done(&house, &ann, "GET", "/api/rooms/", json!(null)).await;
     assert_eq!(mine.as_array().unwrap().len(), 4);
     assert_eq!(mine[0]["is_host"], true);
+}
+
+#[tokio::test]
+async fn admins_find_every_room_by_the_beginning_of_its_code_closed_ones_too_but_no_conversation() {
+    let house = house();
+    let (ann, root) = (account(&house, "ann").await, site_admin(&house).await);
+    for code in ["Kino-1", "kino-2", "other"] {
+        done(&house, &ann, "POST", "/api/rooms/", json!({"code": code, "is_private": true})).await;
+    }
+    done(&house, &ann, "DELETE", "/api/rooms/kino-2/", json!(null)).await;
+    let found = done(&house, &root, "GET", "/api/admin/rooms/?q=KINO", json!(null)).await;
+    let seen: Vec<_> =
+        found.as_array().unwrap().iter().map(|room| (room["code"].clone(), room["state"].clone())).collect();
+    assert_eq!(seen, [(json!("Kino-1"), json!("ACTIVE")), (json!("kino-2"), json!("CLOSED"))]);
+    assert_eq!((&found[0]["host"], &found[0]["members_count"]), (&json!("ann"), &json!(1)));
+    let page = done(&house, &root, "GET", "/api/admin/rooms/?limit=1", json!(null)).await;
+    assert_eq!(page.as_array().unwrap().len(), 1);
+    let looked_into = done(&house, &root, "GET", "/api/rooms/kino-1/", json!(null)).await;
+    assert_eq!(looked_into["name"], "ann's room");
+    done(&house, &root, "DELETE", "/api/rooms/kino-1/", json!(null)).await;
 }

@@ -1,5 +1,6 @@
 //! Rooms.
 
+mod attachments;
 mod blocking;
 mod conversations;
 pub(crate) mod entering;

@@ -1,6 +1,7 @@
 //! `/api/admin/`: for admins alone. Everybody else gets 403, and 401 without a token, whatever else they send.
 
 pub(in crate::inbound::http) mod audit;
+pub(in crate::inbound::http) mod rooms;
 pub(in crate::inbound::http) mod users;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub(in crate::inbound::http) fn routes(routes: Routes) -> Routes {
     let one = get(users::show).patch(users::change);
     let routes = either(routes, "/api/admin/users/{id}", one);
     let routes = either(routes, "/api/admin/users/{id}/end-sessions", post(users::end_sessions));
+    let routes = either(routes, "/api/admin/rooms", get(rooms::list));
     either(routes, "/api/admin/audit", get(audit::list))
 }
 

@@ -1,0 +1,58 @@
+//! Whose media are whose: `USER#<id>`, `MEDIUM#<media id>`, so that they can go with their owner.
+
+use serde::{Deserialize, Serialize};
+
+use super::stored_media::{by_name, meta};
+use crate::domain::media::Medium;
+use crate::ids::{MediaId, UserId};
+use crate::ports::{
+    Condition, Consistency, Direction, Key, Partition, Query, SortRange, Table, TableError, Write,
+};
+use crate::store::record::{from_item, key, to_item};
+
+const MEDIUM: &str = "MEDIUM#";
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    id: MediaId,
+}
+
+/// The media of people in a table.
+#[derive(Debug)]
+pub struct OwnedMedia<'a>(pub &'a dyn Table);
+
+impl OwnedMedia<'_> {
+    /// Some of somebody's media, at most so many.
+    pub async fn some(&self, owner: UserId, limit: usize) -> Result<Vec<MediaId>, TableError> {
+        let query = Query {
+            partition: Partition::Table(format!("USER#{owner}")),
+            range: SortRange::Prefix(MEDIUM.to_owned()),
+            direction: Direction::Forward,
+            limit,
+            after: None,
+            consistency: Consistency::Strong,
+        };
+        let page = self.0.query(&query).await?;
+        page.items.into_iter().map(|item| Ok(from_item::<Entry>(item)?.id)).collect()
+    }
+
+    /// Takes away what is known of a medium.
+    pub async fn erase(&self, medium: &Medium) -> Result<(), TableError> {
+        let places = [meta(medium.id), by_name(&medium.stored_name), owned(medium.owner, medium.id)];
+        self.0.transact(places.map(|place| Write::Delete(place, Condition::Always)).to_vec()).await
+    }
+
+    /// Forgets that somebody owned a medium that isn't there any more.
+    pub async fn forget(&self, owner: UserId, id: MediaId) -> Result<(), TableError> {
+        self.0.write(Write::Delete(owned(owner, id), Condition::Always)).await.map(drop)
+    }
+}
+
+/// The write that notes whose a new medium is.
+pub(super) fn noting(medium: &Medium) -> Result<Write, TableError> {
+    Ok(Write::Put(to_item(owned(medium.owner, medium.id), &Entry { id: medium.id })?, Condition::Always))
+}
+
+pub(super) fn owned(owner: UserId, id: MediaId) -> Key {
+    key(format!("USER#{owner}"), format!("{MEDIUM}{id}"))
+}
