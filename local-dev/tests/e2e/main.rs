@@ -11,6 +11,7 @@ mod bad_input;
 mod broadcast_feed;
 mod client;
 mod clients;
+mod conversations;
 mod cross_origin;
 mod described;
 mod direct_uploads;

@@ -84,7 +84,8 @@ fn next_page(headers: &reqwest::header::HeaderMap) -> Option<String> {
     Some(url[path..].to_owned())
 }
 
-async fn hear(socket: &mut Socket, kind: &str) -> Value {
+/// The next event of this type.
+pub async fn hear(socket: &mut Socket, kind: &str) -> Value {
     let named = |heard: &str| {
         let value: Value = serde_json::from_str(heard).unwrap_or_default();
         value["type"] == kind
