@@ -26,3 +26,4 @@ mod rooms;
 mod social;
 mod stack;
 mod target;
+mod watching;

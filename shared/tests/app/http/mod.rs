@@ -14,3 +14,4 @@ mod other_functions;
 mod rooms;
 #[cfg(feature = "openapi")]
 mod schema;
+mod watch;
