@@ -100,7 +100,7 @@ export class Room {
     on("left", (frame) => this.#peopleAre(() => this.#roster.left(frame)));
     on("member", (frame) => this.#memberUpdated(frame));
     on("host", (frame) => this.#hostEvent(frame));
-    on("room", ({ changes }) => this.#changed({ ...this.#details, ...changes }));
+    on("room", ({ changes }) => this.#changed(changes));
     on("deleted-room", () => toast("The room was closed."));
     on("broadcast", ({ text }) => toast(text));
     on("requested", ({ user, room }) => {
@@ -158,7 +158,7 @@ export class Room {
     this.#details.is_host = frame.host_id === this.#me;
   }
 
-  /** @param {Record<string, any>} details */
+  /** Some of its details, or all. @param {Record<string, any>} details */
   #changed(details) {
     this.#details = { ...this.#details, ...details };
     const name = this.#details.name || this.#code;
@@ -167,7 +167,7 @@ export class Room {
     this.#title.title = `${name} · Parlor`;
     this.#showCounts();
     this.#showMute();
-    this.#watch.detailsChanged(this.#details);
+    this.#watch.detailsChanged(details);
   }
 
   #showCounts() {

@@ -9,6 +9,9 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root, t
 /// The names under which systems know a Chromium.
 const CHROMIUMS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// The files of scenarios, each of which starts a server and a browser of its own.
+const SCENARIOS: [&str; 4] = ["page.test.mjs", "rooms.test.mjs", "watch.test.mjs", "account.test.mjs"];
+
 /// Installs what is missing, then runs the scenarios. Screenshots go to `target/screenshots`.
 pub(crate) fn run() -> Outcome {
     if !is_installed("node") || !is_installed("npm") {
@@ -19,7 +22,7 @@ pub(crate) fn run() -> Outcome {
     let (tests, screenshots) = (tests()?, target().join("screenshots"));
     fs::create_dir_all(&screenshots)?;
     let mut node = program("node");
-    node.args(["--test", "page.test.mjs", "rooms.test.mjs", "watch.test.mjs"]).current_dir(tests);
+    node.arg("--test").args(SCENARIOS).current_dir(tests);
     node.env("LOCAL_DEV", target().join("debug/local-dev"));
     node.env("CHROMIUM", chromium).env("SCREENSHOTS", &screenshots);
     step::run("the page in a browser", &mut node)?;

@@ -18,6 +18,7 @@ use self::accounts::secrets::secret_work::SecretWork;
 use self::accounts::tokens::key_ring::KeyRing;
 use self::accounts::tokens::token_crypto;
 pub use self::accounts::*;
+use self::chat::Noted;
 pub use self::chat::*;
 pub use self::error::AppError;
 pub use self::feed::*;
@@ -112,6 +113,7 @@ pub struct App {
     sync_pace: Pace<ConnectionId>,
     /// When somebody's progress was noted.
     progress_pace: Pace<UserId>,
+    noted: Noted,
 }
 
 impl App {
@@ -126,6 +128,7 @@ impl App {
             refusals: RefusalTally::default(),
             sync_pace: Pace::new(SYNC_EVERY),
             progress_pace: Pace::new(PROGRESS_EVERY),
+            noted: Noted::default(),
         }
     }
 

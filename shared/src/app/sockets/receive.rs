@@ -8,11 +8,11 @@ use crate::app::chat::{self, Amendment, Author, Words};
 use crate::app::rooms::shown::place;
 use crate::app::rooms::{Measure, Origin, RoomRefusal, moderate};
 use crate::app::{App, AppError, Commander, watch};
-use crate::ids::{MediaId, RoomCode, UserId};
+use crate::ids::{RoomCode, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity};
 use crate::protocol::{
-    AttachmentRef, ChatCommand, ConversationJoined, Event, Ping, Pong, Regarding, Request, SendMessage,
-    SyncCheck, Timestamp, WatchCommand,
+    ChatCommand, ConversationJoined, Event, Ping, Pong, Regarding, Request, SendMessage, SyncCheck,
+    Timestamp, WatchCommand,
 };
 use crate::store::SentCommand;
 
@@ -185,24 +185,14 @@ async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> 
     let words = Words {
         text: message.text,
         message_type: message.message_type,
-        attachment: medium(message.attachment)?,
+        attachment: message.attachment,
         reply_to: message.reply_to,
         mentions: message.mentions,
         client_msg_id: message.client_msg_id,
+        request: None,
         watching,
     };
     chat::say(app, &by.author(), room, words).await.map(drop)
-}
-
-/// A medium by its id. By a URL it is known to who uploaded it, and has an id there.
-fn medium(attachment: Option<AttachmentRef>) -> Result<Option<MediaId>, AppError> {
-    match attachment {
-        None => Ok(None),
-        Some(AttachmentRef::Medium(id)) => Ok(Some(id)),
-        Some(AttachmentRef::Url(_)) => {
-            Err(AppError::InvalidInput { field: "attachment", why: "Send the medium's id." })
-        }
-    }
 }
 
 /// Lets an inbox hear a room from now on. A private conversation is heard by every inbox of its people anyway.

@@ -1,6 +1,7 @@
 //! Use cases, with time in the tests' own hands.
 
 mod accounts;
+mod chat;
 mod feed;
 mod house;
 mod kept_mails;
