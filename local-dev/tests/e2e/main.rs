@@ -30,3 +30,4 @@ mod rooms;
 mod social;
 mod stack;
 mod target;
+mod watching;
