@@ -32,8 +32,9 @@ pub async fn set_media(
         let source = item.source.clone();
         let before = &control.before.state;
         let after = before.with_item(item, false, control.now, control.lead());
-        if control.save(app, &after, Vec::new()).await? {
-            tell_media(app, control.room(), before.item.as_ref(), after, control.now).await?;
+        // It is paused: there is nothing to wait for.
+        if let Some(saved) = control.save(app, after, Vec::new()).await? {
+            tell_media(app, control.room(), before.item.as_ref(), saved.state, control.now).await?;
             return Ok(Some(Chosen { room: control.room().code.clone(), source }));
         }
     }

@@ -1,6 +1,7 @@
 //! What is watched next: added, moved, removed, begun.
 
-use super::control::{Commander, Control, TRIES, spent};
+use super::control::{Commander, Control, Saved, TRIES, spent};
+use super::gate::tell_gate;
 use super::shown::{new_item, shown};
 use super::tell::{tell_media, tell_queue};
 use crate::app::rooms::{Standing, standing};
@@ -136,9 +137,10 @@ pub(super) async fn go_on(
         let rest = queue.changed(order, None);
         let writes = vec![Queues::replacement(&room.code, &queue, &rest)?, Queues::removal(&room.code, &id)];
         let after = before.with_item(item, true, control.now, control.lead());
-        if control.save(app, &after, writes).await? {
-            tell_media(app, room, before.item.as_ref(), after, control.now).await?;
+        if let Some(Saved { state, gate }) = control.save(app, after, writes).await? {
+            tell_media(app, room, before.item.as_ref(), state, control.now).await?;
             tell_queue(app, room, &rest).await?;
+            tell_gate(app, room, gate).await?;
             return Ok(Gone::On);
         }
     }

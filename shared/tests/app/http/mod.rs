@@ -6,7 +6,7 @@ mod asyncapi;
 mod client_address;
 mod cross_origin;
 mod every_call;
-mod house;
+pub(crate) mod house;
 mod media;
 #[cfg(feature = "openapi")]
 mod openapi;
@@ -14,3 +14,4 @@ mod other_functions;
 mod rooms;
 #[cfg(feature = "openapi")]
 mod schema;
+mod spellings;
