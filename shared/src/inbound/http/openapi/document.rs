@@ -5,9 +5,9 @@ use utoipa::OpenApi;
 use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    admin, asyncapi, blocking, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
-    reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in, watch,
-    ws_ticket,
+    admin, asyncapi, blocking, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile,
+    register, reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in,
+    watch, ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
 
