@@ -130,6 +130,34 @@ test("a cut network loses nothing, and a reload shows everything again", async (
   assert.deepEqual(await said(bob), ["first", "second"]);
 });
 
+test("a picture is attached, seen by the others, and a reload shows it again", async () => {
+  const ann = await host(stage);
+  const bob = await guestInside(stage, ann.url(), "Bob");
+  const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "base64");
+  await ann.setInputFiles("#chat-file", { name: `${NASTY[0]}.png`, mimeType: "image/png", buffer: png });
+  await ann.locator("#chat-tray .file-size").waitFor();
+  await shot(ann, "room-attaching");
+  await say(ann, "look");
+  const loaded = () => bob.waitForFunction(() => document.querySelector("#chat-messages img.picture")?.naturalWidth === 1);
+  await loaded();
+  await bob.reload();
+  await loaded();
+  assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+});
+
+test("words are found again", async () => {
+  const ann = await host(stage);
+  for (const text of ["the film begins at nine", "bring some tea"]) await say(ann, text);
+  await hears(ann, "bring some tea");
+  await ann.click("#chat-search-toggle");
+  await ann.fill("#chat-search-words", "TEA");
+  await ann.press("#chat-search-words", "Enter");
+  await ann.locator("#chat-results .result", { hasText: "bring some tea" }).waitFor();
+  assert.equal(await ann.locator("#chat-results .result").count(), 1);
+  await ann.click("#chat-results .result");
+  await ann.locator(".said.found").waitFor();
+});
+
 test("whoever has to be let in waits, and comes in by itself", async () => {
   const ann = await stage.visit("");
   await ann.click("#start-options");

@@ -62,18 +62,18 @@ export class ServerClock {
     return this.#best()?.delay ?? Infinity;
   }
 
-  /** The server's time at a moment of our clock. */
+  /** The server's time at a moment of our clock. @param {number} local */
   toServer(local) {
     return local + this.offset;
   }
 
-  /** The moment of our clock at a time of the server. */
+  /** The moment of our clock at a time of the server. @param {number} server */
   toLocal(server) {
     return server - this.offset;
   }
 
   #best() {
-    return this.#samples.reduce((best, sample) => (best && best.delay <= sample.delay ? best : sample), undefined);
+    return this.#samples.toSorted((a, b) => a.delay - b.delay).at(0);
   }
 }
 
@@ -155,7 +155,12 @@ export class Follower {
     return correction(off, target, state.rate);
   }
 
-  /** Begins where the room will be once the player has started. */
+  /**
+   * Begins where the room will be once the player has started.
+   * @param {PlaybackState} state
+   * @param {number} local
+   * @returns {Action}
+   */
   #start(state, local) {
     this.#startedFor = state.version;
     this.#isLearning = true;
@@ -165,7 +170,7 @@ export class Follower {
     return { kind: "start", time, at };
   }
 
-  /** A player that is behind right after its start will start earlier the next time. */
+  /** A player that is behind right after its start will start earlier the next time. @param {number} off */
   #learn(off) {
     if (!this.#isLearning) return;
     this.#isLearning = false;

@@ -10,7 +10,8 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root, t
 const CHROMIUMS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// The files of scenarios, each of which starts a server and a browser of its own.
-const SCENARIOS: [&str; 4] = ["page.test.mjs", "rooms.test.mjs", "watch.test.mjs", "account.test.mjs"];
+const SCENARIOS: [&str; 5] =
+    ["page.test.mjs", "rooms.test.mjs", "watch.test.mjs", "account.test.mjs", "accessibility.test.mjs"];
 
 /// Installs what is missing, then runs the scenarios. Screenshots go to `target/screenshots`.
 pub(crate) fn run() -> Outcome {
@@ -38,10 +39,10 @@ fn tests() -> Outcome<PathBuf> {
         let file = file?;
         fs::copy(file.path(), folder.join(file.file_name()))?;
     }
-    if !folder.join("node_modules/playwright-core").exists() {
+    if ["playwright-core", "axe-core"].iter().any(|name| !folder.join("node_modules").join(name).exists()) {
         let mut npm = program("npm");
         npm.args(["install", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder);
-        step::run("the browser's driver", &mut npm)?;
+        step::run("the browser's driver and the judge of accessibility", &mut npm)?;
     }
     Ok(folder)
 }
