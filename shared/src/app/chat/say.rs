@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::announce;
 use super::attachment::attachment;
 use super::idempotency::remembered_as;
-use super::spoken::note_spoken;
+use super::private::note_spoken;
 use super::trim::trim_now_and_then;
 use crate::app::rooms::{Origin, RoomRefusal, active_room};
 use crate::app::{App, AppError};

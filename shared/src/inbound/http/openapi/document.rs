@@ -90,7 +90,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::moderation::host,
         rooms::moderation::cohost,
         rooms::moderation::uncohost,
-        rooms::messages::list,
+        rooms::history::list,
         rooms::messages::say,
         rooms::send_message::send,
         rooms::upload_file::upload,

@@ -9,6 +9,7 @@ pub(in crate::inbound::http) mod entry;
 pub(in crate::inbound::http) mod events;
 pub(in crate::inbound::http) mod export;
 pub(in crate::inbound::http) mod fields;
+pub(in crate::inbound::http) mod history;
 pub(in crate::inbound::http) mod invitations;
 pub(in crate::inbound::http) mod lists;
 pub(in crate::inbound::http) mod messages;
@@ -60,7 +61,7 @@ pub(super) fn upload_routes(routes: Routes) -> Routes {
 }
 
 fn messages_routes(routes: Routes) -> Routes {
-    let routes = either(routes, "/api/rooms/{code}/messages", get(messages::list).post(messages::say));
+    let routes = either(routes, "/api/rooms/{code}/messages", get(history::list).post(messages::say));
     let one = patch(messages::edit).delete(messages::delete);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}", one);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}/reactions", post(messages::react));
