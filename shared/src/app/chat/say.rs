@@ -17,7 +17,7 @@ use crate::domain::chat::{LoggedEvent, Message, NewEvent};
 use crate::domain::rooms::{Act, Rank, RoomRole, may};
 use crate::ids::{ClientMsgId, EventId, RoomCode, SessionId, UserId};
 use crate::ports::{Appended, Entry, Item, NewEntry};
-use crate::protocol::AttachmentRef;
+use crate::protocol::{AttachmentRef, Timestamp};
 use crate::store::{Charge, ChargeRefused, Member, Members, Room, Spoken};
 
 /// The longest text of a message, in characters.
