@@ -1,4 +1,4 @@
-//! Media in: requests, and word from the bucket that a direct upload has come to its end.
+//! Media and messages with files in: requests, and word from the bucket that a direct upload has come to its end.
 
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     init_telemetry();
-    let app = &Arc::new(Boot::of_process()?.with_table().with_queue().with_media().app().await);
+    let app =
+        &Arc::new(Boot::of_process()?.with_table().with_queue().with_media().with_sockets().app().await);
     let requests = &Adapter::from(behind_http_api(upload_router(app.clone())));
     let handle = |LambdaEvent { payload, context }: LambdaEvent<Value>| async move {
         match UploadEvent::from(payload) {

@@ -58,6 +58,7 @@ macro_rules! room_log_contract_tests {
             folding {
                 an_edit_changes_the_text_of_its_message,
                 of_a_deleted_message_nothing_is_left_in_storage,
+                a_message_shows_its_file_to_its_room_until_it_is_gone,
                 reactions_are_counted_and_remembered,
                 reactions_of_many_at_once_are_all_counted,
                 what_cannot_be_is_not_appended,

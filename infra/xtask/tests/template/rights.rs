@@ -94,7 +94,16 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
     ),
     // Whoever lost their last socket in a room is looked for some seconds later.
     ("disconnect", &[(TABLE, FORGET), (TABLE, QUERY), (QUEUE, SEND_MESSAGE)]),
-    ("download", &[(TABLE, AUTHENTICATE), (MEDIA, &["s3:GetObject"]), (BUCKET, LIST_BUCKET)]),
+    (
+        "download",
+        &[
+            (TABLE, AUTHENTICATE),
+            // What messages show is for the members of their rooms.
+            (TABLE, BATCH_GET),
+            (MEDIA, &["s3:GetObject"]),
+            (BUCKET, LIST_BUCKET),
+        ],
+    ),
     (
         "heartbeat",
         &[(TABLE, &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"]), (QUEUE, SEND_MESSAGE)],
@@ -121,6 +130,10 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             (TABLE, BATCH_GET),
             // A direct upload that has ended is under way no more.
             (TABLE, &["dynamodb:DeleteItem"]),
+            // What is said with a file is charged, appended on conditions, and told to the sockets of the room.
+            (TABLE, &["dynamodb:ConditionCheckItem"]),
+            (POST, MANAGE_CONNECTIONS),
+            (DELETE, MANAGE_CONNECTIONS),
             (QUEUE, SEND_MESSAGE),
             (MEDIA_BY_NAME, &["s3:DeleteObject", "s3:PutObject"]),
             // What was put there directly is looked at, whether it is there or not.

@@ -1,27 +1,41 @@
-//! A medium that goes with a message.
+//! A file that goes with a message.
 
 use crate::app::{App, AppError};
 use crate::domain::chat::Attachment;
-use crate::ids::{MediaId, UserId};
+use crate::domain::media::Medium;
+use crate::ids::UserId;
+use crate::ports::TableError;
+use crate::protocol::AttachmentRef;
 use crate::store::Media;
 
-/// What a message keeps of a medium: one that its author may get.
+/// What a message keeps of a file: of one that its author has uploaded. The message shows it to its room.
 pub(super) async fn attachment(
     app: &App,
-    user: UserId,
-    id: Option<MediaId>,
+    author: UserId,
+    named: Option<&AttachmentRef>,
 ) -> Result<Option<Attachment>, AppError> {
-    let Some(id) = id else { return Ok(None) };
-    let unknown = AppError::InvalidInput { field: "attachment", why: "There is no such medium." };
-    let Some(medium) = Media(&*app.ports.table).get(id).await? else { return Err(unknown) };
-    if !medium.audience.admits(user, medium.owner) {
-        return Err(unknown);
+    let Some(named) = named else { return Ok(None) };
+    let medium = medium(app, named).await?.filter(|medium| medium.owner == author);
+    let unknown = AppError::InvalidInput { field: "attachment", why: "You have uploaded no such file." };
+    medium.map(|medium| Some(of(medium))).ok_or(unknown)
+}
+
+/// The medium of that id, or the one that we serve under that URL.
+async fn medium(app: &App, named: &AttachmentRef) -> Result<Option<Medium>, TableError> {
+    let media = Media(&*app.ports.table);
+    match named {
+        AttachmentRef::Medium(id) => media.get(*id).await,
+        AttachmentRef::Url(url) => {
+            let path = url.strip_prefix(&app.settings.public_url);
+            match path.and_then(|path| path.strip_prefix("/media/")?.parse().ok()) {
+                Some(name) => media.named(&name).await,
+                None => Ok(None),
+            }
+        }
     }
-    Ok(Some(Attachment {
-        media_id: medium.id,
-        stored_name: medium.stored_name,
-        name: medium.filename,
-        content_type: medium.content_type,
-        size: medium.size,
-    }))
+}
+
+fn of(medium: Medium) -> Attachment {
+    let Medium { id, stored_name, filename, content_type, size, picture, .. } = medium;
+    Attachment { media_id: id, stored_name, name: filename, content_type, size, picture }
 }

@@ -100,6 +100,8 @@ pub fn message_body(
             name: file.name.clone(),
             content_type: file.content_type.clone(),
             size: file.size,
+            width: file.picture.map(|picture| picture.width),
+            height: file.picture.map(|picture| picture.height),
         },
     });
     body.edited_at = message.edited_at;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::picture_head::stored_size;
 use crate::app::upload_medium::{announce, announce_once};
 use crate::app::{App, AppError};
 use crate::domain::media::{Audience, Medium, clean_filename, content_type};
@@ -100,6 +101,7 @@ fn announced(app: &App, owner: UserId, file: AnnouncedFile) -> Result<Medium, Ap
         content_type: content_type(file.content_type.as_deref(), &filename),
         filename,
         size: file.size,
+        picture: None,
         sha256: file.sha256,
         owner,
         audience: Audience::Feed,
@@ -145,8 +147,9 @@ fn is_as_announced(head: &MediaHead, medium: &Medium) -> bool {
 
 async fn finish(app: &App, upload: PendingUpload, head: MediaHead) -> Result<UploadOutcome, AppError> {
     let PendingUpload { medium, .. } = upload;
-    let sha256 = medium.sha256.or(head.sha256);
-    let medium = Medium { sha256, created_at: app.ports.clock.now(), ..medium };
+    let sha256 = medium.sha256.clone().or(head.sha256);
+    let picture = stored_size(app, &medium).await?;
+    let medium = Medium { sha256, picture, created_at: app.ports.clock.now(), ..medium };
     if Uploads(&*app.ports.table).finish(&medium).await? {
         announce(app, &medium).await?;
         tracing::info!(media_id = %medium.id, bytes = medium.size, "a direct upload is finished");

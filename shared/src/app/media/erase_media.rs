@@ -19,6 +19,7 @@ pub(in crate::app) async fn erase_media(app: &App, owner: UserId) -> Result<(), 
             match media.get(id).await? {
                 Some(medium) => {
                     app.ports.media.delete(&medium.stored_name).await?;
+                    media.hide_everywhere(id).await?;
                     owned.erase(&medium).await?;
                 }
                 None => owned.forget(owner, id).await?,

@@ -13,10 +13,12 @@ use crate::domain::media::{Medium, content_type};
 use crate::domain::predefined_audio::{self, PredefinedAudio};
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{ByteStream, DownloadTerms};
-use crate::store::{Media, Pictures};
+use crate::store::{Media, Members, Pictures, Room, Rooms};
 
 /// How long a redirect to the store is good.
 const REDIRECT_LIFE: Duration = Duration::from_secs(300);
+/// How many pages of rooms in which a medium is shown are looked through.
+const MAX_PAGES: usize = 10;
 
 /// A medium that was found, and may be got.
 #[derive(Debug)]
@@ -44,7 +46,26 @@ pub async fn find_by_id(app: &App, user: UserId, id: MediaId) -> Result<FoundMed
         return Ok(audio.into());
     }
     let medium = Media(&*app.ports.table).get(id).await?.ok_or(AppError::NotFound)?;
-    if medium.audience.admits(user, medium.owner) { Ok(medium.into()) } else { Err(AppError::NotFound) }
+    let admitted = medium.audience.admits(user, medium.owner) || is_shown_to(app, user, id).await?;
+    if admitted { Ok(medium.into()) } else { Err(AppError::NotFound) }
+}
+
+/// Whether a message shows a medium in a room whose member this person is now.
+async fn is_shown_to(app: &App, user: UserId, id: MediaId) -> Result<bool, AppError> {
+    let table = &*app.ports.table;
+    let mut after = None;
+    for _ in 0..MAX_PAGES {
+        let shown = Media(table).shown_in(id, after).await?;
+        let in_them = Members(table).approved_in(user, &shown.rooms).await?;
+        if Rooms(table).of(&in_them).await?.iter().any(Room::is_active) {
+            return Ok(true);
+        }
+        after = shown.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(false)
 }
 
 /// The medium whose bytes have that name: whoever knows the name may get it.

@@ -3,6 +3,7 @@
 pub(in crate::app) mod direct_upload;
 pub(in crate::app) mod erase_media;
 pub(in crate::app) mod find_medium;
+mod picture_head;
 pub mod upload_medium;
 
 pub use self::direct_upload::{AnnouncedFile, DirectUpload, UploadOutcome, begin_upload, finish_upload};

@@ -6,6 +6,7 @@ pub(in crate::app) mod census;
 mod change_room;
 mod create_room;
 mod decide_applicant;
+mod find_members;
 mod find_rooms;
 pub(in crate::app) mod hosts;
 mod join_room;
@@ -13,6 +14,7 @@ mod leave_room;
 mod lobby;
 mod moderate;
 mod note;
+pub(in crate::app) mod people;
 mod refusal;
 mod room_invitations;
 pub(in crate::app) mod shown;
@@ -24,6 +26,7 @@ pub use self::change_room::{change_room, close_room};
 pub(in crate::app) use self::create_room::blank_room;
 pub use self::create_room::{MadeRoom, NewRoom, create_room};
 pub use self::decide_applicant::decide_applicant;
+pub use self::find_members::{find_members, members_count};
 pub use self::find_rooms::{
     ListedRoom, OwnRoom, Participants, RoomDetails, own_rooms, participants, public_rooms, room_details,
 };

@@ -8,11 +8,11 @@ use crate::app::chat::{self, Amendment, Author, Words};
 use crate::app::rooms::shown::place;
 use crate::app::rooms::{Measure, Origin, RoomRefusal, moderate};
 use crate::app::{App, AppError, Commander, watch};
-use crate::ids::{MediaId, RoomCode, UserId};
+use crate::ids::{RoomCode, UserId};
 use crate::ports::{Connection, Endpoint, Group, Identity};
 use crate::protocol::{
-    AttachmentRef, ChatCommand, ConversationJoined, Event, Ping, Pong, Regarding, Request, SendMessage,
-    SyncCheck, Timestamp, WatchCommand,
+    ChatCommand, ConversationJoined, Event, Ping, Pong, Regarding, Request, SendMessage, SyncCheck,
+    Timestamp, WatchCommand,
 };
 use crate::store::SentCommand;
 
@@ -125,13 +125,13 @@ async fn watch_command(
         }
         WatchCommand::QueueNext => watch::next_in_queue(app, &by.commander(), room).await,
         WatchCommand::PlayerEvent(event) => watch::player_event(app, &by.commander(), room, &event).await,
+        WatchCommand::Ready { version } => watch::gate::ready(app, user, room, version).await,
         WatchCommand::SyncCheck(check) => sync_check(app, by, room, check).await,
         WatchCommand::Mute { user: target, seconds } => {
             moderate(app, user, room, target, Measure::Mute(seconds.map(u64::from))).await
         }
         WatchCommand::Kick { user: target } => moderate(app, user, room, target, Measure::Kick).await,
         WatchCommand::Ban { user: target } => moderate(app, user, room, target, Measure::Ban).await,
-        _ => Err(AppError::NotFound),
     }
 }
 
@@ -178,27 +178,21 @@ async fn chat_command(
 }
 
 async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> Result<(), AppError> {
+    let watching = match by.connection.endpoint {
+        Endpoint::Watch(_) => watch::moment(app, room).await?,
+        _ => None,
+    };
     let words = Words {
         text: message.text,
         message_type: message.message_type,
-        attachment: medium(message.attachment)?,
+        attachment: message.attachment,
         reply_to: message.reply_to,
         mentions: message.mentions,
         client_msg_id: message.client_msg_id,
-        watching: None,
+        request: None,
+        watching,
     };
     chat::say(app, &by.author(), room, words).await.map(drop)
-}
-
-/// A medium by its id. By a URL it is known to who uploaded it, and has an id there.
-fn medium(attachment: Option<AttachmentRef>) -> Result<Option<MediaId>, AppError> {
-    match attachment {
-        None => Ok(None),
-        Some(AttachmentRef::Medium(id)) => Ok(Some(id)),
-        Some(AttachmentRef::Url(_)) => {
-            Err(AppError::InvalidInput { field: "attachment", why: "Send the medium's id." })
-        }
-    }
 }
 
 /// Lets an inbox hear a room from now on. A private conversation is heard by every inbox of its people anyway.

@@ -57,7 +57,8 @@ impl fmt::Debug for Picture {
 }
 
 impl PictureKind {
-    fn of(bytes: &[u8]) -> Option<Self> {
+    /// What a file is that begins like this; none if it is no picture.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Png),
             [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::media::PictureSize;
 use crate::ids::{ClientMsgId, EventId, MediaId, StoredName, UserId};
 use crate::protocol::Timestamp;
 
@@ -47,4 +48,6 @@ pub struct Attachment {
     pub content_type: String,
     /// Its size in bytes.
     pub size: u64,
+    /// How large it is to look at, if it is a picture.
+    pub picture: Option<PictureSize>,
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::PictureSize;
 use crate::domain::display_name::is_invisible;
-use crate::ids::{MediaId, RoomCode, StoredName, UserId};
+use crate::ids::{MediaId, StoredName, UserId};
 use crate::protocol::{Timestamp, timestamp};
 
 /// The longest file name that is kept, in bytes: what file systems take.
@@ -24,6 +25,9 @@ pub struct Medium {
     pub content_type: String,
     /// Its size in bytes.
     pub size: u64,
+    /// How large it is to look at, if it is a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureSize>,
     /// Its SHA-256 in lower-case hex, unless it was uploaded directly by somebody who did not say.
     pub sha256: Option<String>,
     /// Who uploaded it.
@@ -37,14 +41,12 @@ pub struct Medium {
     pub created_at: Timestamp,
 }
 
-/// Who may get a medium; fixed when it is made.
+/// Who may get a medium, besides the rooms in which a message shows it; fixed when it is made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// Everyone who is signed in.
     Feed,
-    /// The members of a room.
-    Room(RoomCode),
     /// One person.
     User(UserId),
     /// Everyone: it is a face.
@@ -52,12 +54,11 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// Whether this person belongs to it. Membership of rooms isn't known here: only a medium's owner passes.
+    /// Whether this person belongs to it. In which rooms it is shown, and to whom, isn't known here.
     pub fn admits(&self, user: UserId, owner: UserId) -> bool {
         match self {
             Self::Feed | Self::Avatar => true,
             Self::User(one) => *one == user || owner == user,
-            Self::Room(_) => owner == user,
         }
     }
 }

@@ -25,6 +25,7 @@ mod rate_limit;
 mod request_id;
 mod rooms;
 mod signed_in;
+mod spellings;
 mod watch;
 
 use std::sync::Arc;
@@ -35,8 +36,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, patch, post};
 
 use self::accounts::{
-    admin, browser_sign_in, link_pages, profile, register, reset_password, sign_in, sign_out, verify_email,
-    vouched_sign_in, ws_ticket,
+    admin, blocking, browser_sign_in, link_pages, profile, register, reset_password, sign_in, sign_out,
+    verify_email, vouched_sign_in, ws_ticket,
 };
 pub use self::error::HttpError;
 use self::media::{media_get, media_post, uploads};
@@ -84,8 +85,11 @@ pub fn api_routes() -> Routes {
     let routes = either(routes, "/api/auth/verify-email/request", post(verify_email::request));
     let routes = link_pages::link_pages(routes);
     let routes = either(routes, "/api/users", get(profile::people));
+    let routes = either(routes, "/api/users/{id}/block", post(blocking::block));
+    let routes = either(routes, "/api/users/{id}/unblock", post(blocking::unblock));
+    let routes = either(routes, "/api/user-profile/blocked", get(blocking::list));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
-    let routes = watch::routes(rooms::routes(routes));
+    let routes = spellings::routes(watch::routes(rooms::routes(routes)));
     let routes = admin::routes(routes);
     let routes = either(routes, "/api/auth/google", post(vouched_sign_in::google));
     let routes = either(routes, "/api/auth/facebook", post(vouched_sign_in::facebook));
@@ -94,8 +98,8 @@ pub fn api_routes() -> Routes {
     either(routes, "/api/auth/guest", post(sign_in::guest))
 }
 
-/// Media coming in, and accounts where a picture comes or goes with them: so `api`, which everybody waits for, needs no
-/// bucket.
+/// Media coming in, accounts where a picture comes or goes with them, and messages that may bring a file along: so `api`,
+/// which everybody waits for, needs no bucket.
 pub fn upload_routes() -> Routes {
     let with_picture = DefaultBodyLimit::max(input::MAX_BODY_WITH_PICTURE);
     let register = post(register::register).layer(with_picture);
@@ -103,7 +107,10 @@ pub fn upload_routes() -> Routes {
     let upload = post(media_post::media_post).layer(DefaultBodyLimit::disable());
     let routes = either(Routes::new(), "/media_post", upload);
     let routes = either(routes, "/api/register", register);
+    let other_name = post(spellings::accounts::register).layer(with_picture);
+    let routes = either(routes, "/api/accounts/register", other_name);
     let routes = either(routes, "/api/user-profile", own);
+    let routes = rooms::upload_routes(routes);
     either(routes, "/api/uploads", post(uploads::begin))
 }
 

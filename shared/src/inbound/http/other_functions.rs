@@ -13,10 +13,13 @@ use super::{App, Arc, Routes};
 
 /// The routes of the HTTP API that lead to other functions than `api`: method, or `ANY`, and path. `template.yaml` has the
 /// same ones; a test holds them against each other.
-pub const OTHER_FUNCTIONS: [(&str, &str); 7] = [
+pub const OTHER_FUNCTIONS: [(&str, &str); 10] = [
     ("ANY", "/media_post"),
     ("ANY", "/api/uploads"),
+    ("ANY", "/api/send-message"),
+    ("ANY", "/api/upload-file"),
     ("ANY", "/api/register"),
+    ("ANY", "/api/accounts/register"),
     ("PATCH", "/api/user-profile"),
     ("DELETE", "/api/user-profile"),
     ("ANY", "/media_get"),

@@ -73,6 +73,14 @@ pub struct MediaDetails {
     pub content_type: String,
     /// Its size in bytes.
     pub size: u64,
+    /// Of a picture: how many pixels wide it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub width: Option<u32>,
+    /// Of a picture: how many pixels high it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub height: Option<u32>,
 }
 
 /// What was watched at a moment.

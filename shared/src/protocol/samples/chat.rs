@@ -49,6 +49,8 @@ fn attachment() -> Attachment {
             name: "poster.png".to_owned(),
             content_type: "image/png".to_owned(),
             size: 48_211,
+            width: Some(640),
+            height: Some(960),
         },
     }
 }

@@ -51,6 +51,8 @@ fn largest_message() -> ChatMessage {
                 name: "\"".repeat(255),
                 content_type: format!("{}/{}", "x".repeat(64), "y".repeat(64)),
                 size: u64::MAX,
+                width: Some(u32::MAX),
+                height: Some(u32::MAX),
             },
         }),
         edited_at: Some(Timestamp::from_secs(1)),

@@ -53,6 +53,6 @@ pub(super) fn noting(medium: &Medium) -> Result<Write, TableError> {
     Ok(Write::Put(to_item(owned(medium.owner, medium.id), &Entry { id: medium.id })?, Condition::Always))
 }
 
-fn owned(owner: UserId, id: MediaId) -> Key {
+pub(super) fn owned(owner: UserId, id: MediaId) -> Key {
     key(format!("USER#{owner}"), format!("{MEDIUM}{id}"))
 }

@@ -30,6 +30,17 @@ impl Media<'_> {
         item.map(from_item).transpose()
     }
 
+    /// Those of some media that are there, in any order.
+    pub async fn of(&self, ids: &[MediaId]) -> Result<Vec<Medium>, TableError> {
+        let mut media = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(100) {
+            let keys: Vec<Key> = ids.iter().map(|id| meta(*id)).collect();
+            let found = self.0.batch_get(&keys, Consistency::Strong).await?;
+            media.extend(found.into_iter().map(from_item).collect::<Result<Vec<Medium>, _>>()?);
+        }
+        Ok(media)
+    }
+
     /// The medium whose bytes have that name.
     pub async fn named(&self, name: &StoredName) -> Result<Option<Medium>, TableError> {
         match self.0.get(&by_name(name), Consistency::Strong).await? {
@@ -59,6 +70,15 @@ impl Media<'_> {
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 
+    /// Takes a medium away, and the memory of the request that made it.
+    pub async fn remove(&self, medium: &Medium, request: Option<&str>) -> Result<(), TableError> {
+        let owned = owned_media::owned(medium.owner, medium.id);
+        let places = [meta(medium.id), by_name(&medium.stored_name), owned];
+        let request = request.map(|request| by_request(medium.owner, request));
+        let places = places.into_iter().chain(request);
+        self.0.transact(places.map(|place| Write::Delete(place, Condition::Always)).collect()).await
+    }
+
     /// Notes that the medium has been announced on the feed.
     pub async fn mark_announced(&self, id: MediaId) -> Result<(), TableError> {
         let change = Change::Set(ANNOUNCED.to_owned(), true.into());
@@ -83,7 +103,12 @@ pub(in crate::store) fn additions(medium: &Medium) -> Result<Vec<Write>, TableEr
 }
 
 pub(super) fn meta(id: MediaId) -> Key {
-    key(format!("MEDIA#{id}"), "META")
+    key(partition(id), "META")
+}
+
+/// Where a medium lies, and what belongs to it.
+pub(in crate::store) fn partition(id: MediaId) -> String {
+    format!("MEDIA#{id}")
 }
 
 pub(super) fn by_name(name: &StoredName) -> Key {

@@ -6,8 +6,8 @@ use super::member::Member;
 use crate::domain::rooms::{RoomRole, Status};
 use crate::ids::{RoomCode, UserId};
 use crate::ports::{
-    Change, Comparison, Condition, Consistency, Cursor, Direction, EXPIRES_AT, Item, Key, Partition, Query,
-    SortRange, Table, TableError, Write,
+    Change, Comparison, Condition, Consistency, Cursor, Direction, Item, Key, Partition, Query, SortRange,
+    Table, TableError, Write,
 };
 use crate::protocol::Timestamp;
 use crate::store::record::{from_item, key, refused};
@@ -48,6 +48,17 @@ impl Members<'_> {
             members.extend(found.into_iter().map(from_item).collect::<Result<Vec<Member>, _>>()?);
         }
         Ok(members)
+    }
+
+    /// In which of these rooms, at most a hundred, somebody is a member.
+    pub async fn approved_in(&self, user: UserId, rooms: &[RoomCode]) -> Result<Vec<RoomCode>, TableError> {
+        let keys: Vec<Key> = rooms.iter().map(|room| member_key(room, user)).collect();
+        let found = self.0.batch_get(&keys, Consistency::Strong).await?;
+        let approved = found
+            .into_iter()
+            .filter(|item| item.attributes.get("status") == Some(&json!(Status::Approved.name())));
+        let places: Vec<Key> = approved.map(|item| item.key).collect();
+        Ok(rooms.iter().filter(|room| places.contains(&member_key(room, user))).cloned().collect())
     }
 
     /// One page of a room's rows, by ascending number within their text's order.
@@ -136,12 +147,6 @@ impl Members<'_> {
             Change::Set("last_read_count".to_owned(), json!(count)),
         ];
         self.change(room, user, changes, Condition::All(vec![approved(), is_behind])).await
-    }
-
-    /// Lets a guest's row live until then, in whole seconds since 1970.
-    pub async fn extend(&self, room: &RoomCode, user: UserId, expires_at: i64) -> Result<(), TableError> {
-        let changes = vec![Change::Set(EXPIRES_AT.to_owned(), json!(expires_at))];
-        self.change(room, user, changes, Condition::Has(EXPIRES_AT.to_owned())).await.map(drop)
     }
 
     /// One conditional update of a row; answers it as it is now, or none if the condition did not hold.

@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 
 use super::{ANN, BOB, LogUnderTest, at_once, fresh_room, ids, message, new_id};
 use crate::domain::chat::{Attachment, LoggedEvent, Message, NewEvent};
+use crate::domain::media::PictureSize;
 use crate::ids::{EventId, MediaId, RoomCode, SessionId, StoredName, UserId};
 use crate::ports::{Appended, Clock as _, Entry, Head, NewEntry, Slice};
 
@@ -93,6 +94,7 @@ pub async fn what_was_said_is_read_as_it_was_said(under_test: LogUnderTest) {
             name: "a b.png".into(),
             content_type: "image/png".into(),
             size: 5_000_000_000,
+            picture: Some(PictureSize { width: 640, height: 480 }),
         }),
         reply_to: Some(EventId(7)),
         mentions: vec![BOB, ANN],

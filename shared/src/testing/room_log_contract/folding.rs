@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use futures_util::FutureExt;
 
 use super::{ANN, BOB, LogUnderTest, at_once, fresh_room, ids, new_id};
-use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
-use crate::ids::{EventId, RoomCode, UserId};
+use crate::domain::chat::{Attachment, FoldRefused, LoggedEvent, Message, NewEvent};
+use crate::ids::{EventId, MediaId, RoomCode, StoredName, UserId};
 use crate::ports::{
-    Appended, Clock as _, Consistency, Direction, Item, NewEntry, Partition, Query, Slice, SortRange,
+    Appended, Clock as _, Consistency, Direction, Item, Keep, NewEntry, Partition, Query, Slice, SortRange,
 };
 use crate::protocol::MAX_REACTIONS;
 
@@ -70,6 +70,37 @@ pub async fn of_a_deleted_message_nothing_is_left_in_storage(under_test: LogUnde
     assert_eq!(stored.len(), 4);
     assert!(!format!("{stored:?}").contains("secret"), "{stored:?}");
     assert_eq!(under_test.stored(reactions).await, []);
+}
+
+/// Each of several messages by itself, whether it is deleted, cleared with many others, or trimmed.
+pub async fn a_message_shows_its_file_to_its_room_until_it_is_gone(under_test: LogUnderTest) {
+    let room = fresh_room();
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).unwrap();
+    let attachment = Attachment {
+        media_id: MediaId::from_random(random),
+        stored_name: StoredName::from_random(random, "a.png"),
+        name: "a.png".into(),
+        content_type: "image/png".into(),
+        size: 5,
+        picture: None,
+    };
+    let partition = format!("MEDIA#{}", attachment.media_id);
+    let with_file = NewEvent::Message(Message { attachment: Some(attachment), ..Message::default() });
+    let mut shown = Vec::new();
+    for _ in 0..60 {
+        shown.push(under_test.put(&room, ANN, with_file.clone()).await);
+    }
+    let items = under_test.stored(partition.clone()).await;
+    assert!(items.iter().all(|item| item.key.sk.starts_with(&format!("ROOM#{}#", room.folded()))));
+    assert_eq!(items.len(), 60);
+    under_test.put(&room, ANN, NewEvent::Deleted { message_id: shown[0] }).await;
+    assert_eq!(under_test.stored(partition.clone()).await.len(), 59);
+    under_test.put(&room, ANN, NewEvent::Cleared { message_ids: shown[..55].to_vec() }).await;
+    assert_eq!(under_test.stored(partition.clone()).await.len(), 5);
+    under_test.say(&room, "the last one").await;
+    while under_test.log.trim(&room, &Keep { messages: Some(1), since: None }).await.unwrap() {}
+    assert_eq!(under_test.stored(partition).await, []);
 }
 
 /// Each person's own, for a page of messages at once.

@@ -14,3 +14,5 @@ mod other_functions;
 mod rooms;
 #[cfg(feature = "openapi")]
 mod schema;
+mod spellings;
+mod watch;

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::ids::{EventId, MediaId, RoomCode, UserId};
+use crate::ids::{EventId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::openapi_macros::ToSchema;
-use crate::protocol::PersonRef;
+use crate::protocol::{AttachmentRef, PersonRef, is_url};
 
 /// A value that clients write as a number, as a text, or as a truth.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -150,9 +150,16 @@ pub(in crate::inbound::http) fn message_of_path(text: &str) -> Result<EventId, H
     text.parse().map_err(|_| crate::app::AppError::from(crate::app::RoomRefusal::NoSuchMessage).into())
 }
 
-/// A medium: its id, or a URL whose last part is the name of its bytes.
-pub(in crate::inbound::http) fn medium(value: Option<&Loose>) -> Result<Option<MediaId>, HttpError> {
-    read("attachment", value)
+/// The file of a message: a medium's id, or a URL that we gave out.
+pub(in crate::inbound::http) fn attachment(
+    value: Option<&Loose>,
+) -> Result<Option<AttachmentRef>, HttpError> {
+    let Some(text) = read::<String>("attachment", value)? else { return Ok(None) };
+    match text.parse() {
+        Ok(id) => Ok(Some(AttachmentRef::Medium(id))),
+        Err(_) if is_url(&text) => Ok(Some(AttachmentRef::Url(text))),
+        Err(_) => Err(HttpError::field("attachment", "The id or the URL of a file that you have uploaded.")),
+    }
 }
 
 #[cfg(test)]

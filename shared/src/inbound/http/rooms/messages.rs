@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::fields::{Loose, ReceiverName, RoomName, medium, message_of_path, read, room_of_path, truth};
+use super::fields::{Loose, attachment, message_of_path, read, room_of_path, truth};
 use crate::app::{self, Amendment, App, AppError, Author, History, Reader, Said, Words};
-use crate::ids::{ClientMsgId, EventId, UserId};
+use crate::domain::chat::SearchWords;
+use crate::ids::{ClientMsgId, EventId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
+use crate::inbound::http::media::upload_fields::idempotency_key;
 use crate::inbound::http::pages::page;
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
@@ -38,6 +41,8 @@ pub(in crate::inbound::http) struct MessagesQuery {
     /// How many, at most 100.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
     limit: Option<String>,
+    /// Words to look for, whatever their case and accents: then the newest come first.
+    q: Option<String>,
 }
 
 impl MessagesQuery {
@@ -56,6 +61,9 @@ fn number(field: &'static str, text: Option<&str>) -> Result<Option<EventId>, Ht
 /// Lists a room's messages, newest last: the newest ones, those before one or those after one.
 ///
 /// Deleted ones appear nowhere. `Link` leads to the older ones, with `after` to the newer ones.
+///
+/// With `q`, those that hold all of its words, the newest first; a call looks through at most 1000 events, and `Link` goes on
+/// from there.
 #[openapi_macros::path(
     get, path = "/api/rooms/{code}/messages/", operation_id = "messages", tag = "Rooms",
     params(("code" = String, Path, description = "The room's code"), MessagesQuery),
@@ -74,6 +82,9 @@ pub(in crate::inbound::http) async fn list(
 ) -> Result<Response, HttpError> {
     let (code, limit) = (room_of_path(&code)?, query.limit()?);
     let before = number("before", query.before.as_deref())?;
+    if let Some(words) = query.q.as_deref() {
+        return search(&app, identity.user, &code, words, before, limit).await;
+    }
     let after = number("after", query.after.as_deref())?;
     let (standing, history) = app::messages(&app, identity.user, &code, (before, after), limit).await?;
     let bodies = bodies(&app, &standing.room, &history, identity.user);
@@ -85,6 +96,24 @@ pub(in crate::inbound::http) async fn list(
         parameters.push((if after.is_some() { "after" } else { "before" }, next.to_string()));
     }
     Ok(linked(bodies, &url, &parameters, next.is_some()))
+}
+
+async fn search(
+    app: &App,
+    user: UserId,
+    code: &RoomCode,
+    words: &str,
+    before: Option<EventId>,
+    limit: usize,
+) -> Result<Response, HttpError> {
+    let parsed = SearchWords::parse(words).map_err(|why| HttpError::field("q", why))?;
+    let (standing, history, next) = app::search(app, user, code, &parsed, before, limit).await?;
+    let mut found = bodies(app, &standing.room, &history, user);
+    found.reverse();
+    let words = utf8_percent_encode(words, NON_ALPHANUMERIC).to_string();
+    let mut parameters = vec![("limit", limit.to_string()), ("q", words)];
+    parameters.extend(next.map(|next| ("before", next.to_string())));
+    Ok(linked(found, &format!("/api/rooms/{code}/messages/"), &parameters, next.is_some()))
 }
 
 fn bodies(app: &App, room: &Room, history: &History, user: UserId) -> Vec<ChatMessage> {
@@ -114,7 +143,7 @@ pub(in crate::inbound::http) struct MessageInput {
     message: Option<String>,
     /// What kind of message it is; `text` if not said.
     message_type: Option<String>,
-    /// The id of a medium that goes with it.
+    /// A file that goes with it: the id or the URL of one that one has uploaded.
     attachment: Option<Loose>,
     /// Which message it answers.
     reply_to: Option<Loose>,
@@ -125,7 +154,8 @@ pub(in crate::inbound::http) struct MessageInput {
 }
 
 impl MessageInput {
-    fn words(self) -> Result<Words, HttpError> {
+    /// What is to be said.
+    pub(super) fn words(self) -> Result<Words, HttpError> {
         let kind = self.message_type.filter(|kind| !kind.is_empty());
         if kind.as_ref().is_some_and(|kind| !crate::protocol::is_message_type(kind)) {
             return Err(HttpError::field("message_type", "A word of at most 32 characters."));
@@ -139,10 +169,11 @@ impl MessageInput {
         Ok(Words {
             text: self.message.unwrap_or_default(),
             message_type: kind,
-            attachment: medium(self.attachment.as_ref())?,
+            attachment: attachment(self.attachment.as_ref())?,
             reply_to: read("reply_to", self.reply_to.as_ref())?,
             mentions: mentions?.into_iter().flatten().collect(),
             client_msg_id: client_msg_id(self.client_msg_id)?,
+            request: None,
             watching: None,
         })
     }
@@ -160,12 +191,17 @@ pub(super) fn author(identity: &Identity) -> Author {
     Author { user: identity.user, session: Some(identity.session.clone()), origin: None }
 }
 
-/// 201 for what is new, 200 for what had been said before.
-fn said(app: &App, said: &Said, user: UserId) -> Result<Response, HttpError> {
-    let entry = said.entry.as_ref().ok_or(AppError::from(app::RoomRefusal::NoSuchMessage))?;
+/// What was said, as its author sees it; none if it was deleted since it was said first.
+pub(super) fn message_of(app: &App, said: &Said, user: UserId) -> Option<ChatMessage> {
     let authors = app::Authors::one(&said.author);
     let reader = Reader { user: Some(user), ..Reader::default() };
-    let body = app::message_body(app.settings(), &said.room, entry, &authors, reader);
+    let body = |entry| app::message_body(app.settings(), &said.room, entry, &authors, reader);
+    said.entry.as_ref().map(body)
+}
+
+/// 201 for what is new, 200 for what had been said before.
+pub(super) fn said(app: &App, said: &Said, user: UserId) -> Result<Response, HttpError> {
+    let body = message_of(app, said, user).ok_or(AppError::from(app::RoomRefusal::NoSuchMessage))?;
     let status = if said.is_repeated { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(body)).into_response())
 }
@@ -173,10 +209,13 @@ fn said(app: &App, said: &Said, user: UserId) -> Result<Response, HttpError> {
 /// Says something in a room.
 #[openapi_macros::path(
     post, path = "/api/rooms/{code}/messages/", operation_id = "say", tag = "Rooms", request_body = MessageInput,
-    params(("code" = String, Path, description = "The room's code")),
+    params(
+        ("code" = String, Path, description = "The room's code"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to repeat: 1 to 200 visible characters"),
+    ),
     responses(
         (status = 201, description = "The message", body = ChatMessage),
-        (status = 200, description = "It had been said before, by its `client_msg_id`", body = ChatMessage),
+        (status = 200, description = "It had been said before, by its `client_msg_id` or `Idempotency-Key`", body = ChatMessage),
         (status = 400, description = "`EMPTY`, `TOO_LONG`, `INVALID_INPUT`"),
         (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`"),
         (status = 404, description = "`NO_SUCH_ROOM`"),
@@ -188,47 +227,12 @@ pub(in crate::inbound::http) async fn say(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
     Path(code): Path<String>,
+    headers: HeaderMap,
     Input(input): Input<MessageInput>,
 ) -> Result<Response, HttpError> {
-    let done = app::say(&app, &author(&identity), &room_of_path(&code)?, input.words()?).await?;
-    said(&app, &done, identity.user)
-}
-
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"room": "movie-night", "message": "hello everyone"}))]
-pub(in crate::inbound::http) struct SendInput {
-    #[serde(flatten)]
-    room: RoomName,
-    #[serde(flatten)]
-    receiver: ReceiverName,
-    #[serde(flatten)]
-    message: MessageInput,
-}
-
-/// Says something in a room, or to a person.
-///
-/// To a person it is said in the conversation with them, which begins by it if there is none yet. Else the same as
-/// `POST /api/rooms/{code}/messages/`.
-#[openapi_macros::path(
-    post, path = "/api/send-message/", operation_id = "send_message", tag = "Rooms", request_body = SendInput,
-    responses(
-        (status = 201, description = "The message", body = ChatMessage),
-        (status = 200, description = "It had been said before, by its `client_msg_id`", body = ChatMessage),
-        (status = 400, description = "`NO_RECIPIENT`, `EMPTY`, `TOO_LONG`, `INVALID_INPUT`"),
-        (status = 403, description = "`NOT_APPROVED`, `BANNED`, `MUTED`, `CHAT_DISABLED`, `GUESTS_MAY_NOT`"),
-        (status = 404, description = "`NO_SUCH_ROOM`, `NO_SUCH_PERSON`"),
-        (status = 410, description = "`ROOM_CLOSED`"),
-        (status = 429, description = "`RATE_LIMITED`, `REPEATED`, `SLOW_MODE`"),
-    ),
-)]
-pub(in crate::inbound::http) async fn send(
-    State(app): State<Arc<App>>,
-    SignedIn(identity): SignedIn,
-    Input(input): Input<SendInput>,
-) -> Result<Response, HttpError> {
-    let (room, receiver) = (input.room.code()?, input.receiver.person()?);
-    let room = app::recipient(&app, identity.user, room, receiver.as_ref()).await?;
-    let done = app::say(&app, &author(&identity), &room, input.message.words()?).await?;
+    let request = idempotency_key(&headers)?.map(str::to_owned);
+    let words = Words { request, ..input.words()? };
+    let done = app::say(&app, &author(&identity), &room_of_path(&code)?, words).await?;
     said(&app, &done, identity.user)
 }
 

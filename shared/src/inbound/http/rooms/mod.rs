@@ -7,14 +7,20 @@ pub(in crate::inbound::http) mod create;
 pub(in crate::inbound::http) mod details;
 pub(in crate::inbound::http) mod entry;
 pub(in crate::inbound::http) mod events;
+pub(in crate::inbound::http) mod export;
 pub(in crate::inbound::http) mod fields;
 pub(in crate::inbound::http) mod invitations;
 pub(in crate::inbound::http) mod lists;
 pub(in crate::inbound::http) mod messages;
 pub(in crate::inbound::http) mod moderation;
 pub(in crate::inbound::http) mod people;
+pub(in crate::inbound::http) mod send_message;
+mod sent_form;
+pub(in crate::inbound::http) mod upload_file;
 
 use axum::routing::{delete, get, patch, post};
+
+use axum::extract::DefaultBodyLimit;
 
 use super::{Routes, either};
 
@@ -41,11 +47,19 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 fn conversation_routes(routes: Routes) -> Routes {
     let routes = either(routes, "/api/conversations", get(conversations::mine).post(conversations::start));
-    either(routes, "/api/conversations/{id}/messages", get(conversations::messages))
+    let routes = either(routes, "/api/conversations/{id}/messages", get(conversations::messages));
+    let routes = either(routes, "/api/rooms/{code}/export", get(export::room));
+    either(routes, "/api/user-profile/export", get(export::own))
+}
+
+/// Adds the calls that may bring a file along.
+pub(super) fn upload_routes(routes: Routes) -> Routes {
+    let any_length = DefaultBodyLimit::disable();
+    let routes = either(routes, "/api/send-message", post(send_message::send).layer(any_length));
+    either(routes, "/api/upload-file", post(upload_file::upload).layer(any_length))
 }
 
 fn messages_routes(routes: Routes) -> Routes {
-    let routes = either(routes, "/api/send-message", post(messages::send));
     let routes = either(routes, "/api/rooms/{code}/messages", get(messages::list).post(messages::say));
     let one = patch(messages::edit).delete(messages::delete);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}", one);

@@ -17,8 +17,9 @@ const TRIES: u32 = 8;
 const REPEATS: u32 = 3;
 /// The longest pause after the first try; after the second it is twice as long, and so on.
 const PAUSE: Duration = Duration::from_millis(10);
-/// How many messages a clear takes along in its transaction; if there are more, they are cleared before it.
-const CLEARED_ALONG: usize = 50;
+/// How many messages a clear takes along in its transaction, with a write more for each that has a file; if there are more,
+/// they are cleared before it.
+const CLEARED_ALONG: usize = 45;
 /// How often it is looked for messages of a clear that have changed meanwhile.
 const CLEAR_ROUNDS: usize = 5;
 

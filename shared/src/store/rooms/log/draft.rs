@@ -15,6 +15,7 @@ use crate::ports::{
     TableError, Write,
 };
 use crate::protocol::Timestamp;
+use crate::store::media::room_media::{hide, show};
 use crate::store::record::{from_item, to_item};
 
 /// How long a client id is remembered.
@@ -48,7 +49,7 @@ pub(crate) struct Plan {
     pub(crate) entry: Item,
     /// The note of its client id, if it has one, on the condition that there is none.
     pub(crate) marker: Option<Item>,
-    /// What becomes of earlier messages, on the condition that they are as they were read.
+    /// What becomes of earlier messages, on the condition that they are as they were read, and who may get what files.
     pub(crate) folds: Vec<Write>,
     /// The message that the entry is about, as it will be.
     pub(crate) target: Option<Message>,
@@ -149,7 +150,17 @@ impl Draft {
         let (entry, marker) = (self.item(head)?, self.note(head.id)?);
         let mut plan = Plan { head, entry, marker, folds: Vec::new(), target: None, gone: Vec::new() };
         self.fold_into(&mut plan, found)?;
+        plan.folds.extend(self.showing(head.id));
         Ok(plan)
+    }
+
+    /// What shows the message's file to its room.
+    fn showing(&self, id: EventId) -> Option<Write> {
+        let NewEvent::Message(Message { attachment: Some(file), .. }) = &self.entry.event else {
+            return None;
+        };
+        let expires_at = self.entry.keep_for.map(|keep_for| self.entry.at.plus(keep_for));
+        Some(show(file.media_id, &self.room, id, expires_at))
     }
 
     fn item(&self, head: Head) -> Result<Item, TableError> {
@@ -206,8 +217,9 @@ impl Draft {
         let after = before.fold(&self.entry.event, event, mine).map_err(NoPlan::Refused)?;
         let changes = changes(&row, &row.clone().with_message(after.clone()), &place)?;
         plan.folds.push(Write::Update(place, changes, unchanged_since(before.changed_by)));
-        if after.is_deleted && !before.reactions.is_empty() {
-            plan.gone.push(id);
+        if after.is_deleted {
+            plan.folds.extend(before.attachment.map(|file| hide(file.media_id, &self.room, id)));
+            plan.gone.extend((!before.reactions.is_empty()).then_some(id));
         }
         plan.target = (!matches!(self.entry.event, NewEvent::Cleared { .. })).then_some(after);
         Ok(())

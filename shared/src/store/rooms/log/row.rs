@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::entry_id;
 use crate::domain::chat::{Attachment, LoggedEvent, Message};
+use crate::domain::media::PictureSize;
 use crate::ids::{ClientMsgId, EventId, MediaId, SessionId, StoredName, UserId};
 use crate::ports::{Entry, Item, TableError};
 use crate::protocol::Timestamp;
@@ -98,6 +99,8 @@ struct AttachmentRow {
     content_type: String,
     #[serde(rename = "z")]
     size: u64,
+    #[serde(rename = "p", default, skip_serializing_if = "is_default")]
+    picture: Option<PictureSize>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -197,15 +200,15 @@ pub(super) fn entry(item: Item) -> Result<Entry, TableError> {
 
 impl From<Attachment> for AttachmentRow {
     fn from(attachment: Attachment) -> Self {
-        let Attachment { media_id, stored_name, name, content_type, size } = attachment;
-        Self { media_id, stored_name, name, content_type, size }
+        let Attachment { media_id, stored_name, name, content_type, size, picture } = attachment;
+        Self { media_id, stored_name, name, content_type, size, picture }
     }
 }
 
 impl From<AttachmentRow> for Attachment {
     fn from(row: AttachmentRow) -> Self {
-        let AttachmentRow { media_id, stored_name, name, content_type, size } = row;
-        Self { media_id, stored_name, name, content_type, size }
+        let AttachmentRow { media_id, stored_name, name, content_type, size, picture } = row;
+        Self { media_id, stored_name, name, content_type, size, picture }
     }
 }
 
@@ -231,6 +234,7 @@ mod tests {
                 name: "a.png".into(),
                 content_type: "image/png".into(),
                 size: 5,
+                picture: Some(PictureSize { width: 3, height: 4 }),
             }),
             reply_to: Some(EventId(2)),
             mentions: vec![UserId(4)],

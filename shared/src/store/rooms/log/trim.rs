@@ -7,6 +7,7 @@ use super::read;
 use super::table_room_log::last;
 use crate::ids::{EventId, RoomCode};
 use crate::ports::{Condition, Entry, Keep, Query, Slice, Table, TableError, Write};
+use crate::store::media::room_media::hide;
 use crate::store::record::refused;
 
 /// How many entries are taken away at a time.
@@ -30,7 +31,10 @@ pub(super) async fn trim(table: &dyn Table, room: &RoomCode, keep: &Keep) -> Res
         }
     }
     let deletes = going.iter().map(|entry| Write::Delete(entry_key(room, entry.id), Condition::Always));
-    all(table, deletes).await?;
+    let files =
+        going.iter().filter_map(|entry| Some((entry.id, entry.event.message()?.attachment.as_ref()?)));
+    let hidden = files.map(|(id, file)| hide(file.media_id, room, id));
+    all(table, deletes.chain(hidden)).await?;
     Ok(going.len() == STEP)
 }
 
