@@ -107,7 +107,6 @@ fn compare(case: &Case) -> Result<bool, Failure> {
 }
 
 /// The value below which such a share of them lies.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
 fn at(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get((values.len() as f64 * share) as usize).copied().unwrap_or_default()

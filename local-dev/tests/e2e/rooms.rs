@@ -10,17 +10,21 @@ use crate::client::{PATIENCE, Socket};
 use crate::target::{Target, unique};
 
 /// Somebody with an account, and a guest, both members of a new room.
-struct Room {
-    target: Target,
-    code: String,
-    host: Value,
-    guest: Value,
+pub struct Room {
+    pub target: Target,
+    pub code: String,
+    pub host: Value,
+    pub guest: Value,
     outsider: Outsider,
 }
 
 impl Room {
-    async fn new() -> Self {
-        let target = Target::start().await;
+    pub async fn new() -> Self {
+        Self::at(Target::start().await).await
+    }
+
+    /// The same at a target of the scenario's own.
+    pub async fn at(target: Target) -> Self {
         let api = Api::of(&target);
         let name = api.register().await;
         let host = api.call("/api/login/", json!({"username": name, "password": PASSWORD}), 200).await;
@@ -39,12 +43,20 @@ impl Room {
     }
 
     /// A socket of somebody's at this endpoint of the room.
-    async fn socket(&self, endpoint: &str, who: &Value) -> Socket {
+    pub async fn socket(&self, endpoint: &str, who: &Value) -> Socket {
         let path = format!("/ws/{endpoint}/{}/?token={}", self.code, text(&who["access_token"]));
         Socket::open(&self.target.ws(&path)).await
     }
 
-    async fn get(&self, what: &str) -> Value {
+    /// Changes the room's settings.
+    pub async fn change(&self, change: Value) {
+        let url = format!("{}/api/rooms/{}/", self.target.http, self.code);
+        let request = reqwest::Client::new().patch(url).bearer_auth(text(&self.host["access_token"]));
+        expect(request.json(&change), 200).await;
+    }
+
+    /// What its host reads of it.
+    pub async fn get(&self, what: &str) -> Value {
         let url = format!("{}/api/rooms/{}/{what}", self.target.http, self.code);
         let request = reqwest::Client::new().get(url).bearer_auth(text(&self.host["access_token"]));
         expect(request, 200).await
@@ -84,7 +96,8 @@ fn next_page(headers: &reqwest::header::HeaderMap) -> Option<String> {
     Some(url[path..].to_owned())
 }
 
-async fn hear(socket: &mut Socket, kind: &str) -> Value {
+/// The next event of this type.
+pub async fn hear(socket: &mut Socket, kind: &str) -> Value {
     let named = |heard: &str| {
         let value: Value = serde_json::from_str(heard).unwrap_or_default();
         value["type"] == kind

@@ -3,6 +3,7 @@
 mod accounts;
 mod chat;
 mod error;
+mod export;
 mod feed;
 mod limits;
 mod media;
@@ -21,6 +22,7 @@ pub use self::accounts::*;
 use self::chat::Noted;
 pub use self::chat::*;
 pub use self::error::AppError;
+pub use self::export::{ExportPage, OwnExportCursor, RoomExportCursor, export_own, export_room};
 pub use self::feed::*;
 pub use self::limits::{FromAddress, Quota, limit_address, with_quota};
 pub use self::media::*;

@@ -75,6 +75,54 @@ async fn follow(
     follower
 }
 
+async fn talk_twice(mut socket: Socket, number: usize) {
+    talk(&mut socket, &format!("{number} first")).await;
+    tokio::time::sleep(PAUSE).await;
+    talk(&mut socket, &format!("{number} then")).await;
+}
+
+/// Whether this is what one of the talkers says, and not the editor.
+fn is_talk(heard: &Value) -> bool {
+    let is_editors = heard["message"].as_str().is_some_and(|text| text.starts_with("editor"));
+    heard["type"] == "CHAT_MESSAGE" && heard["is_self"] == false && !is_editors
+}
+
+/// Deletes every third of what the talkers say, as only the host may.
+async fn delete(mut socket: Socket) {
+    change(&mut socket, |heard| {
+        let is_third = heard["id"].as_u64().is_some_and(|id| id % 3 == 0);
+        (is_talk(heard) && is_third).then(|| json!({"type": "delete_message", "message_id": heard["id"]}))
+    })
+    .await;
+}
+
+async fn react(mut socket: Socket) {
+    change(&mut socket, |heard| {
+        let reaction = json!({"type": "react_message", "message_id": heard["id"], "reaction": "👍"});
+        is_talk(heard).then_some(reaction)
+    })
+    .await;
+}
+
+/// Says something, edits it again and again, and waits for the last edit.
+async fn edit(mut socket: Socket) {
+    let own = talk(&mut socket, "editor").await;
+    for number in 0..CHANGES {
+        let (id, text) = (own[number % own.len()], format!("edited {number}"));
+        socket.say(json!({"type": "edit_message", "message_id": id, "new_content": text}).to_string()).await;
+    }
+    socket.hear(|text| text.contains(&format!("edited {}", CHANGES - 1))).await;
+}
+
+fn assert_has_all(log: &[Value]) {
+    assert_dense(log);
+    let count = |kind: &str| log.iter().filter(|event| event["type"] == kind).count();
+    assert_eq!(count("CHAT_MESSAGE"), 20 * 2 * BURST + BURST);
+    assert_eq!(count("MESSAGE_EDITED"), CHANGES);
+    // A message may be deleted before somebody's reaction comes.
+    assert!(count("MESSAGE_DELETED") > 10 && count("MESSAGE_REACTED") > 5, "{}", log.len());
+}
+
 #[tokio::test]
 async fn while_twenty_talk_and_three_edit_react_and_delete_everybody_has_exactly_the_log_in_the_end() {
     let target = LocalDev::start();
@@ -84,61 +132,23 @@ async fn while_twenty_talk_and_three_edit_react_and_delete_everybody_has_exactly
     let full = async |who: &Value| Socket::open(&target.ws(&party.path("chat", who, "&events=all"))).await;
     let (changing, talking, listening) = (&party.people[..3], &party.people[3..23], &party.people[23..]);
 
-    let talkers = join_all(talking.iter().enumerate().map(|(number, who)| {
-        let full = &full;
-        async move {
-            let mut socket = full(who).await;
-            talk(&mut socket, &format!("{number} first")).await;
-            tokio::time::sleep(PAUSE).await;
-            talk(&mut socket, &format!("{number} then")).await;
-        }
-    }));
-    // The host deletes what talkers say, one person reacts to it, and one edits what they have said themselves.
-    let message = |heard: &Value| {
-        let is_talkers = !heard["message"].as_str().unwrap_or_default().starts_with("editor");
-        heard["type"] == "CHAT_MESSAGE" && heard["is_self"] == false && is_talkers
-    };
-    let delete = async {
-        change(&mut full(&changing[0]).await, |heard| {
-            let is_third = heard["id"].as_u64().is_some_and(|id| id % 3 == 0);
-            (message(heard) && is_third).then(|| json!({"type": "delete_message", "message_id": heard["id"]}))
-        })
-        .await;
-    };
-    let react = async {
-        change(&mut full(&changing[1]).await, |heard| {
-            let reaction = json!({"type": "react_message", "message_id": heard["id"], "reaction": "👍"});
-            message(heard).then_some(reaction)
-        })
-        .await;
-    };
-    let edit = async {
-        let mut socket = full(&changing[2]).await;
-        let own = talk(&mut socket, "editor").await;
-        for number in 0..CHANGES {
-            let (id, text) = (own[number % own.len()], format!("edited {number}"));
-            socket
-                .say(json!({"type": "edit_message", "message_id": id, "new_content": text}).to_string())
-                .await;
-        }
-        socket.hear(|text| text.contains(&format!("edited {}", CHANGES - 1))).await;
+    let talkers = talking.iter().enumerate();
+    let talkers = join_all(talkers.map(async |(number, who)| talk_twice(full(who).await, number).await));
+    let changers = async {
+        let [host, fan, editor] = changing else { panic!("three people change things") };
+        join!(delete(full(host).await), react(full(fan).await), edit(full(editor).await));
     };
     let endpoints = ["chat", "room"];
     let followers = listening.iter().zip(endpoints.iter().cycle());
     let followers = join_all(followers.map(|(who, endpoint)| follow(&target, &party, endpoint, who, &over)));
     let storm = async {
-        join!(talkers, delete, react, edit);
+        join!(talkers, changers);
         over.store(true, Ordering::Relaxed);
     };
     let ((), followers) = join!(storm, followers);
 
     let log = party.log(&target.http).await;
-    assert_dense(&log);
-    let count = |kind: &str| log.iter().filter(|event| event["type"] == kind).count();
-    assert_eq!(count("CHAT_MESSAGE"), 20 * 2 * BURST + BURST);
-    assert_eq!(count("MESSAGE_EDITED"), CHANGES);
-    // A message may be deleted before somebody's reaction comes.
-    assert!(count("MESSAGE_DELETED") > 10 && count("MESSAGE_REACTED") > 5, "{}", log.len());
+    assert_has_all(&log);
     for follower in &followers {
         follower.assert_has(&log);
     }

@@ -170,7 +170,7 @@ pub async fn event_frames(
 }
 
 /// What is needed to show these entries to one person.
-pub(super) async fn shown(
+pub(in crate::app) async fn shown(
     app: &App,
     user: UserId,
     code: &RoomCode,

@@ -90,18 +90,7 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
     let refusal = (!room.is_chat_enabled).then_some(RoomRefusal::ChatDisabled);
     note_spoken(app, &room, author).await?;
     let charge = charge(app, author, &room, Spoken::Message { text: hashed(&words.text) });
-    let new = NewEntry {
-        author: Some(author.user),
-        session: author.session.clone(),
-        at: charge.now,
-        event: NewEvent::Message(message.clone()),
-        client_msg_id: words
-            .client_msg_id
-            .clone()
-            .or_else(|| words.request.as_deref().and_then(remembered_as)),
-        charge: None,
-        keep_for: kept(&room),
-    };
+    let new = entry(&room, author, &words, message.clone(), charge.now);
     let said = match append(app, &room, new, &charge, refusal).await? {
         Stored::New { id, messages, row, .. } => {
             let author_row = Members::read(*row)?;
@@ -121,6 +110,19 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
         }
     }
     Ok(said)
+}
+
+fn entry(room: &Room, author: &Author, words: &Words, message: Message, at: Timestamp) -> NewEntry {
+    let request = || words.request.as_deref().and_then(remembered_as);
+    NewEntry {
+        author: Some(author.user),
+        session: author.session.clone(),
+        at,
+        event: NewEvent::Message(message),
+        client_msg_id: words.client_msg_id.clone().or_else(request),
+        charge: None,
+        keep_for: kept(room),
+    }
 }
 
 /// Who writes has read what came before.

@@ -13,7 +13,7 @@ const EVERY: u64 = 20;
 
 /// Has a room trimmed if by its latest message it is time for that.
 pub(super) async fn trim_now_and_then(app: &App, room: &Room, messages: u64) {
-    let is_due = room.retention.is_some_and(|kept| kept.messages.is_some()) && messages % EVERY == 0;
+    let is_due = room.retention.is_some_and(|kept| kept.messages.is_some()) && messages.is_multiple_of(EVERY);
     if is_due {
         trim_later(app, room).await;
     }

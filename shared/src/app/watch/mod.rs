@@ -1,5 +1,6 @@
 //! Watching together: host and co-hosts choose, play, pause and seek, and everybody is told where it stands.
 
+mod audience;
 mod choose;
 mod command;
 mod control;

@@ -25,7 +25,9 @@ async fn counted(members: u64, text: &str) -> expected::Counts {
     // The first message of a room has no predecessor: the second one is like all that follow.
     for before in [r#"{"message": "the first"}"#, text] {
         let say = async {
-            app::receive(&house.app, &speaker, before).await.unwrap();
+            app::receive(&house.app, &speaker, before, house.app.ports().clock.now().as_millis())
+                .await
+                .unwrap();
             house.work_off().await;
         };
         let counts = house.count(say).await;

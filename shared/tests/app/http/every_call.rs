@@ -165,6 +165,8 @@ const CALLS: &[Call] = &[
     ("POST", "/api/users/{id}/block", "/api/users/99/block/", "", SignedIn(NO_PERSON, NO_PERSON, NO_PERSON)),
     ("POST", "/api/users/{id}/unblock", "/api/users/99/unblock/", "", SignedIn(OK, OK, OK)),
     ("GET", "/api/user-profile/blocked", "/api/user-profile/blocked/", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/rooms/{code}/export", "/api/rooms/x/export/", "", IN_NO_ROOM),
+    ("GET", "/api/user-profile/export", "/api/user-profile/export/", "", SignedIn(OK, OK, OK)),
     ("GET", "/api/conversations", "/api/conversations/", "", SignedIn(OK, OK, OK)),
     (
         "POST",

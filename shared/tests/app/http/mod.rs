@@ -15,3 +15,4 @@ mod rooms;
 #[cfg(feature = "openapi")]
 mod schema;
 mod spellings;
+mod watch;

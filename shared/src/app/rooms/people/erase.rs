@@ -64,14 +64,14 @@ async fn settled(app: &App, room: &Room, member: &Member) -> Result<Option<Chang
         Some(host) if host == user && room.is_active() => Some(Change::HandOver),
         host if is_theirs => {
             let host = host.filter(|host| *host != user);
-            Some(Change::Into(Box::new(Room { owner: host, host, ..room.clone() })))
+            Some(Change::Into(Box::new(Room { owner: host, host, stands_in: None, ..room.clone() })))
         }
         _ => None,
     })
 }
 
 fn closed(room: &Room) -> Room {
-    Room { state: RoomState::Closed, owner: None, host: None, ..room.clone() }
+    Room { state: RoomState::Closed, owner: None, host: None, absence: None, stands_in: None, ..room.clone() }
 }
 
 async fn carry_out(app: &App, room: &Room, user: UserId, change: Change) -> Result<(), AppError> {

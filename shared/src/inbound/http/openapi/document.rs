@@ -99,6 +99,8 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::messages::react,
         rooms::messages::mark_read,
         rooms::events::list,
+        rooms::export::room,
+        rooms::export::own,
         rooms::conversations::start,
         rooms::conversations::mine,
         rooms::conversations::messages,

@@ -7,6 +7,7 @@ pub(in crate::inbound::http) mod create;
 pub(in crate::inbound::http) mod details;
 pub(in crate::inbound::http) mod entry;
 pub(in crate::inbound::http) mod events;
+pub(in crate::inbound::http) mod export;
 pub(in crate::inbound::http) mod fields;
 pub(in crate::inbound::http) mod invitations;
 pub(in crate::inbound::http) mod lists;
@@ -46,7 +47,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 fn conversation_routes(routes: Routes) -> Routes {
     let routes = either(routes, "/api/conversations", get(conversations::mine).post(conversations::start));
-    either(routes, "/api/conversations/{id}/messages", get(conversations::messages))
+    let routes = either(routes, "/api/conversations/{id}/messages", get(conversations::messages));
+    let routes = either(routes, "/api/rooms/{code}/export", get(export::room));
+    either(routes, "/api/user-profile/export", get(export::own))
 }
 
 /// Adds the calls that may bring a file along.

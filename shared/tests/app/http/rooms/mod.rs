@@ -5,4 +5,6 @@ mod blocking;
 mod conversations;
 pub(crate) mod entering;
 pub(crate) mod everybody;
+mod exporting;
 pub(crate) mod people;
+mod searching;

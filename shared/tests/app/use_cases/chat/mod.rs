@@ -2,6 +2,8 @@
 
 mod clearing;
 mod inboxes;
+mod retention;
+mod unread;
 
 use parlor::app;
 use parlor::ids::RoomCode;
@@ -11,7 +13,7 @@ use serde_json::Value;
 use crate::use_cases::house::House;
 
 /// The frames in what was written to a socket, whatever stands between them.
-fn frames(written: &str) -> Vec<Value> {
+pub(crate) fn frames(written: &str) -> Vec<Value> {
     let mut frames = Vec::new();
     let mut rest = written;
     while let Some(begin) = rest.find("{\"") {
@@ -22,7 +24,7 @@ fn frames(written: &str) -> Vec<Value> {
     frames
 }
 
-async fn pair(house: &House, one: &Identity, other: &Identity) -> RoomCode {
+pub(crate) async fn pair(house: &House, one: &Identity, other: &Identity) -> RoomCode {
     let started = app::start_conversation(&house.app, one.user, &[other.user], None).await.unwrap();
     started.room.code
 }

@@ -2,7 +2,9 @@
 
 mod cinema;
 mod commands;
+mod gate;
 mod host;
+mod progress;
 mod queue;
 mod seat;
 mod sync;
