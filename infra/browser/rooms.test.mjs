@@ -107,6 +107,8 @@ test("what is written while the server is away is shown as not sent, and arrives
   await ann.locator(".pending .said-state", { hasText: "Not sent yet" }).first().waitFor();
   await shot(ann, "room-offline");
   stage.server = await LocalDev.start(stage.server.store, stage.server.port);
+  // Whoever doesn't want to wait connects at once.
+  for (const page of [ann, bob]) await page.evaluate(() => document.querySelector("#trouble-retry").click());
   await hears(bob, "meanwhile two");
   await hears(ann, "meanwhile two");
   assert.deepEqual(await said(ann), ["before", "meanwhile one", "meanwhile two"]);
