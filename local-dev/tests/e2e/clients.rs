@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::accounts::{Api, PASSWORD, expect, text};
 use crate::client::{Socket, with_form};
+use crate::shape::assert_shaped_like;
 use crate::target::{Target, unique};
 
 /// A part of a number that no other scenario's group has: process and count.
@@ -25,30 +26,6 @@ async fn hear(socket: &mut Socket, field: &str, name: &str) -> Value {
         value[field] == name
     };
     serde_json::from_str(&socket.hear(is_meant).await).unwrap()
-}
-
-/// Fails unless a value has every field of the documented one in the same JSON type, and in the same way below.
-fn assert_shaped_like(got: &Value, documented: &Value, place: &str) {
-    match (got, documented) {
-        (Value::Object(got), Value::Object(documented)) => {
-            for (name, value) in documented {
-                let there = got.get(name).unwrap_or_else(|| panic!("{place}.{name} is missing"));
-                assert_shaped_like(there, value, &format!("{place}.{name}"));
-            }
-        }
-        (Value::Array(got), Value::Array(documented)) => {
-            for (got, documented) in got.iter().zip(documented) {
-                assert_shaped_like(got, documented, &format!("{place}[]"));
-            }
-        }
-        (Value::Number(got), Value::Number(_)) => assert!(got.is_u64(), "{place} is {got}"),
-        (Value::String(_), Value::String(_))
-        | (Value::Bool(_), Value::Bool(_))
-        | (Value::Null, Value::Null) => {}
-        // Pictures are URLs or null.
-        (Value::Null | Value::String(_), Value::String(_)) if place.ends_with("photo") => {}
-        _ => panic!("{place} is {got}, where {documented} was documented"),
-    }
 }
 
 /// Two people in a room; the first one's picture is set.

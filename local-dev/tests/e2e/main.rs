@@ -24,6 +24,7 @@ mod media;
 mod pictures;
 mod process;
 mod rooms;
+mod shape;
 mod social;
 mod stack;
 mod target;

@@ -9,7 +9,8 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::fields::{Loose, ReceiverName, read};
-use super::messages::{self, MessagesQuery, author};
+use super::messages::{self, MessagesQuery};
+use super::sending::author;
 use crate::app::{self, App, Conversation, ConversationPerson, Words};
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
