@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::fields::{Loose, ReceiverName, read};
 use super::history::{self, MessagesQuery};
-use super::messages::author;
+use super::sending::author;
 use crate::app::{self, App, Conversation, ConversationPerson, Words};
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
