@@ -118,7 +118,7 @@ impl Crowd {
             let room = &mut self.rooms[index / self.members];
             for _ in 0..heard {
                 room.heard += 1;
-                if room.heard % self.members == 0 {
+                if room.heard.is_multiple_of(self.members) {
                     let began = room.in_flight.pop_front().ok_or("more was heard than was said")?;
                     waits.push(began.elapsed().as_secs_f64());
                 }

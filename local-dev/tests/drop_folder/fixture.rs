@@ -11,7 +11,7 @@ use local_dev::drop_folder::{DropFolder, DropSink, FolderDrops};
 use notify::{RecursiveMode, Watcher};
 use parlor::domain::drop::{DropTarget, Rejection, compose};
 use parlor::ports::{Cause, DropBox, DropRef};
-use parlor::protocol::MAX_FRAME_BYTES;
+use parlor::protocol::{Dialect, MAX_FRAME_BYTES};
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Semaphore, oneshot};
@@ -62,9 +62,10 @@ impl DropSink for Recorder {
         if let Some(meanwhile) = self.meanwhile.lock().unwrap().take() {
             meanwhile(drop);
         }
-        match compose(&target, &bytes) {
-            Ok(frame) => {
+        match compose(&target, None, &bytes) {
+            Ok(frames) => {
                 self.drops.remove(drop).await?;
+                let frame = frames.as_ref().and_then(|frames| frames.get(Dialect::Watch));
                 if let Some(frame) = frame {
                     self.seen.send(sent(&drop.path, frame.as_str()))?;
                 }

@@ -27,6 +27,7 @@ mod party;
 mod pictures;
 mod process;
 mod rooms;
+mod shape;
 mod social;
 mod stack;
 mod target;

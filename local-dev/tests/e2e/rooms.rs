@@ -7,6 +7,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::accounts::{Api, PASSWORD, expect, text};
 use crate::client::{PATIENCE, Socket};
+use crate::outsider::Outsider;
 use crate::target::{Target, unique};
 
 /// Somebody with an account, and a guest, both members of a new room.

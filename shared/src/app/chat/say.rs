@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::announce;
 use super::attachment::attachment;
 use super::idempotency::remembered_as;
-use super::spoken::note_spoken;
+use super::private::note_spoken;
 use super::trim::trim_now_and_then;
 use crate::app::rooms::{Origin, RoomRefusal, active_room};
 use crate::app::{App, AppError};
@@ -17,7 +17,7 @@ use crate::domain::chat::{LoggedEvent, Message, NewEvent};
 use crate::domain::rooms::{Act, Rank, RoomRole, may};
 use crate::ids::{ClientMsgId, EventId, RoomCode, SessionId, UserId};
 use crate::ports::{Appended, Entry, Item, NewEntry};
-use crate::protocol::AttachmentRef;
+use crate::protocol::{AttachmentRef, Timestamp};
 use crate::store::{Charge, ChargeRefused, Member, Members, Room, Spoken};
 
 /// The longest text of a message, in characters.

@@ -9,7 +9,8 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::fields::{Loose, ReceiverName, read};
-use super::messages::{self, MessagesQuery, author};
+use super::history::{self, MessagesQuery};
+use super::sending::author;
 use crate::app::{self, App, Conversation, ConversationPerson, Words};
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
@@ -122,7 +123,7 @@ pub(in crate::inbound::http) async fn messages(
     code: Path<String>,
     query: Query<MessagesQuery>,
 ) -> Result<Response, HttpError> {
-    messages::list(app, signed_in, code, query).await
+    history::list(app, signed_in, code, query).await
 }
 
 fn body(conversation: Conversation) -> ConversationBody {

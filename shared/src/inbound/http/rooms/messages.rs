@@ -3,208 +3,21 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::Deserialize;
 
-use super::fields::{Loose, attachment, message_of_path, read, room_of_path, truth};
-use crate::app::{self, Amendment, App, AppError, Author, History, Reader, Said, Words};
-use crate::domain::chat::SearchWords;
-use crate::ids::{ClientMsgId, EventId, RoomCode, UserId};
+use super::fields::{Loose, message_of_path, read, room_of_path, truth};
+use super::sending::{MessageInput, author, said};
+use crate::app::{self, Amendment, App, AppError, Reader, Words};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
 use crate::inbound::http::media::upload_fields::idempotency_key;
-use crate::inbound::http::pages::page;
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
 use crate::ports::Identity;
 use crate::protocol::{ChatMessage, StatusBody};
-use crate::store::Room;
-
-/// How many messages a page has if nobody says, and at most.
-const LIMIT: usize = 50;
-const MAX_LIMIT: usize = 100;
-/// How many people one message may name.
-const MAX_MENTIONS: usize = 50;
-
-#[derive(Deserialize, openapi_macros::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(in crate::inbound::http) struct MessagesQuery {
-    /// Those before this message, newest last.
-    #[param(value_type = Option<u64>)]
-    before: Option<String>,
-    /// Those after this message.
-    #[param(value_type = Option<u64>)]
-    after: Option<String>,
-    /// How many, at most 100.
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
-    limit: Option<String>,
-    /// Words to look for, whatever their case and accents: then the newest come first.
-    q: Option<String>,
-}
-
-impl MessagesQuery {
-    fn limit(&self) -> Result<usize, HttpError> {
-        let Some(text) = &self.limit else { return Ok(LIMIT) };
-        let number = text.parse().ok().filter(|number| (1..=MAX_LIMIT).contains(number));
-        number.ok_or_else(|| HttpError::field("limit", "A whole number from 1 to 100."))
-    }
-}
-
-fn number(field: &'static str, text: Option<&str>) -> Result<Option<EventId>, HttpError> {
-    let number = |text: &str| text.parse().map_err(|_| HttpError::field(field, "The number of a message."));
-    text.map(number).transpose()
-}
-
-/// Lists a room's messages, newest last: the newest ones, those before one or those after one.
-///
-/// Deleted ones appear nowhere. `Link` leads to the older ones, with `after` to the newer ones.
-///
-/// With `q`, those that hold all of its words, the newest first; a call looks through at most 1000 events, and `Link` goes on
-/// from there.
-#[openapi_macros::path(
-    get, path = "/api/rooms/{code}/messages/", operation_id = "messages", tag = "Rooms",
-    params(("code" = String, Path, description = "The room's code"), MessagesQuery),
-    responses(
-        (status = 200, description = "A page; it may be short, even empty, and have a next one", body = [ChatMessage]),
-        (status = 403, description = "`NOT_APPROVED`, `BANNED`"),
-        (status = 404, description = "`NO_SUCH_ROOM`"),
-        (status = 410, description = "`ROOM_CLOSED`"),
-    ),
-)]
-pub(in crate::inbound::http) async fn list(
-    State(app): State<Arc<App>>,
-    SignedIn(identity): SignedIn,
-    Path(code): Path<String>,
-    Query(query): Query<MessagesQuery>,
-) -> Result<Response, HttpError> {
-    let (code, limit) = (room_of_path(&code)?, query.limit()?);
-    let before = number("before", query.before.as_deref())?;
-    if let Some(words) = query.q.as_deref() {
-        return search(&app, identity.user, &code, words, before, limit).await;
-    }
-    let after = number("after", query.after.as_deref())?;
-    let (standing, history) = app::messages(&app, identity.user, &code, (before, after), limit).await?;
-    let bodies = bodies(&app, &standing.room, &history, identity.user);
-    let url = format!("/api/rooms/{code}/messages/");
-    let next = if after.is_some() { history.last_read } else { history.first_read };
-    let next = next.filter(|_| history.more);
-    let mut parameters = vec![("limit", limit.to_string())];
-    if let Some(next) = next {
-        parameters.push((if after.is_some() { "after" } else { "before" }, next.to_string()));
-    }
-    Ok(linked(bodies, &url, &parameters, next.is_some()))
-}
-
-async fn search(
-    app: &App,
-    user: UserId,
-    code: &RoomCode,
-    words: &str,
-    before: Option<EventId>,
-    limit: usize,
-) -> Result<Response, HttpError> {
-    let parsed = SearchWords::parse(words).map_err(|why| HttpError::field("q", why))?;
-    let (standing, history, next) = app::search(app, user, code, &parsed, before, limit).await?;
-    let mut found = bodies(app, &standing.room, &history, user);
-    found.reverse();
-    let words = utf8_percent_encode(words, NON_ALPHANUMERIC).to_string();
-    let mut parameters = vec![("limit", limit.to_string()), ("q", words)];
-    parameters.extend(next.map(|next| ("before", next.to_string())));
-    Ok(linked(found, &format!("/api/rooms/{code}/messages/"), &parameters, next.is_some()))
-}
-
-fn bodies(app: &App, room: &Room, history: &History, user: UserId) -> Vec<ChatMessage> {
-    let reader = Reader { user: Some(user), mine: Some(&history.mine), replayed: false };
-    let body = |entry| app::message_body(app.settings(), room, entry, &history.authors, reader);
-    history.entries.iter().map(body).collect()
-}
-
-/// A page whose next one is at these parameters.
-fn linked(bodies: Vec<ChatMessage>, url: &str, parameters: &[(&str, String)], has_next: bool) -> Response {
-    let mut response = page(bodies, url, &[], None::<String>);
-    if has_next {
-        let pairs: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let link = format!("<{url}?{}>; rel=\"next\"", pairs.join("&"));
-        if let Ok(link) = link.parse() {
-            response.headers_mut().insert(axum::http::header::LINK, link);
-        }
-    }
-    response
-}
-
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"message": "hello everyone"}))]
-pub(in crate::inbound::http) struct MessageInput {
-    /// The text.
-    #[serde(alias = "content")]
-    message: Option<String>,
-    /// What kind of message it is; `text` if not said.
-    message_type: Option<String>,
-    /// A file that goes with it: the id or the URL of one that one has uploaded.
-    attachment: Option<Loose>,
-    /// Which message it answers.
-    reply_to: Option<Loose>,
-    /// Whom it names.
-    mentions: Option<Vec<Loose>>,
-    /// The client's own name for it: the same again within a day is not said twice.
-    client_msg_id: Option<String>,
-}
-
-impl MessageInput {
-    /// What is to be said.
-    pub(super) fn words(self) -> Result<Words, HttpError> {
-        let kind = self.message_type.filter(|kind| !kind.is_empty());
-        if kind.as_ref().is_some_and(|kind| !crate::protocol::is_message_type(kind)) {
-            return Err(HttpError::field("message_type", "A word of at most 32 characters."));
-        }
-        let mentions = self.mentions.unwrap_or_default();
-        if mentions.len() > MAX_MENTIONS {
-            return Err(HttpError::field("mentions", "At most 50 people."));
-        }
-        let mention = |id: &Loose| read::<UserId>("mentions", Some(id));
-        let mentions: Result<Vec<Option<UserId>>, HttpError> = mentions.iter().map(mention).collect();
-        Ok(Words {
-            text: self.message.unwrap_or_default(),
-            message_type: kind,
-            attachment: attachment(self.attachment.as_ref())?,
-            reply_to: read("reply_to", self.reply_to.as_ref())?,
-            mentions: mentions?.into_iter().flatten().collect(),
-            client_msg_id: client_msg_id(self.client_msg_id)?,
-            request: None,
-            watching: None,
-        })
-    }
-}
-
-fn client_msg_id(text: Option<String>) -> Result<Option<ClientMsgId>, HttpError> {
-    let text = text.filter(|text| !text.is_empty());
-    let id =
-        |text: String| text.parse().map_err(|_| HttpError::field("client_msg_id", "1 to 64 characters."));
-    text.map(id).transpose()
-}
-
-/// Somebody who says something by a call.
-pub(super) fn author(identity: &Identity) -> Author {
-    Author { user: identity.user, session: Some(identity.session.clone()), origin: None }
-}
-
-/// What was said, as its author sees it; none if it was deleted since it was said first.
-pub(super) fn message_of(app: &App, said: &Said, user: UserId) -> Option<ChatMessage> {
-    let authors = app::Authors::one(&said.author);
-    let reader = Reader { user: Some(user), ..Reader::default() };
-    let body = |entry| app::message_body(app.settings(), &said.room, entry, &authors, reader);
-    said.entry.as_ref().map(body)
-}
-
-/// 201 for what is new, 200 for what had been said before.
-pub(super) fn said(app: &App, said: &Said, user: UserId) -> Result<Response, HttpError> {
-    let body = message_of(app, said, user).ok_or(AppError::from(app::RoomRefusal::NoSuchMessage))?;
-    let status = if said.is_repeated { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(body)).into_response())
-}
 
 /// Says something in a room.
 #[openapi_macros::path(

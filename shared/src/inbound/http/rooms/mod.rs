@@ -9,18 +9,16 @@ pub(in crate::inbound::http) mod entry;
 pub(in crate::inbound::http) mod events;
 pub(in crate::inbound::http) mod export;
 pub(in crate::inbound::http) mod fields;
+pub(in crate::inbound::http) mod history;
 pub(in crate::inbound::http) mod invitations;
 pub(in crate::inbound::http) mod lists;
 pub(in crate::inbound::http) mod messages;
 pub(in crate::inbound::http) mod moderation;
 pub(in crate::inbound::http) mod people;
-pub(in crate::inbound::http) mod send_message;
-mod sent_form;
-pub(in crate::inbound::http) mod upload_file;
-
-use axum::routing::{delete, get, patch, post};
+pub(in crate::inbound::http) mod sending;
 
 use axum::extract::DefaultBodyLimit;
+use axum::routing::{delete, get, patch, post};
 
 use super::{Routes, either};
 
@@ -55,12 +53,12 @@ fn conversation_routes(routes: Routes) -> Routes {
 /// Adds the calls that may bring a file along.
 pub(super) fn upload_routes(routes: Routes) -> Routes {
     let any_length = DefaultBodyLimit::disable();
-    let routes = either(routes, "/api/send-message", post(send_message::send).layer(any_length));
-    either(routes, "/api/upload-file", post(upload_file::upload).layer(any_length))
+    let routes = either(routes, "/api/send-message", post(sending::send_message::send).layer(any_length));
+    either(routes, "/api/upload-file", post(sending::upload_file::upload).layer(any_length))
 }
 
 fn messages_routes(routes: Routes) -> Routes {
-    let routes = either(routes, "/api/rooms/{code}/messages", get(messages::list).post(messages::say));
+    let routes = either(routes, "/api/rooms/{code}/messages", get(history::list).post(messages::say));
     let one = patch(messages::edit).delete(messages::delete);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}", one);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}/reactions", post(messages::react));

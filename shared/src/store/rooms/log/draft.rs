@@ -7,12 +7,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::keys::{entry_id, entry_key, marker_key, reactions_key};
-use super::row::{CHANGED_BY, Row};
+use super::message_change::message_change;
+use super::row::Row;
 use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
 use crate::ids::{EventId, RoomCode};
 use crate::ports::{
-    Change, Comparison, Condition, EXPIRES_AT, Entry, Head, Item, Key, MAX_CLEARED, NewEntry, RoomLogError,
-    TableError, Write,
+    Change, Condition, EXPIRES_AT, Entry, Head, Item, Key, MAX_CLEARED, NewEntry, RoomLogError, TableError,
+    Write,
 };
 use crate::protocol::Timestamp;
 use crate::store::media::room_media::{hide, show};
@@ -215,8 +216,8 @@ impl Draft {
         };
         let event = (plan.head.id, self.entry.at);
         let after = before.fold(&self.entry.event, event, mine).map_err(NoPlan::Refused)?;
-        let changes = changes(&row, &row.clone().with_message(after.clone()), &place)?;
-        plan.folds.push(Write::Update(place, changes, unchanged_since(before.changed_by)));
+        let changed = row.clone().with_message(after.clone());
+        plan.folds.push(message_change(place, &row, &changed, before.changed_by)?);
         if after.is_deleted {
             plan.folds.extend(before.attachment.map(|file| hide(file.media_id, &self.room, id)));
             plan.gone.extend((!before.reactions.is_empty()).then_some(id));
@@ -286,25 +287,4 @@ pub(super) fn reactions(item: Item) -> Result<Vec<String>, TableError> {
 
 fn logged(event: &NewEvent) -> LoggedEvent {
     event.clone().into_logged()
-}
-
-/// Every fold names itself on its message, so that this refuses whatever another one has changed meanwhile.
-fn unchanged_since(fold: Option<EventId>) -> Condition {
-    match fold {
-        Some(id) => Condition::Compare(CHANGED_BY.to_owned(), Comparison::Equal, id.0.into()),
-        None => {
-            let has = Condition::Not(Box::new(Condition::Has(CHANGED_BY.to_owned())));
-            Condition::All(vec![Condition::Exists, has])
-        }
-    }
-}
-
-/// What makes one row of the other.
-fn changes(before: &Row, after: &Row, place: &Key) -> Result<Vec<Change>, TableError> {
-    let before = to_item(place.clone(), before)?.attributes;
-    let after = to_item(place.clone(), after)?.attributes;
-    let removed = before.keys().filter(|name| !after.contains_key(*name)).cloned().map(Change::Remove);
-    let removed: Vec<Change> = removed.collect();
-    let set = after.into_iter().filter(|(name, value)| before.get(name) != Some(value));
-    Ok(set.map(|(name, value)| Change::Set(name, value)).chain(removed).collect())
 }

@@ -3,6 +3,7 @@
 mod append;
 mod draft;
 mod keys;
+mod message_change;
 mod read;
 mod row;
 mod table_room_log;

@@ -89,15 +89,30 @@ async fn a_file_is_its_uploaders_own_until_a_message_shows_it_to_a_room() {
     });
     assert_eq!(said["media"], media);
     assert_eq!(seen().await, (200, 200, 404));
+}
+
+#[tokio::test]
+async fn a_file_is_shown_as_long_as_one_is_a_member_and_a_message_shows_it() {
+    let house = house();
+    let (ann, bob, eve) = den(&house).await;
+    let file = upload(&house, &ann, &[("room", "den"), ("message", "look")]).await;
+    let (media_id, said) = (&file["media_id"], &file["message"]);
+    let seen = async || {
+        (
+            look(&house, &ann, media_id).await,
+            look(&house, &bob, media_id).await,
+            look(&house, &eve, media_id).await,
+        )
+    };
     let leave = "/api/rooms/den/leave/";
     done(&house, &bob, "POST", leave, Value::Null).await;
     assert_eq!(seen().await, (200, 404, 404));
     done(&house, &bob, "POST", "/api/rooms/join/", json!({"code": "den"})).await;
     // Another message shows it under its URL: it stays until both are gone.
-    let again = json!({"content": "again", "attachment": url});
+    let again = json!({"content": "again", "attachment": file["url"]});
     let again = done(&house, &ann, "POST", "/api/rooms/den/messages/", again).await;
-    assert_eq!(again["media"], media);
-    for (message, bobs) in [(&said, 200), (&again, 404)] {
+    assert_eq!(again["media"], said["media"]);
+    for (message, bobs) in [(said, 200), (&again, 404)] {
         let path = format!("/api/rooms/den/messages/{}/", message["id"]);
         done(&house, &ann, "DELETE", &path, Value::Null).await;
         assert_eq!(seen().await, (200, bobs, 404));

@@ -18,7 +18,7 @@ impl Inbox {
     }
 
     async fn say(&self, house: &House, message: Value) {
-        app::receive(&house.app, &self.0, &message.to_string()).await.unwrap();
+        app::receive(&house.app, &self.0, &message.to_string(), 0).await.unwrap();
     }
 
     /// All that came until this text did, which must be the last word.

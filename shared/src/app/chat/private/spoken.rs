@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use super::say::Author;
+use crate::app::chat::say::Author;
 use crate::app::{App, AppError};
 use crate::ids::{RoomCode, SessionId};
 use crate::ports::Identity;
@@ -31,7 +31,11 @@ impl Noted {
 }
 
 /// Notes that a session is about to speak, if it is in a conversation.
-pub(super) async fn note_spoken(app: &App, room: &Room, author: &Author) -> Result<(), AppError> {
+pub(in crate::app::chat) async fn note_spoken(
+    app: &App,
+    room: &Room,
+    author: &Author,
+) -> Result<(), AppError> {
     let Some(session) = author.session.clone().filter(|_| room.kind.is_conversation()) else { return Ok(()) };
     let note = (session.clone(), room.code.clone());
     if app.noted.has(&note) {

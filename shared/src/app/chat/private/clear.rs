@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::announce::{announce, tell_later};
-use super::say::kept;
+use crate::app::chat::announce::{announce, tell_later};
+use crate::app::chat::say::kept;
 use crate::app::{App, AppError, end_all_sessions, end_session};
 use crate::domain::chat::{LoggedEvent, NewEvent};
 use crate::ids::{ClientMsgId, EventId, RoomCode, SessionId, UserId};

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::messages::{MessageInput, author, said};
+use super::message_input::{MessageInput, author, said};
 use super::sent_form::{Recipient, SentForm, discard};
 use crate::app::{self, App, Words};
 use crate::ids::{RoomCode, UserId};

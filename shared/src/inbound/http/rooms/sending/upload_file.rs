@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 
-use super::messages::{MessageInput, author, message_of};
+use super::message_input::{MessageInput, author, message_of};
 use super::sent_form::{Recipient, SentForm, discard};
 use crate::app::{self, App, Said, SentFile, Words, upload_medium};
 use crate::domain::media::Medium;

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::fields::{ReceiverName, RoomName};
 use crate::app::{self, App, SentFile, upload_medium};
 use crate::ids::{RoomCode, UserId};
 use crate::inbound::http::MAX_BODY;
@@ -15,6 +14,7 @@ use crate::inbound::http::input::Input;
 use crate::inbound::http::media::bounded_multipart::BoundedMultipart;
 use crate::inbound::http::media::file_form::{self, FileForm, FilePart};
 use crate::inbound::http::media::upload_fields::idempotency_key;
+use crate::inbound::http::rooms::fields::{ReceiverName, RoomName};
 use crate::openapi_macros::ToSchema;
 
 /// What a client sent.
