@@ -109,6 +109,19 @@ test("the theatre fills the window, and the host's role can be handed over", asy
   await playing(ann);
 });
 
+test("where the room wants it, playing begins when everybody's player is ready", async () => {
+  const { ann, bob } = await twoWithSound();
+  await ann.click("#room-menu");
+  await ann.locator(".menu button", { hasText: "Settings" }).click();
+  await ann.check("dialog [name=ready_gate]");
+  await ann.click("dialog button[type=submit]");
+  await ann.waitForSelector("dialog", { state: "detached" });
+  await ann.click('[aria-label="Play for everybody"]');
+  await playing(ann);
+  await playing(bob);
+  await together(ann, bob);
+});
+
 test("a video of YouTube is framed from the host without cookies, for who is in that room alone", async () => {
   const ann = await host(stage);
   await ann.context().route("https://www.youtube-nocookie.com/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>a stand-in</title>" }));
