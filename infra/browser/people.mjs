@@ -38,7 +38,7 @@ export async function say(page, text) {
 }
 
 /** The words that a chat shows, oldest first; what isn't sent yet is not among them. */
-export const said = (page) => page.locator("#chat-messages .said-words").allInnerTexts();
+export const said = (page) => page.locator("#chat-messages .said-words").allTextContents();
 
 /** Waits until a chat shows these words as sent. */
 export const hears = (page, text) => page.locator("#chat-messages .said-words", { hasText: text }).last().waitFor();

@@ -37,9 +37,9 @@ test("a host starts a room, a guest joins by its link, and they talk both ways",
   await sees(ann, "Bob");
   await say(ann, "hello Bob");
   await hears(bob, "hello Bob");
+  await ann.locator("#chat-seen", { hasText: "Seen by Bob" }).waitFor({ state: "attached" });
   await say(bob, "hello to you");
   await hears(ann, "hello to you");
-  await ann.locator("#chat-seen", { hasText: "Seen by" }).waitFor({ state: "attached" });
   await shot(ann, "room-chat");
   await shot(bob, "room-chat-phone");
   assert.ok((await overflow(bob)) <= 0);
@@ -107,6 +107,8 @@ test("what is written while the server is away is shown as not sent, and arrives
   await ann.locator(".pending .said-state", { hasText: "Not sent yet" }).first().waitFor();
   await shot(ann, "room-offline");
   stage.server = await LocalDev.start(stage.server.store, stage.server.port);
+  // Whoever doesn't want to wait connects at once.
+  for (const page of [ann, bob]) await page.evaluate(() => document.querySelector("#trouble-retry").click());
   await hears(bob, "meanwhile two");
   await hears(ann, "meanwhile two");
   assert.deepEqual(await said(ann), ["before", "meanwhile one", "meanwhile two"]);
@@ -128,6 +130,34 @@ test("a cut network loses nothing, and a reload shows everything again", async (
   await bob.context().setOffline(false);
   await hears(bob, "second");
   assert.deepEqual(await said(bob), ["first", "second"]);
+});
+
+test("a picture is attached, seen by the others, and a reload shows it again", async () => {
+  const ann = await host(stage);
+  const bob = await guestInside(stage, ann.url(), "Bob");
+  const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "base64");
+  await ann.setInputFiles("#chat-file", { name: `${NASTY[0]}.png`, mimeType: "image/png", buffer: png });
+  await ann.locator("#chat-tray .file-size").waitFor();
+  await shot(ann, "room-attaching");
+  await say(ann, "look");
+  const loaded = () => bob.waitForFunction(() => document.querySelector("#chat-messages img.picture")?.naturalWidth === 1);
+  await loaded();
+  await bob.reload();
+  await loaded();
+  assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+});
+
+test("words are found again", async () => {
+  const ann = await host(stage);
+  for (const text of ["the film begins at nine", "bring some tea"]) await say(ann, text);
+  await hears(ann, "bring some tea");
+  await ann.click("#chat-search-toggle");
+  await ann.fill("#chat-search-words", "TEA");
+  await ann.press("#chat-search-words", "Enter");
+  await ann.locator("#chat-results .result", { hasText: "bring some tea" }).waitFor();
+  assert.equal(await ann.locator("#chat-results .result").count(), 1);
+  await ann.click("#chat-results .result");
+  await ann.locator(".said.found").waitFor();
 });
 
 test("whoever has to be let in waits, and comes in by itself", async () => {
@@ -209,20 +239,20 @@ test("older messages come while one scrolls up, and the newest stay a click away
   await ann.evaluate(async (room) => {
     const { token } = JSON.parse(localStorage.getItem("parlor.session"));
     const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
-    for (let number = 1; number <= 130;) {
+    for (let number = 1; number <= 64;) {
       const answer = await fetch(`/api/rooms/${room}/messages/`, { method: "POST", headers, body: JSON.stringify({ message: `line ${number}` }) });
       if (answer.ok) number += 1;
       else await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }, code);
   await ann.reload();
-  await hears(ann, "line 130");
+  await hears(ann, "line 64");
   for (let turn = 0; turn < 20 && !(await said(ann)).includes("line 1"); turn += 1) {
     await ann.locator("#chat-scroller").evaluate((scroller) => { scroller.scrollTop = 0; });
     await ann.waitForTimeout(300);
   }
   const all = await said(ann);
-  assert.deepEqual(all, Array.from({ length: 130 }, (_, index) => `line ${index + 1}`));
+  assert.deepEqual(all, Array.from({ length: 64 }, (_, index) => `line ${index + 1}`));
   await ann.locator("#chat-newest:visible").click();
   await ann.locator("#chat-newest").waitFor({ state: "hidden" });
 });

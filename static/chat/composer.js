@@ -147,7 +147,6 @@ export class Composer {
     const { names, text } = this.#parts;
     this.#offered = people;
     names.hidden = people.length === 0;
-    text.setAttribute("aria-expanded", String(people.length > 0));
     names.replaceChildren(...people.map((person, index) => {
       const option = element("li", { role: "option", id: `name-${index}` }, person.name);
       option.addEventListener("pointerdown", (event) => {

@@ -5,7 +5,7 @@
  */
 
 /** Seeing is told at most so often, in milliseconds. */
-const TOLD_EVERY = 1_500;
+const TOLD_EVERY = 1_000;
 
 export class Reading {
   /** @type {import("../client/channel.js").Channel} */ #channel;
@@ -26,6 +26,8 @@ export class Reading {
     this.#channel = channel;
     this.#line = line;
     this.#readers = readers;
+    // Whoever leaves has read what was in sight.
+    addEventListener("pagehide", () => this.#tell());
   }
 
   /** @param {number} id */

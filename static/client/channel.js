@@ -1,7 +1,7 @@
+import { ServerClock } from "../watch/clock.js";
 import { Connection } from "./connection.js";
 import { LogCursor } from "./log-cursor.js";
 import { Outbox } from "./outbox.js";
-import { ServerClock } from "./server-clock.js";
 
 /**
  * One room over one socket: it comes back by itself, resumes where it was, and sends what is written in order.
@@ -242,11 +242,11 @@ export class Channel extends EventTarget {
   }
 
   /** @param {any} pong */
-  #pong({ timestamp, server_time: serverTime }) {
-    const sentAt = this.#pings.get(timestamp);
+  #pong(pong) {
+    const sentAt = this.#pings.get(pong.timestamp);
     if (sentAt === undefined) return;
-    this.#pings.delete(timestamp);
-    this.clock.sample(sentAt, this.#browser.now(), Date.parse(serverTime));
+    this.#pings.delete(pong.timestamp);
+    this.clock.sample(sentAt, this.#browser.now(), pong);
   }
 
   #outboxChanged() {

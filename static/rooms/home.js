@@ -58,7 +58,10 @@ async function showLists() {
   );
 }
 
+const showAdmin = () => { byId("admin-link").hidden = parlor.session.user?.role !== "admin"; };
+parlor.session.addEventListener("change", showAdmin);
 parlor.session.addEventListener("change", showLists);
+showAdmin();
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && showLists());
 setInterval(() => document.visibilityState === "visible" && showLists(), EVERY);
 showLists();

@@ -71,6 +71,19 @@ export class Room {
     return this.#roster.get(this.#me)?.is_host === true || (this.#details.is_host === true && this.#roster.get(this.#me) === null);
   }
 
+  /** Private, of just these people: without a host, and nobody comes in later. */
+  get #isConversation() {
+    const { is_private: isPrivate, host_id: host } = this.#details;
+    return isPrivate === true && host === null && /^\d{9}$/.test(this.#code);
+  }
+
+  get #name() {
+    const others = this.#roster.all.filter(({ id }) => id !== this.#me).map(({ display_name: name }) => name);
+    const fallback = this.#isConversation ? others.join(", ") : this.#code;
+    const { name } = this.#details;
+    return (name && name !== this.#code ? name : "") || fallback || "Notes to myself";
+  }
+
   get #mayModerate() {
     return this.#isHost || this.#roster.get(this.#me)?.is_cohost === true;
   }
@@ -100,7 +113,7 @@ export class Room {
     on("left", (frame) => this.#peopleAre(() => this.#roster.left(frame)));
     on("member", (frame) => this.#memberUpdated(frame));
     on("host", (frame) => this.#hostEvent(frame));
-    on("room", ({ changes }) => this.#changed({ ...this.#details, ...changes }));
+    on("room", ({ changes }) => this.#changed(changes));
     on("deleted-room", () => toast("The room was closed."));
     on("broadcast", ({ text }) => toast(text));
     on("requested", ({ user, room }) => {
@@ -158,21 +171,22 @@ export class Room {
     this.#details.is_host = frame.host_id === this.#me;
   }
 
-  /** @param {Record<string, any>} details */
+  /** Some of its details, or all. @param {Record<string, any>} details */
   #changed(details) {
     this.#details = { ...this.#details, ...details };
-    const name = this.#details.name || this.#code;
-    byId("room-name").textContent = name;
+    document.body.dataset.kind = this.#isConversation ? "conversation" : "room";
+    byId("share").hidden = this.#isConversation;
     byId("room-name").title = this.#details.description ?? "";
-    this.#title.title = `${name} · Parlor`;
     this.#showCounts();
     this.#showMute();
-    this.#watch.detailsChanged(this.#details);
+    this.#watch.detailsChanged(details);
   }
 
   #showCounts() {
     const { count } = this.#roster;
-    byId("room-line").textContent = `${this.#code} · ${count === 1 ? "1 person" : `${count} people`} here`;
+    byId("room-name").textContent = this.#name;
+    this.#title.title = `${this.#name} · Parlor`;
+    byId("room-line").textContent = this.#isConversation ? `Private · ${count} here` : `${this.#code} · ${count === 1 ? "1 person" : `${count} people`} here`;
     byId("people-count").textContent = String(count);
     badgeNumber("people-waiting", this.#people.applicants);
     badgeNumber("chat-unread", this.#unread);
@@ -187,7 +201,7 @@ export class Room {
   /** @param {any} message */
   #heard(message) {
     if (message.sender_id === this.#me || message.replayed) return;
-    this.#title.happened({ title: `${message.user} · ${this.#details.name ?? this.#code}`, body: message.message || "a file" });
+    this.#title.happened({ title: `${message.user} · ${this.#name}`, body: message.message || "a file" });
     if (this.#layout.panel === "chat") return;
     this.#unread += 1;
     this.#showCounts();
@@ -211,7 +225,9 @@ export class Room {
       ...(this.#mayModerate ? [{ label: "Settings", run: () => settings(this.#parlor, this.#details, (details) => this.#changed(details)) }] : []),
       ...notices,
       { label: "To the home page", run: () => location.assign("./") },
-      { label: "Leave for good", isBad: true, run: () => leaveRoom(this.#parlor, this.#details) },
+      ...(this.#isConversation ? [{ label: "To the inbox", run: () => location.assign("./inbox.html") }] : []),
+      // Two people's conversation stays; what one can do is to block the other.
+      ...(this.#isConversation && this.#roster.all.length < 3 ? [] : [{ label: "Leave for good", isBad: true, run: () => leaveRoom(this.#parlor, this.#details) }]),
       ...(this.#isHost ? [{ label: "Close this room", isBad: true, run: () => closeRoom(this.#parlor, this.#details) }] : []),
     ];
   }

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { Channel } from "../client/channel.js";
 import { comingBack } from "../client/close.js";
 import { RequestError } from "../client/http.js";
-import { ServerClock } from "../client/server-clock.js";
 import { fakeSockets, FakeTime } from "./fakes.mjs";
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -113,16 +112,6 @@ test("each close says what has to happen before coming back", () => {
     1001: "by itself", 1006: "by itself", 4008: "by itself", 4013: "by itself", 4001: "after signing in", 4009: "after signing in",
     4003: "after approval", 4002: "never", 4005: "never", 4010: "never", 4011: "never",
   });
-});
-
-test("the clock trusts the quickest answer", () => {
-  const clock = new ServerClock();
-  clock.sample(1000, 1400, 6200);
-  assert.equal(clock.at(2000), 7000);
-  clock.sample(2000, 2020, 7110);
-  assert.equal(clock.offset, 5100);
-  clock.sample(3000, 3900, 9999);
-  assert.equal(clock.offset, 5100);
 });
 
 /** A server that drops, delays, doubles and cuts; the numbers come from a seed. */

@@ -18,8 +18,14 @@ export function openPlayer(item, screen, token) {
   return wanted.player === "youtube" ? new YouTubePlayer(screen, wanted.source) : new NativePlayer(screen, wanted.source, ownFile(item.poster));
 }
 
-/** A medium of this server is had with the session, if its own address isn't told. @param {Record<string, any>} item @param {string | null} token */
+/**
+ * A medium of this server under its secret name is anybody's who knows it; else it is had with the session, whose token goes into the
+ * address, since an element can't send headers.
+ * @param {Record<string, any>} item
+ * @param {string | null} token
+ */
 function withAddress(item, token) {
   if (item.provider !== "media") return item;
-  return { ...item, url: ownFile(item.url) ?? mediaUrl(item.video_id, token ?? "") };
+  const own = ownFile(item.url);
+  return { ...item, url: own?.startsWith("/media/") ? own : mediaUrl(item.video_id, token ?? "") };
 }

@@ -24,6 +24,8 @@ export class StageRest {
   /** What decides the forms: they are not made anew under the fingers of whoever fills them in. */
   #forms = "";
   #list = element("div");
+  /** What is here already is asked once. @type {Promise<any[]> | null} */
+  #library = null;
 
   /** @param {{empty: HTMLElement, queue: HTMLElement}} parts @param {RestListener} listener */
   constructor(parts, listener) {
@@ -71,6 +73,8 @@ export class StageRest {
   /** @param {string} verb @param {string} type */
   #chooser(verb, type) {
     const { token, find, say } = this.#listener;
-    return chooser({ token, find, verb, onChoose: (choice) => say({ type, ...choice }) });
+    this.#library ??= find("");
+    const library = this.#library;
+    return chooser({ token, find: () => library, verb, onChoose: (choice) => say({ type, ...choice }) });
   }
 }

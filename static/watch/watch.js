@@ -1,16 +1,16 @@
 import { byId } from "../page/element.js";
 import { toast } from "../page/toast.js";
+import { Follower, positionAt } from "./clock.js";
 import { Controls } from "./controls.js";
 import { openPlayer } from "./players.js";
 import { titleOf } from "./source.js";
 import { StageNote } from "./stage-note.js";
 import { StageRest } from "./stage-rest.js";
-import { anchor, correct, positionAt, replaces } from "./sync.js";
 
 /**
  * What is watched in a room, by everybody at the same place.
  *
- * @typedef {import("./sync.js").Playback} Playback
+ * @typedef {import("./clock.js").PlaybackState & {item?: string | null, cause?: string}} Playback
  *
  * @typedef {object} WatchRoom
  * @property {import("../parlor.js").Parlor} parlor
@@ -25,13 +25,13 @@ import { anchor, correct, positionAt, replaces } from "./sync.js";
 /** How often the player is compared with where it should be, in milliseconds. */
 const COMPARED_EVERY = 500;
 /** How often the clock is compared with the server's while something plays. */
-const CLOCK_EVERY = 30_000;
+const CLOCK_EVERY = 20_000;
 /** How often it is noted how far one has come. */
 const NOTED_EVERY = 15_000;
 
 export class Watch {
   /** @type {WatchRoom} */ #room;
-  /** @type {Playback | null} */ #state = null;
+  /** @type {Follower} */ #follower;
   /** @type {Record<string, any> | null} */ #item = null;
   /** @type {any[]} */ #queue = [];
   /** @type {ReturnType<typeof openPlayer>} */ #player = null;
@@ -47,13 +47,17 @@ export class Watch {
   /** @param {WatchRoom} room */
   constructor(room) {
     this.#room = room;
+    this.#follower = new Follower(room.channel.clock);
     this.#controls = new Controls(byId("controls"), {
       onPlay: (isPlaying) => this.#command(isPlaying ? "PLAY" : "PAUSE"),
       onSeek: (seconds) => this.#say({ type: "SEEK", time: seconds }),
       onRate: (rate) => this.#say({ type: "SET_RATE", rate }),
       onNext: () => this.#say({ type: "QUEUE_NEXT" }),
       onStop: () => room.layout.show("queue"),
-      onVolume: (volume) => this.#setVolume(volume),
+      onVolume: (volume) => {
+        this.#player?.volume(volume);
+        if (volume > 0) this.#note.withdrawOffer();
+      },
       onFull: () => this.#fullScreen(),
     });
     this.#rest = new StageRest({ empty: byId("stage-empty"), queue: byId("queue-body") }, {
@@ -64,7 +68,7 @@ export class Watch {
     });
     this.#listen();
     this.#showRest();
-    setInterval(() => this.#compare(), COMPARED_EVERY);
+    setInterval(() => this.#follow(), COMPARED_EVERY);
   }
 
   /** One's rights, or who is host, have changed. */
@@ -86,7 +90,6 @@ export class Watch {
     /** @param {string} name @param {(detail: any) => void} run */
     const on = (name, run) => channel.addEventListener(name, (event) => run(/** @type {CustomEvent} */ (event).detail));
     on("playback", (state) => this.#stateIs(state));
-    on("correction", (frame) => this.#corrected(frame));
     on("media", ({ item }) => this.#load(item));
     on("queue", ({ queue }) => {
       this.#queue = queue ?? [];
@@ -105,28 +108,38 @@ export class Watch {
     }
   }
 
+  /** The room's newest state. @returns {Playback | undefined} */
+  get #state() {
+    return this.#follower.state;
+  }
+
   /** @param {Playback} state */
   #stateIs(state) {
-    if (!replaces(this.#state, state)) return;
-    this.#state = state;
-    if (!state.waiting) this.#awaited = null;
+    // After a join the versions of before count no more: a server may have lost what was never acknowledged.
+    if (state.cause === "join") this.#beginAnew();
+    if (!this.#follower.take({ ...state, rate: state.rate ?? 1 })) return;
+    if (!state.waiting) {
+      this.#awaited = null;
+      this.#note.say("");
+    }
     this.#controls.state(state.is_playing, state.rate ?? 1);
     if (state.item && state.item !== this.#item?.id) this.#readItem();
-    if (!state.waiting) this.#note.say("");
+    else if (state.item === null && this.#item !== null) this.#load(null);
     this.#follow();
+  }
+
+  /** Follows the same state from its start: the player was not there, or not ready, when it began. */
+  #beginAnew() {
+    const { state, headStart } = this.#follower;
+    this.#follower = new Follower(this.#room.channel.clock);
+    this.#follower.headStart = headStart;
+    if (state) this.#follower.take(state);
   }
 
   /** The state names an item that has not been told of. */
   async #readItem() {
     const { item } = await this.#room.parlor.rooms.details(this.#room.channel.code).catch(() => ({ item: null }));
     if (item) this.#load(item);
-  }
-
-  /** @param {any} frame */
-  #corrected({ time, is_playing: isPlaying, version, server_time: serverTime }) {
-    if (!this.#state || version < this.#state.version) return;
-    this.#state = { ...this.#state, time, is_playing: isPlaying, version, server_time: serverTime, starts_at: null };
-    this.#follow();
   }
 
   /** @param {Record<string, any> | null} item */
@@ -175,48 +188,55 @@ export class Watch {
     this.#note.say(count > 0 ? `Waiting for ${names}${count > 3 ? " and others" : ""}…` : "");
   }
 
-  /** Does what the state says, at the moment that it says. */
+  /** Does what brings the player to where everybody is. */
   #follow() {
     const [state, player] = [this.#state, this.#player];
-    clearTimeout(this.#start);
     if (!state || !player) return;
-    const now = this.#serverNow();
-    const wait = state.is_playing && !state.waiting ? anchor(state) - now : 0;
-    player.rate(state.rate ?? 1);
-    if (wait > 20) {
-      player.pause();
-      player.seek(state.time);
-      this.#start = setTimeout(() => this.#follow(), wait);
-    } else if (state.is_playing && !state.waiting) {
-      if (!this.#isPastEnd(positionAt(state, now))) {
-        this.#compare();
-        if (!player.isPlaying) player.play();
-      }
-    } else {
-      player.pause();
-      player.seek(state.time);
+    if (this.#mustBegin(state, player)) this.#beginAnew();
+    const now = Date.now();
+    const action = this.#follower.next(now, { time: player.position, isPlaying: player.isPlaying });
+    switch (action.kind) {
+      case "pause": this.#halt(action.time); break;
+      case "start": this.#begin(action.time, action.at - now); break;
+      case "seek": player.seek(action.time); break;
+      case "rate": player.rate(player.canNudge ? action.rate : state.rate); break;
     }
+    if (state.is_playing && !state.waiting) this.#keepClock(now);
     this.#showPosition();
+  }
+
+  /** Whether everybody plays and this player, which could, does not. @param {Playback} state @param {NonNullable<ReturnType<typeof openPlayer>>} player */
+  #mustBegin(state, player) {
+    if (!state.is_playing || state.waiting || player.isPlaying || !player.isReady || this.#start !== undefined) return false;
+    return !this.#isPastEnd(positionAt(state, this.#serverNow()));
+  }
+
+  /** @param {number} seconds */
+  #halt(seconds) {
+    clearTimeout(this.#start);
+    this.#start = undefined;
+    this.#player?.pause();
+    this.#player?.seek(seconds);
+  }
+
+  /** @param {number} seconds @param {number} wait  milliseconds */
+  #begin(seconds, wait) {
+    const [player, rate] = [this.#player, this.#state?.rate ?? 1];
+    clearTimeout(this.#start);
+    this.#start = undefined;
+    if (!player || this.#isPastEnd(seconds)) return;
+    if (wait > 20) player.pause();
+    player.seek(seconds);
+    player.rate(rate);
+    this.#start = setTimeout(() => {
+      this.#start = undefined;
+      player.play();
+    }, Math.max(0, wait));
   }
 
   /** @param {number} position */
   #isPastEnd(position) {
     return this.#player !== null && this.#player.duration > 0 && position >= this.#player.duration;
-  }
-
-  /** Where the player differs from where everybody should be, it catches up. */
-  #compare() {
-    const [state, player] = [this.#state, this.#player];
-    if (!state || !player || !player.isReady || !state.is_playing || state.waiting) return this.#showPosition();
-    const now = this.#serverNow();
-    const wanted = positionAt(state, now);
-    if (anchor(state) > now || this.#isPastEnd(wanted)) return this.#showPosition();
-    const change = correct(wanted, player.position, state.rate ?? 1, player.canNudge);
-    if ("seek" in change) player.seek(change.seek);
-    else player.rate(change.rate);
-    if (!player.isPlaying && !player.isEnded) player.play();
-    this.#keepClock(now);
-    this.#showPosition();
   }
 
   /** @param {number} now */
@@ -249,7 +269,7 @@ export class Watch {
   }
 
   #serverNow() {
-    return this.#room.channel.clock.at(Date.now());
+    return this.#room.channel.clock.toServer(Date.now());
   }
 
   /** @param {"PLAY" | "PAUSE"} type */
@@ -263,12 +283,6 @@ export class Watch {
   /** @param {object} frame @param {boolean} [isQuiet] */
   #say(frame, isQuiet = false) {
     if (!this.#room.channel.say(frame) && !isQuiet) toast("There is no connection at the moment.");
-  }
-
-  /** @param {number} volume */
-  #setVolume(volume) {
-    this.#player?.volume(volume);
-    if (volume > 0) this.#note.withdrawOffer();
   }
 
   #fullScreen() {

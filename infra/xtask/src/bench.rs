@@ -13,5 +13,6 @@ pub(crate) fn run() -> Outcome {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
+    step::run("rooms", cargo().args(["bench", "--package", "local-dev", "--bench", "rooms"]))?;
     step::run("a worker", cargo().args(["bench", "--package", "deliver", "--bench", "fan_out"]))
 }

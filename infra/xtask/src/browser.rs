@@ -9,6 +9,10 @@ use crate::step::{self, Outcome, announce, cargo, is_installed, program, root, t
 /// The names under which systems know a Chromium.
 const CHROMIUMS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// The files of scenarios, each of which starts a server and a browser of its own.
+const SCENARIOS: [&str; 5] =
+    ["page.test.mjs", "rooms.test.mjs", "watch.test.mjs", "account.test.mjs", "accessibility.test.mjs"];
+
 /// Installs what is missing, then runs the scenarios. Screenshots go to `target/screenshots`.
 pub(crate) fn run() -> Outcome {
     if !is_installed("node") || !is_installed("npm") {
@@ -19,7 +23,7 @@ pub(crate) fn run() -> Outcome {
     let (tests, screenshots) = (tests()?, target().join("screenshots"));
     fs::create_dir_all(&screenshots)?;
     let mut node = program("node");
-    node.args(["--test", "page.test.mjs", "rooms.test.mjs", "watch.test.mjs"]).current_dir(tests);
+    node.arg("--test").args(SCENARIOS).current_dir(tests);
     node.env("LOCAL_DEV", target().join("debug/local-dev"));
     node.env("CHROMIUM", chromium).env("SCREENSHOTS", &screenshots);
     step::run("the page in a browser", &mut node)?;
@@ -35,10 +39,10 @@ fn tests() -> Outcome<PathBuf> {
         let file = file?;
         fs::copy(file.path(), folder.join(file.file_name()))?;
     }
-    if !folder.join("node_modules/playwright-core").exists() {
+    if ["playwright-core", "axe-core"].iter().any(|name| !folder.join("node_modules").join(name).exists()) {
         let mut npm = program("npm");
         npm.args(["install", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder);
-        step::run("the browser's driver", &mut npm)?;
+        step::run("the browser's driver and the judge of accessibility", &mut npm)?;
     }
     Ok(folder)
 }

@@ -2,6 +2,7 @@
 
 mod prices;
 mod request_counts;
+mod rooms;
 
 use crate::step::Outcome;
 use prices::*;
@@ -54,6 +55,7 @@ pub(crate) fn run() -> Outcome {
     for sockets in GROUPS {
         print_row(sockets, &to(sockets, &counts)?);
     }
+    let rooms = rooms::run(&counts);
     print_bill("A deployment that nobody uses, 30 days, in dollars, without free tiers", &idle(&counts)?);
     print_bill("One socket on the feed, day and night, besides that", &listener(&counts)?);
     print_bill(
@@ -61,7 +63,8 @@ pub(crate) fn run() -> Outcome {
         &requests(&counts)?,
     );
     print_bill("A million handshakes and messages with SocketAccessLogs=on, besides", &socket_log(&counts)?);
-    hundreds_are_cheap(&counts)
+    hundreds_are_cheap(&counts)?;
+    rooms
 }
 
 /// A message to a group of that size.

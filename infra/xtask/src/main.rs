@@ -43,7 +43,7 @@ cargo xtask <command>
              Further arguments are local-dev's, such as `--port 8001`; to drop a text, put an object under messages/
   openapi    generates openapi.json from the HTTP handlers and asyncapi.json from the types of the sockets' protocol
   validate   `sam validate --lint` on template.yaml; installs the SAM CLI below target/tools if need be (Python 3)
-  bench      fan-out, memory per socket and posts of a worker, against their limits
+  bench      fan-out, talk in rooms, memory per socket and posts of a worker, against their limits
   start      size and start of the functions' optimised binaries, against their limits
   cost       dollars per million deliveries and per idle month, from counted requests
   browser    the web page in Chromium, with screenshots; installs Chromium on Debian

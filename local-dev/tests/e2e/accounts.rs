@@ -23,7 +23,12 @@ pub struct Api {
 impl Api {
     /// The target's.
     pub fn of(target: &Target) -> Self {
-        Self { url: target.http.clone(), http: Client::new() }
+        Self::at(&target.http)
+    }
+
+    /// That of this URL, without a slash at the end.
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), http: Client::new() }
     }
 
     fn post(&self, path: &str, body: &Value) -> RequestBuilder {

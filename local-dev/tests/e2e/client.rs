@@ -42,6 +42,22 @@ impl Socket {
         self.0.send(Message::text(text.into())).await.unwrap();
     }
 
+    /// Says something; answers whether that was possible.
+    pub async fn try_say(&mut self, text: impl Into<String>) -> bool {
+        self.0.send(Message::text(text.into())).await.is_ok()
+    }
+
+    /// The next text; none once the socket has ended, however it did.
+    pub async fn try_hear(&mut self) -> Option<String> {
+        loop {
+            match self.0.next().await? {
+                Ok(Message::Text(text)) => return Some(text.as_str().to_owned()),
+                Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                Ok(_) | Err(_) => return None,
+            }
+        }
+    }
+
     /// The next text for which this is true. On a feed there may be others' texts, too.
     pub async fn hear(&mut self, is_it: impl Fn(&str) -> bool) -> String {
         self.hear_all_until(is_it).await.pop().unwrap()
@@ -60,7 +76,8 @@ impl Socket {
         serde_json::from_str(&self.hear(|text| text.contains("pong")).await).unwrap()
     }
 
-    async fn hear_all_until(&mut self, is_last: impl Fn(&str) -> bool) -> Vec<String> {
+    /// Waits for such a text; answers it with all that came before it.
+    pub async fn hear_all_until(&mut self, is_last: impl Fn(&str) -> bool) -> Vec<String> {
         let mut heard = Vec::new();
         let listening = async {
             while !heard.last().is_some_and(|text: &String| is_last(text)) {

@@ -10,16 +10,21 @@ use crate::client::{PATIENCE, Socket};
 use crate::target::{Target, unique};
 
 /// Somebody with an account, and a guest, both members of a new room.
-struct Room {
-    target: Target,
-    code: String,
-    host: Value,
-    guest: Value,
+pub struct Room {
+    pub target: Target,
+    pub code: String,
+    pub host: Value,
+    pub guest: Value,
+    outsider: Outsider,
 }
 
 impl Room {
-    async fn new() -> Self {
-        let target = Target::start().await;
+    pub async fn new() -> Self {
+        Self::at(Target::start().await).await
+    }
+
+    /// The same at a target of the scenario's own.
+    pub async fn at(target: Target) -> Self {
         let api = Api::of(&target);
         let name = api.register().await;
         let host = api.call("/api/login/", json!({"username": name, "password": PASSWORD}), 200).await;
@@ -28,16 +33,30 @@ impl Room {
         api.call_as(&host, "/api/rooms/create/", json!({"code": code, "name": "2nd year"}), 201).await;
         let joined = api.call_as(&guest, "/api/rooms/join/", json!({"code": code}), 200).await;
         assert_eq!((&joined["status"], &joined["is_host"]), (&json!("APPROVED"), &json!(false)));
-        Self { target, code, host, guest }
+        let outsider = Outsider::listen(&target.http, |path| target.ws(path)).await;
+        Self { target, code, host, guest, outsider }
+    }
+
+    /// Fails if somebody heard of the room who is not in it.
+    async fn nobody_else_heard(self) {
+        self.outsider.assert_heard_nothing_of(&self.code).await;
     }
 
     /// A socket of somebody's at this endpoint of the room.
-    async fn socket(&self, endpoint: &str, who: &Value) -> Socket {
+    pub async fn socket(&self, endpoint: &str, who: &Value) -> Socket {
         let path = format!("/ws/{endpoint}/{}/?token={}", self.code, text(&who["access_token"]));
         Socket::open(&self.target.ws(&path)).await
     }
 
-    async fn get(&self, what: &str) -> Value {
+    /// Changes the room's settings.
+    pub async fn change(&self, change: Value) {
+        let url = format!("{}/api/rooms/{}/", self.target.http, self.code);
+        let request = reqwest::Client::new().patch(url).bearer_auth(text(&self.host["access_token"]));
+        expect(request.json(&change), 200).await;
+    }
+
+    /// What its host reads of it.
+    pub async fn get(&self, what: &str) -> Value {
         let url = format!("{}/api/rooms/{}/{what}", self.target.http, self.code);
         let request = reqwest::Client::new().get(url).bearer_auth(text(&self.host["access_token"]));
         expect(request, 200).await
@@ -77,7 +96,8 @@ fn next_page(headers: &reqwest::header::HeaderMap) -> Option<String> {
     Some(url[path..].to_owned())
 }
 
-async fn hear(socket: &mut Socket, kind: &str) -> Value {
+/// The next event of this type.
+pub async fn hear(socket: &mut Socket, kind: &str) -> Value {
     let named = |heard: &str| {
         let value: Value = serde_json::from_str(heard).unwrap_or_default();
         value["type"] == kind
@@ -100,6 +120,7 @@ async fn what_is_said_the_moment_a_socket_opens_is_echoed_and_told_to_the_room()
     assert_eq!((&told["id"], &told["is_self"]), (&json!(1), &json!(false)));
     let listed = room.get("messages/").await;
     assert_eq!((listed.as_array().unwrap().len(), &listed[0]["message"]), (1, &json!("Hello, world!")));
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -130,6 +151,7 @@ async fn a_watch_room_tells_who_is_there_what_was_said_and_where_playing_stands_
     assert_eq!((&history["messages"][0]["message"], &history["last_id"]), (&json!("hi"), &json!(1)));
     let state = hear(&mut late, "PLAYBACK_STATE").await;
     assert!(state["time"].as_f64().unwrap() > 12.5 && state["cause"] == "join", "{state}");
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -148,6 +170,7 @@ async fn somebody_who_is_kicked_or_leaves_is_gone_for_everybody() {
     assert_eq!(hear(&mut host, "USER_JOINED").await["user"], "Bob");
     drop(again);
     assert_eq!(hear(&mut host, "USER_LEFT").await["user"], "Bob");
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -171,6 +194,7 @@ async fn who_comes_back_is_told_what_they_have_missed_and_nothing_twice() {
         assert_eq!((&missed["id"], &missed["replayed"]), (&json!(id), &json!(true)));
     }
     assert_eq!(hear(&mut guest, "RESUMED").await["last_id"], 3);
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -186,6 +210,7 @@ async fn a_ticket_for_a_path_says_why_its_handshake_would_be_refused() {
     let ticket = api.call_as(&room.guest, "/api/ws-ticket/", json!({"path": path}), 200).await;
     let url = room.target.ws(&format!("/ws/room/{}/?token={}", room.code, text(&ticket["ticket"])));
     hear(&mut Socket::open(&url).await, "PLAYBACK_STATE").await;
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -221,6 +246,7 @@ async fn the_public_list_shows_within_ten_seconds_how_many_people_are_in_a_room(
     room.listed_with(2).await;
     drop(guest);
     room.listed_with(1).await;
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -235,4 +261,5 @@ async fn a_socket_that_goes_on_sending_what_is_refused_is_closed() {
     let last: Value = serde_json::from_str(&last).unwrap();
     assert_eq!((&last["code"], &last["close"]), (&json!("TOO_MANY_MESSAGES"), &json!(4008)));
     assert!(last["retry_after"].as_u64().unwrap() > 0, "{last}");
+    room.nobody_else_heard().await;
 }

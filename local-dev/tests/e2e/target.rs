@@ -82,6 +82,22 @@ impl Target {
         }
     }
 
+    /// A target of the scenario's own whose watch rooms wait so many seconds for a host who is gone.
+    pub async fn with_host_grace(seconds: u32) -> Self {
+        match env::var("PARLOR_TARGET").as_deref() {
+            Err(_) | Ok("" | "local") => {
+                Self::of(LocalDev::start_with(&["--host-grace-seconds", &seconds.to_string()]))
+            }
+            Ok("functions") => {
+                let options = ["--parameter", &format!("HostGraceSeconds={seconds}")];
+                Self::functions(
+                    Functions::start_with(&Places { options: &options, ..Places::default() }).await,
+                )
+            }
+            Ok(other) => panic!("the grace of {other} is as it is"),
+        }
+    }
+
     fn local() -> Self {
         let options = ["--heartbeat-seconds", "1", "--max-upload-mb", "1"];
         Self::of(LocalDev::start_with(&options))

@@ -3,6 +3,7 @@
 mod accounts;
 mod chat;
 mod error;
+mod export;
 mod feed;
 mod limits;
 mod media;
@@ -18,8 +19,10 @@ use self::accounts::secrets::secret_work::SecretWork;
 use self::accounts::tokens::key_ring::KeyRing;
 use self::accounts::tokens::token_crypto;
 pub use self::accounts::*;
+use self::chat::Noted;
 pub use self::chat::*;
 pub use self::error::AppError;
+pub use self::export::{ExportPage, OwnExportCursor, RoomExportCursor, export_own, export_room};
 pub use self::feed::*;
 pub use self::limits::{FromAddress, Quota, limit_address, with_quota};
 pub use self::media::*;
@@ -28,9 +31,10 @@ pub use self::run_job::run_job;
 pub use self::settings::Settings;
 use self::sockets::refusal_tally::RefusalTally;
 pub use self::sockets::*;
-use self::watch::SyncPace;
 pub use self::watch::*;
+use self::watch::{PROGRESS_EVERY, Pace, SYNC_EVERY};
 
+use crate::ids::{ConnectionId, UserId};
 use crate::ports::{
     Absent, Clock, Connections, DropBox, Groups, IdentityProviders, Jobs, Mailer, MediaStore, Random,
     RoomLog, RoomTurns, Sender, Table,
@@ -107,7 +111,11 @@ pub struct App {
     key_ring: KeyRing,
     secret_work: SecretWork,
     refusals: RefusalTally,
-    sync_pace: SyncPace,
+    /// When each socket's player was compared with its room.
+    sync_pace: Pace<ConnectionId>,
+    /// When somebody's progress was noted.
+    progress_pace: Pace<UserId>,
+    noted: Noted,
 }
 
 impl App {
@@ -120,7 +128,9 @@ impl App {
             key_ring: KeyRing::default(),
             secret_work: SecretWork::default(),
             refusals: RefusalTally::default(),
-            sync_pace: SyncPace::default(),
+            sync_pace: Pace::new(SYNC_EVERY),
+            progress_pace: Pace::new(PROGRESS_EVERY),
+            noted: Noted::default(),
         }
     }
 

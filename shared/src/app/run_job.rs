@@ -1,9 +1,9 @@
 //! The time of a job has come.
 
-use super::rooms::{arrivals, census};
+use super::rooms::{arrivals, census, people};
 use super::sockets::{check_absence, keep_alive, resume_fan_out};
-use super::watch::host_absence;
-use super::{App, AppError, chat, end_session, heartbeat, mail_link, welcome};
+use super::watch::{gate, host_absence};
+use super::{App, AppError, chat, end_session, heartbeat, mail_link, notify_owner, welcome};
 use crate::ports::{Broadcast, Job};
 use crate::protocol::Timestamp;
 
@@ -23,12 +23,18 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
         Job::CheckAbsence { room, user, check } => {
             check_absence::check_absence(app, room, user, &check).await
         }
+        Job::OpenGate { room, version } => gate::open_gate(app, &room, version).await,
         Job::LookForHost { room } => host_absence::look_for_host(app, &room).await,
         Job::EndHostGrace { room, absence, until } => {
             host_absence::end_grace(app, &room, absence, until).await
         }
         Job::EndSession { identity } => end_session::end_now(app, &identity).await,
+        Job::UpdateInRooms { user } => people::update_in_rooms(app, user).await,
+        Job::EraseFromRooms { user } => people::erase_from_rooms(app, user).await,
+        Job::TrimLog { room } => chat::trim_log(app, &room).await,
+        Job::ClearSaid { identity, is_last } => chat::clear_said(app, &identity, is_last).await,
         Job::Mail { link, user } => mail_link::mail_link(app, link, user).await,
+        Job::Notify { notice, user } => notify_owner::notify_owner(app, notice, user).await,
         Job::Tick { at } => heartbeat::tick(app, at).await,
     }
 }

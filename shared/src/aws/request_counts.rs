@@ -5,6 +5,7 @@ mod expected;
 mod house;
 mod media;
 mod ports;
+mod rooms;
 
 use expected::Counts;
 use house::House;

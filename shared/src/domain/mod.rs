@@ -12,8 +12,8 @@ pub mod rooms;
 pub mod watch;
 
 pub use self::accounts::{
-    display_name, email_address, identity, link_token, next_url, picture, provider, refresh_chain, secret,
-    secret_strength, sign_in_flow, token, username,
+    display_name, email_address, identity, link_token, next_url, notice, picture, provider, refresh_chain,
+    secret, secret_strength, sign_in_flow, token, username,
 };
 pub use self::feed::{drop, heartbeat};
 pub use self::media::{byte_range, predefined_audio};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AbsenceCheck, Cause, FanOut, Group, Identity};
 use crate::domain::link_token::LinkKind;
+use crate::domain::notice::Notice;
 use crate::ids::{ConnectionId, EventId, RoomCode, UserId};
 use crate::protocol::{Frame, Timestamp, timestamp};
 
@@ -76,6 +77,13 @@ pub enum Job {
         #[serde(with = "timestamp::micros")]
         until: Timestamp,
     },
+    /// Let play what has waited for everybody to be ready. Twice: it plays.
+    OpenGate {
+        /// Which room.
+        room: RoomCode,
+        /// The version of the state that waits.
+        version: u64,
+    },
     /// Tell a signed-in socket that it lives, and again later. Twice: it is told twice as often.
     KeepAlive {
         /// Which one.
@@ -86,11 +94,41 @@ pub enum Job {
         /// Which one.
         identity: Identity,
     },
+    /// Give a person in all their rooms the name, the picture and, if they are a guest, the time that they have by then.
+    /// Twice: nothing changes.
+    UpdateInRooms {
+        /// Whose.
+        user: UserId,
+    },
+    /// Leave nothing of a person who is gone in any room. Twice: nothing is left.
+    EraseFromRooms {
+        /// Whom.
+        user: UserId,
+    },
+    /// Take away what a room's log does not keep. Twice: it is gone.
+    TrimLog {
+        /// Which room.
+        room: RoomCode,
+    },
+    /// Clear what a session has said in private conversations. Twice: it is cleared once.
+    ClearSaid {
+        /// Which session.
+        identity: Identity,
+        /// Whether no more looks follow.
+        is_last: bool,
+    },
     /// Mail a link to the address that an account has by then. Twice: two mails, each with a link of its own. Where nobody
     /// has that number: nothing.
     Mail {
         /// What the link is good for.
         link: LinkKind,
+        /// Whose account.
+        user: UserId,
+    },
+    /// Mail an account's owner what was done to it. Twice: two mails.
+    Notify {
+        /// What was done.
+        notice: Notice,
         /// Whose account.
         user: UserId,
     },

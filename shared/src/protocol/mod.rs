@@ -24,9 +24,9 @@ pub use events::*;
 pub use frame::{Frame, FrameTooLarge, MAX_FRAME_BYTES};
 pub use frames::{Frames, UnknownDialects};
 pub use http_bodies::{
-    ApprovedBody, ConversationBody, ConversationPersonBody, ErrorBody, InvitationBody, JoinedBody,
-    MadeInvitationBody, MadeRoomBody, OwnRoomBody, ParticipantBody, PublicRoomBody, RoomBody, RoomDeedBody,
-    SourceBody, StatusBody, TokensBody, UserBody,
+    ApprovedBody, ConversationBody, ConversationPersonBody, ErrorBody, FoundBody, InvitationBody, JoinedBody,
+    MadeInvitationBody, MadeRoomBody, OwnRoomBody, ParticipantBody, ProgressBody, PublicRoomBody, ResumeBody,
+    RoomBody, RoomDeedBody, SourceBody, StatusBody, TokensBody, UserBody, WatchedBody,
 };
 pub use role::Role;
 pub use texts::*;

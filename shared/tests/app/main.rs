@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot do is its failure")]
 
 mod dropped_texts;
+mod fuzz;
 mod http;
 mod taking_media;
 mod unused;

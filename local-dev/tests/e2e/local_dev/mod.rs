@@ -4,9 +4,11 @@ mod behind_a_proxy;
 mod bodies;
 mod direct_uploads;
 mod durability;
+mod killed_in_talk;
 mod mail;
 mod private_store;
 mod server;
+mod storm;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,11 @@
 //! The signed-in person: seen, changed, gone.
 
+use std::time::Duration;
+
 use crate::app::accounts::end_session::end_sessions_but;
 use crate::app::accounts::picture::{self, PictureChange};
 use crate::app::accounts::secrets::mail_link::request_verification_of_new;
+use crate::app::accounts::secrets::notify_owner::address_changed;
 use crate::app::accounts::signing_in::sign_in_account::{Proof, prove};
 use crate::app::media::erase_media::erase_media;
 use crate::app::{App, AppError, end_all_sessions};
@@ -10,9 +13,9 @@ use crate::domain::display_name::display_name;
 use crate::domain::email_address::EmailAddress;
 use crate::domain::username::Username;
 use crate::ids::UserId;
-use crate::ports::Identity;
+use crate::ports::{Identity, Job};
 use crate::protocol::Role;
-use crate::store::{AccountChange, Accounts, Admins, NameTaken, PersonRow, User, Users};
+use crate::store::{AccountChange, Accounts, Admins, Blocks, NameTaken, PersonRow, User, Users};
 
 /// How many people are found at most by the beginning of a name.
 const MAX_FOUND: usize = 20;
@@ -54,6 +57,10 @@ pub async fn change_profile(app: &App, user: UserId, change: ProfileChange) -> R
         return Ok(before);
     }
     let stored = replace(app, &before, &after).await?;
+    address_changed(app, &before, &stored).await;
+    if (&stored.display_name, &stored.picture) != (&before.display_name, &before.picture) {
+        update_in_rooms_later(app, user).await;
+    }
     if stored.pending_email != before.pending_email {
         request_verification_of_new(app, &stored).await;
     }
@@ -70,6 +77,14 @@ async fn refuse_taken(app: &App, after: &User) -> Result<(), AppError> {
     match Accounts(&*app.ports.table).with_email(email).await? {
         Some(owner) if owner != after.id => Err(NameTaken::Email.into()),
         _ => Ok(()),
+    }
+}
+
+/// Who sees that it failed can't do it again, since nothing would differ any more: so it is logged, and not told.
+pub(in crate::app) async fn update_in_rooms_later(app: &App, user: UserId) {
+    let job = Job::UpdateInRooms { user };
+    if let Err(error) = app.ports.jobs.enqueue(vec![(job, Duration::ZERO)]).await {
+        tracing::warn!(%user, %error, "rooms show somebody as they were before");
     }
 }
 
@@ -141,6 +156,8 @@ pub async fn delete_profile(app: &App, identity: &Identity) -> Result<(), AppErr
             return Err(AppError::Busy);
         }
     }
+    let erasure = Job::EraseFromRooms { user: identity.user };
+    app.ports.jobs.enqueue(vec![(erasure, Duration::ZERO)]).await?;
     // Their own session, and whatever began while this went on.
     end_all_sessions(app, identity.user).await?;
     erase_media(app, identity.user).await?;
@@ -155,7 +172,12 @@ async fn refuse_last_admin(app: &App, user: &User) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The people whose usernames begin so, the one who is called just so first.
-pub async fn find_people(app: &App, beginning: &str) -> Result<Vec<PersonRow>, AppError> {
-    Ok(Accounts(&*app.ports.table).beginning(beginning, MAX_FOUND).await?)
+/// The people whose usernames begin so, the one who is called just so first; without those who have blocked who asks.
+pub async fn find_people(app: &App, user: UserId, beginning: &str) -> Result<Vec<PersonRow>, AppError> {
+    let table = &*app.ports.table;
+    let mut found = Accounts(table).beginning(beginning, MAX_FOUND).await?;
+    let ids: Vec<UserId> = found.iter().map(|row| row.id).collect();
+    let hidden = Blocks(table).by(&ids, user).await?;
+    found.retain(|row| !hidden.contains(&row.id));
+    Ok(found)
 }

@@ -1,7 +1,7 @@
 //! A message is edited, deleted, or reacted to.
 
 use super::announce;
-use super::say::{Author, MAX_TEXT, Stored, append, charge, kept, may_delete};
+use super::say::{Author, MAX_TEXT, Stored, append, charge, kept, may_delete, refuse_blocked};
 use crate::app::rooms::{RoomRefusal, Standing, note, standing};
 use crate::app::{App, AppError};
 use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
@@ -52,6 +52,9 @@ pub async fn amend(
     check(&amendment)?;
     let _turn = app.ports.turns.take(code).await;
     let standing = standing(app, author.user, code).await?;
+    if amendment != Amendment::Delete {
+        refuse_blocked(&standing.room, author.user)?;
+    }
     let is_admin = standing.user.role == Role::Admin;
     let entry = app.ports.log.get(code, &[message_id]).await?.pop().ok_or(RoomRefusal::NoSuchMessage)?;
     let message = live_message(&entry)?.clone();

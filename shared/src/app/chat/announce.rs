@@ -37,7 +37,8 @@ pub(super) async fn tell_amended(
     }
 }
 
-async fn tell_later(app: &App, room: &RoomCode, id: EventId) {
+/// Leaves it to a job to tell a room of an event.
+pub(super) async fn tell_later(app: &App, room: &RoomCode, id: EventId) {
     let job = Job::Announce { room: room.clone(), id };
     if let Err(error) = app.ports.jobs.enqueue(vec![(job, Duration::from_secs(1))]).await {
         tracing::error!(%room, %id, %error, "an event is in the log and was told to nobody");

@@ -11,6 +11,7 @@ use crate::domain::rooms::Rank;
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::ports::{Entries, Entry, Head, Slice};
 use crate::protocol::Dialect;
+use crate::store::Room;
 
 /// How many events a socket may have missed and still be told them.
 const MAX_MISSED: u64 = 200;
@@ -63,8 +64,8 @@ pub async fn messages(
 ) -> Result<(Standing, History), AppError> {
     let standing = reader(app, user, code).await?;
     let history = match after {
-        Some(after) => page_after(app, user, code, after, limit).await?,
-        None => page_before(app, user, code, before, limit).await?,
+        Some(after) => page_after(app, user, &standing.room, after, limit).await?,
+        None => page_before(app, user, &standing.room, before, limit).await?,
     };
     Ok((standing, history))
 }
@@ -73,10 +74,10 @@ pub async fn messages(
 pub(in crate::app) async fn history(
     app: &App,
     user: UserId,
-    code: &RoomCode,
+    room: &Room,
     limit: usize,
 ) -> Result<History, AppError> {
-    page_before(app, user, code, None, limit).await
+    page_before(app, user, room, None, limit).await
 }
 
 /// Whoever reads a room is in it; admins of this Parlor may look into every room but conversations.
@@ -91,10 +92,11 @@ pub(super) async fn reader(app: &App, user: UserId, code: &RoomCode) -> Result<S
 async fn page_before(
     app: &App,
     user: UserId,
-    code: &RoomCode,
+    room: &Room,
     before: Option<EventId>,
     limit: usize,
 ) -> Result<History, AppError> {
+    let code = &room.code;
     let head = app.ports.log.head(code).await?;
     let mut before = before.unwrap_or(EventId::LAST);
     let mut found: Vec<Entry> = Vec::new();
@@ -105,7 +107,7 @@ async fn page_before(
         let Some(first) = read.entries.first() else { break };
         before = first.id;
         first_read = Some(first.id);
-        found.splice(0..0, read.entries.into_iter().filter(is_message));
+        found.splice(0..0, read.entries.into_iter().filter(|entry| is_shown(room, entry, head)));
         if found.len() >= limit || !more {
             break;
         }
@@ -122,20 +124,27 @@ async fn page_before(
 async fn page_after(
     app: &App,
     user: UserId,
-    code: &RoomCode,
+    room: &Room,
     after: EventId,
     limit: usize,
 ) -> Result<History, AppError> {
+    let code = &room.code;
     let head = app.ports.log.head(code).await?;
     let read = app.ports.log.read(code, Slice::after(after, limit)).await?;
     let last_read = read.entries.last().map(|entry| entry.id);
-    let entries = read.entries.into_iter().filter(is_message).collect();
+    let entries = read.entries.into_iter().filter(|entry| is_shown(room, entry, head)).collect();
     let history = shown(app, user, code, Entries { entries, more: read.more }, head).await?;
     Ok(History { last_read, ..history })
 }
 
+/// A message that is there.
 pub(super) fn is_message(entry: &Entry) -> bool {
     entry.event.message().is_some_and(|message| !message.is_deleted)
+}
+
+/// A message that is there, and that the room keeps: what it doesn't is taken away now and then.
+fn is_shown(room: &Room, entry: &Entry, head: Head) -> bool {
+    is_message(entry) && room.keeps(entry.messages, head.messages)
 }
 
 /// The frames of the events after one, as they are now, and after which one the next page begins.
@@ -160,7 +169,8 @@ pub async fn event_frames(
     Ok((history.entries.iter().filter_map(frame).collect(), next))
 }
 
-pub(super) async fn shown(
+/// What is needed to show these entries to one person.
+pub(in crate::app) async fn shown(
     app: &App,
     user: UserId,
     code: &RoomCode,

@@ -19,7 +19,9 @@ pub async fn mark_read(
     let to = up_to(app, code, message_id).await?;
     let moved = Members(&*app.ports.table).mark_read(code, user, to.id.0, to.messages).await?;
     let Some(moved) = moved else { return Ok(member) };
-    announce::tell_read(app, &standing.room, &moved, to.id).await;
+    if !standing.room.is_closed_to(user) {
+        announce::tell_read(app, &standing.room, &moved, to.id).await;
+    }
     Ok(moved)
 }
 

@@ -9,13 +9,15 @@ use sha2::{Digest, Sha256};
 use super::announce;
 use super::attachment::attachment;
 use super::idempotency::remembered_as;
+use super::private::note_spoken;
+use super::trim::trim_now_and_then;
 use crate::app::rooms::{Origin, RoomRefusal, active_room};
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message, NewEvent};
 use crate::domain::rooms::{Act, Rank, RoomRole, may};
 use crate::ids::{ClientMsgId, EventId, RoomCode, SessionId, UserId};
 use crate::ports::{Appended, Entry, Item, NewEntry};
-use crate::protocol::AttachmentRef;
+use crate::protocol::{AttachmentRef, Timestamp};
 use crate::store::{Charge, ChargeRefused, Member, Members, Room, Spoken};
 
 /// The longest text of a message, in characters.
@@ -83,21 +85,12 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
     check(&words)?;
     let turn = app.ports.turns.take(code).await;
     let room = active_room(app, code).await?;
+    refuse_blocked(&room, author.user)?;
     let message = message(app, author, &room, &words).await?;
     let refusal = (!room.is_chat_enabled).then_some(RoomRefusal::ChatDisabled);
+    note_spoken(app, &room, author).await?;
     let charge = charge(app, author, &room, Spoken::Message { text: hashed(&words.text) });
-    let new = NewEntry {
-        author: Some(author.user),
-        session: author.session.clone(),
-        at: charge.now,
-        event: NewEvent::Message(message.clone()),
-        client_msg_id: words
-            .client_msg_id
-            .clone()
-            .or_else(|| words.request.as_deref().and_then(remembered_as)),
-        charge: None,
-        keep_for: kept(&room),
-    };
+    let new = entry(&room, author, &words, message.clone(), charge.now);
     let said = match append(app, &room, new, &charge, refusal).await? {
         Stored::New { id, messages, row, .. } => {
             let author_row = Members::read(*row)?;
@@ -112,8 +105,24 @@ pub async fn say(app: &App, author: &Author, code: &RoomCode, words: Words) -> R
         announce::tell(app, &said.room, entry, &said.author, author.origin.clone()).await;
         drop(turn);
         read_own(app, &said, entry).await;
+        if !said.is_repeated {
+            trim_now_and_then(app, &said.room, entry.messages).await;
+        }
     }
     Ok(said)
+}
+
+fn entry(room: &Room, author: &Author, words: &Words, message: Message, at: Timestamp) -> NewEntry {
+    let request = || words.request.as_deref().and_then(remembered_as);
+    NewEntry {
+        author: Some(author.user),
+        session: author.session.clone(),
+        at,
+        event: NewEvent::Message(message),
+        client_msg_id: words.client_msg_id.clone().or_else(request),
+        charge: None,
+        keep_for: kept(room),
+    }
 }
 
 /// Who writes has read what came before.
@@ -133,6 +142,11 @@ fn check(words: &Words) -> Result<(), RoomRefusal> {
         return Err(RoomRefusal::Empty);
     }
     if words.text.chars().count() > MAX_TEXT { Err(RoomRefusal::TooLong) } else { Ok(()) }
+}
+
+/// Who is blocked is refused like somebody who writes to nobody.
+pub(super) fn refuse_blocked(room: &Room, user: UserId) -> Result<(), RoomRefusal> {
+    if room.is_closed_to(user) { Err(RoomRefusal::NoSuchPerson) } else { Ok(()) }
 }
 
 async fn message(app: &App, author: &Author, room: &Room, words: &Words) -> Result<Message, AppError> {

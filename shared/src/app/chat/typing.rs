@@ -23,6 +23,9 @@ pub(in crate::app) async fn typing(
     if member.is_muted(app.ports.clock.now()) {
         return Err(RoomRefusal::Muted.into());
     }
+    if standing.room.is_closed_to(user) {
+        return Ok(());
+    }
     let group = Group::Room(standing.room.code.clone());
     if app.ports.groups.present(&group, None).await?.len() > CROWD {
         return Ok(());

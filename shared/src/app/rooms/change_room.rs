@@ -2,7 +2,7 @@
 
 use super::create_room::entry_password;
 use super::{MadeRoom, arrivals, note, standing};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, chat};
 use crate::domain::rooms::{Act, EntryMode, SettingsChange, room_name};
 use crate::ids::{RoomCode, UserId};
 use crate::store::{Changed, Room, RoomDeed, RoomState, Rooms};
@@ -27,6 +27,9 @@ pub async fn change_room(
         }
         if let Changed::Yes(room) = Rooms(&*app.ports.table).replace(&standing.room, after).await? {
             arrivals::tell_room_updated(app, &standing.room, &room).await?;
+            if room.retention != standing.room.retention {
+                chat::trim_later(app, &room).await;
+            }
             note(app, code, RoomDeed::Changed, Some(actor), None, &named(change)).await?;
             return Ok(MadeRoom { room: *room, generated_password });
         }

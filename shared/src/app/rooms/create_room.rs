@@ -2,7 +2,9 @@
 
 use super::{RoomRefusal, note};
 use crate::app::{App, AppError, profile};
-use crate::domain::rooms::{CodeRefused, EntryMode, RoomKind, chosen_code, generated_code, room_name};
+use crate::domain::rooms::{
+    CodeRefused, EntryMode, RoomKind, chosen_code, default_room_name, generated_code, room_name,
+};
 use crate::domain::secret::{Secret, SecretHash};
 use crate::ids::{RoomCode, UserId};
 use crate::store::{Created, Membership, Room, RoomDeed, User};
@@ -62,7 +64,7 @@ pub async fn create_room(app: &App, user: UserId, new: NewRoom) -> Result<MadeRo
 pub(in crate::app) fn blank_room(app: &App, host: &User, new: &NewRoom) -> Result<Room, AppError> {
     let invalid = |why| AppError::InvalidInput { field: "name", why };
     let name = room_name(new.name.as_deref().unwrap_or_default()).map_err(invalid)?;
-    let name = if name.is_empty() { format!("{}'s room", host.display_name) } else { name };
+    let name = if name.is_empty() { default_room_name(&host.display_name) } else { name };
     // Replaced by the chosen or generated code before anything is written.
     let code: RoomCode = "new".parse().map_err(|_| AppError::NotFound)?;
     let now = app.ports.clock.now();

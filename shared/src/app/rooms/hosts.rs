@@ -121,8 +121,8 @@ pub(in crate::app) async fn make_host(
     Ok(moved)
 }
 
-/// Who would be host next.
-async fn successor(app: &App, room: &Room, leaving: UserId) -> Result<Option<Member>, AppError> {
+/// Who would be host next, if there is anybody.
+pub(super) async fn successor(app: &App, room: &Room, leaving: UserId) -> Result<Option<Member>, AppError> {
     if let Some(present) = candidates(app, room, leaving).await?.into_iter().next() {
         return Ok(Some(present));
     }

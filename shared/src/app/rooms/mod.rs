@@ -14,6 +14,7 @@ mod leave_room;
 mod lobby;
 mod moderate;
 mod note;
+pub(in crate::app) mod people;
 mod refusal;
 mod room_invitations;
 pub(in crate::app) mod shown;

@@ -82,24 +82,24 @@ async fn publish_by(app: &App, room: &Room, mut told: Broadcast, by_inbox: bool)
     if !room.kind.is_conversation() {
         return app.ports.sender.publish(&group, &told).await;
     }
-    let mut inbox = for_inboxes(&told);
-    let without = if by_inbox { &mut told } else { &mut inbox };
-    if let Some(own) = &mut without.own {
-        own.connection = None;
+    let others = for_inboxes(&told);
+    let mut mine = others.clone();
+    if let (true, Some(told), Some(mine)) = (by_inbox, &mut told.own, &mut mine.own) {
+        mine.connection = told.connection.take();
     }
     app.ports.sender.publish(&group, &told).await?;
-    let actor = inbox.own.as_ref().map(|own| own.user);
-    let (own, others): (Vec<UserId>, Vec<UserId>) =
-        room.people.iter().partition(|person| Some(**person) == actor);
+    let actor = told.own.as_ref().map(|own| own.user);
+    let inboxes = room.people.iter().copied().filter(|person| Some(*person) != actor).map(Group::Inbox);
+    let inboxes: Vec<Group> = inboxes.collect();
+    try_join_all(inboxes.iter().map(|group| app.ports.sender.publish(group, &others))).await?;
     // The copy of whose doing it is acknowledges it: it comes last.
-    for people in [others, own] {
-        let groups: Vec<Group> = people.into_iter().map(Group::Inbox).collect();
-        try_join_all(groups.iter().map(|group| app.ports.sender.publish(group, &inbox))).await?;
+    if let Some(actor) = actor.filter(|actor| room.people.contains(actor)) {
+        app.ports.sender.publish(&Group::Inbox(actor), &mine).await?;
     }
     Ok(())
 }
 
-/// Inboxes hear their own dialect alone.
+/// Inboxes hear their own dialect alone, and no socket in particular.
 fn for_inboxes(told: &Broadcast) -> Broadcast {
     let inbox = |frames: &Frames| match frames.get(Dialect::Inbox) {
         Some(frame) => Frames::only(Dialect::Inbox, frame.clone()),
@@ -110,7 +110,8 @@ fn for_inboxes(told: &Broadcast) -> Broadcast {
             OwnCopy::Nothing => OwnCopy::Nothing,
             OwnCopy::Frames(frames) => OwnCopy::Frames(inbox(frames)),
         },
-        ..own.clone()
+        user: own.user,
+        connection: None,
     });
     Broadcast { frames: inbox(&told.frames), own, source: told.source.clone() }
 }

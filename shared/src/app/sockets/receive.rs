@@ -125,13 +125,13 @@ async fn watch_command(
         }
         WatchCommand::QueueNext => watch::next_in_queue(app, &by.commander(), room).await,
         WatchCommand::PlayerEvent(event) => watch::player_event(app, &by.commander(), room, &event).await,
+        WatchCommand::Ready { version } => watch::gate::ready(app, user, room, version).await,
         WatchCommand::SyncCheck(check) => sync_check(app, by, room, check).await,
         WatchCommand::Mute { user: target, seconds } => {
             moderate(app, user, room, target, Measure::Mute(seconds.map(u64::from))).await
         }
         WatchCommand::Kick { user: target } => moderate(app, user, room, target, Measure::Kick).await,
         WatchCommand::Ban { user: target } => moderate(app, user, room, target, Measure::Ban).await,
-        _ => Err(AppError::NotFound),
     }
 }
 
@@ -178,6 +178,10 @@ async fn chat_command(
 }
 
 async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> Result<(), AppError> {
+    let watching = match by.connection.endpoint {
+        Endpoint::Watch(_) => watch::moment(app, room).await?,
+        _ => None,
+    };
     let words = Words {
         text: message.text,
         message_type: message.message_type,
@@ -186,7 +190,7 @@ async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> 
         mentions: message.mentions,
         client_msg_id: message.client_msg_id,
         request: None,
-        watching: None,
+        watching,
     };
     chat::say(app, &by.author(), room, words).await.map(drop)
 }

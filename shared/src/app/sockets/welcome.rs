@@ -108,7 +108,7 @@ async fn enter_watch_room(
 }
 
 async fn history(app: &App, room: &Room, user: UserId) -> Result<Event, AppError> {
-    let history = chat::history(app, user, &room.code, HISTORY).await?;
+    let history = chat::history(app, user, room, HISTORY).await?;
     let reader = chat::Reader { user: Some(user), mine: Some(&history.mine), replayed: false };
     let body = |entry| chat::message_body(app.settings(), room, entry, &history.authors, reader);
     let messages = history.entries.iter().map(body).collect();

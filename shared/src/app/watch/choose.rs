@@ -1,5 +1,6 @@
 //! Something else is to be watched.
 
+use super::audience::{hidden_from, shown_to};
 use super::control::{Commander, Control, TRIES};
 use super::shown::new_item;
 use super::tell::tell_media;
@@ -31,9 +32,13 @@ pub async fn set_media(
         let item = new_item(app, by.user, choice).await?;
         let source = item.source.clone();
         let before = &control.before.state;
+        let room = &control.room().code;
+        let mut with = shown_to(app, room, &item).await?;
+        with.extend(hidden_from(room, before.item.as_ref()));
         let after = before.with_item(item, false, control.now, control.lead());
-        if control.save(app, &after, Vec::new()).await? {
-            tell_media(app, control.room(), before.item.as_ref(), after, control.now).await?;
+        // It is paused: there is nothing to wait for.
+        if let Some(saved) = control.save(app, after, with).await? {
+            tell_media(app, control.room(), before.item.as_ref(), saved.state, control.now).await?;
             return Ok(Some(Chosen { room: control.room().code.clone(), source }));
         }
     }

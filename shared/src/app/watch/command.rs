@@ -1,6 +1,7 @@
 //! Playing, pausing, seeking, and how fast.
 
-use super::control::{Commander, Control, TRIES};
+use super::control::{Commander, Control, Saved, TRIES};
+use super::gate::tell_gate;
 use super::tell::tell_state;
 use crate::app::{App, AppError};
 use crate::domain::watch::PlaybackCommand;
@@ -19,8 +20,9 @@ pub(in crate::app) async fn command(
         let Some(control) = Control::take(app, by, code).await? else { return Ok(()) };
         let after = control.before.state.apply(command, control.now, control.lead());
         let after = after.ok_or(impossible(command))?;
-        if control.save(app, &after, Vec::new()).await? {
-            return tell_state(app, control.room(), after, control.now, PlaybackCause::Command).await;
+        if let Some(Saved { state, gate }) = control.save(app, after, Vec::new()).await? {
+            tell_state(app, control.room(), state, control.now, PlaybackCause::Command).await?;
+            return tell_gate(app, control.room(), gate).await;
         }
     }
     Err(AppError::Busy)

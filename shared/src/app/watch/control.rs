@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::try_join;
 
+use super::gate::{Gate, close_gate};
 use crate::app::rooms::{RoomRefusal, Standing, standing};
 use crate::app::{App, AppError};
 use crate::domain::chat::Pace;
@@ -65,8 +66,18 @@ impl Control {
         lead(self.before.slowest.as_ref(), self.now)
     }
 
-    /// Stores the changed state with other writes, if everything is as it was.
-    pub(super) async fn save(&self, app: &App, state: &Playback, with: Vec<Write>) -> Result<bool, AppError> {
+    /// Stores the changed state with other writes, if everything is as it was; answers the state as it is stored, which may
+    /// wait until everybody is ready.
+    pub(super) async fn save(
+        &self,
+        app: &App,
+        state: Playback,
+        mut with: Vec<Write>,
+    ) -> Result<Option<Saved>, AppError> {
+        let (state, gate) = close_gate(app, self.room(), state, self.now).await?;
+        if let Some(gate) = &gate {
+            with.push(gate.prepared(app, self.room()).await?);
+        }
         let after = StoredPlayback {
             state: state.clone(),
             last: self.sent.clone().or_else(|| self.before.last.clone()),
@@ -74,8 +85,17 @@ impl Control {
             slowest: self.before.slowest,
         };
         let playbacks = Playbacks(&*app.ports.table);
-        Ok(playbacks.replace(&self.room().code, self.before.state.version, &after, with).await?)
+        let is_done = playbacks.replace(&self.room().code, self.before.state.version, &after, with).await?;
+        Ok(is_done.then_some(Saved { state, gate }))
     }
+}
+
+/// A state that was stored.
+pub(super) struct Saved {
+    /// The state.
+    pub(super) state: Playback,
+    /// Who it waits for, if it does.
+    pub(super) gate: Option<Gate>,
 }
 
 /// What is spent of a room's budget of changes with one more.

@@ -1,13 +1,14 @@
 //! What happens in somebody's player.
 
 use super::control::Commander;
+use super::progress::note_event;
 use super::queue::go_on;
 use crate::app::{App, AppError};
 use crate::domain::watch::has_ended;
 use crate::ids::RoomCode;
 use crate::protocol::PlayerEvent;
 
-/// Takes note of what happens in a player: where the host's or a co-host's has come to the end, the queue goes on. Nothing is
+/// Takes note of what happens in a player: how far its person is; where the host's or a co-host's has come to the end, the queue goes on. Nothing is
 /// answered.
 pub(in crate::app) async fn player_event(
     app: &App,
@@ -15,6 +16,7 @@ pub(in crate::app) async fn player_event(
     code: &RoomCode,
     event: &PlayerEvent,
 ) -> Result<(), AppError> {
+    note_event(app, by.user, code, event).await?;
     if event.event != "ended" {
         return Ok(());
     }

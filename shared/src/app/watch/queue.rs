@@ -1,6 +1,8 @@
 //! What is watched next: added, moved, removed, begun.
 
-use super::control::{Commander, Control, TRIES, spent};
+use super::audience::{hidden_from, shown_to};
+use super::control::{Commander, Control, Saved, TRIES, spent};
+use super::gate::tell_gate;
 use super::shown::{new_item, shown};
 use super::tell::{tell_media, tell_queue};
 use crate::app::rooms::{Standing, standing};
@@ -49,8 +51,10 @@ pub async fn add_to_queue(
         }
         let item = new_item(app, user, choice).await?;
         let order = desk.queue.order.with(&item.id).map_err(refused)?;
-        let addition = Queues::addition(&desk.standing.room.code, &item)?;
-        if desk.save(app, order, vec![addition]).await? {
+        let room = &desk.standing.room.code;
+        let mut writes = vec![Queues::addition(room, &item)?];
+        writes.extend(shown_to(app, room, &item).await?);
+        if desk.save(app, order, writes).await? {
             let mut added = shown(app, &desk.standing.room, vec![item]).await?;
             return added.pop().ok_or(AppError::NotFound);
         }
@@ -69,7 +73,9 @@ pub async fn remove_from_queue(app: &App, user: UserId, code: &RoomCode, id: &st
             desk.standing.insist_on(Act::Playback)?;
         }
         let order = desk.queue.order.without(id).map_err(refused)?;
-        if desk.save(app, order, vec![Queues::removal(room, id)]).await? {
+        let mut writes = vec![Queues::removal(room, id)];
+        writes.extend(hidden_from(room, items.first()));
+        if desk.save(app, order, writes).await? {
             return Ok(());
         }
     }
@@ -134,11 +140,14 @@ pub(super) async fn go_on(
         let Some((id, order)) = queue.order.next() else { return Ok(Gone::NowhereToGo) };
         let Some(item) = queues.items(&room.code, std::slice::from_ref(&id)).await?.pop() else { continue };
         let rest = queue.changed(order, None);
-        let writes = vec![Queues::replacement(&room.code, &queue, &rest)?, Queues::removal(&room.code, &id)];
+        let mut writes =
+            vec![Queues::replacement(&room.code, &queue, &rest)?, Queues::removal(&room.code, &id)];
+        writes.extend(hidden_from(&room.code, before.item.as_ref()));
         let after = before.with_item(item, true, control.now, control.lead());
-        if control.save(app, &after, writes).await? {
-            tell_media(app, room, before.item.as_ref(), after, control.now).await?;
+        if let Some(Saved { state, gate }) = control.save(app, after, writes).await? {
+            tell_media(app, room, before.item.as_ref(), state, control.now).await?;
             tell_queue(app, room, &rest).await?;
+            tell_gate(app, room, gate).await?;
             return Ok(Gone::On);
         }
     }

@@ -1,7 +1,5 @@
 //! A player asks whether it is where the room is.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::try_join3;
@@ -14,29 +12,7 @@ use crate::protocol::{SyncCheck, SyncCorrection, Timestamp};
 use crate::store::{Member, Members, Playbacks, Room, Rooms};
 
 /// How often a player is answered; a little less than a second, since messages that are sent each second don't come so.
-const PACE: Duration = Duration::from_millis(900);
-/// How many sockets are remembered.
-const REMEMBERED: usize = 10_000;
-
-/// When each socket's player was compared last. One process remembers what it has seen itself: this spares work, and
-/// guards nothing.
-#[derive(Debug, Default)]
-pub(in crate::app) struct SyncPace(Mutex<HashMap<ConnectionId, Timestamp>>);
-
-impl SyncPace {
-    /// Whether a socket's player may be compared once more.
-    fn allows(&self, id: &ConnectionId, now: Timestamp) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.get(id).is_some_and(|at| now.since(*at) < PACE) {
-            return false;
-        }
-        if last.len() >= REMEMBERED {
-            last.clear();
-        }
-        last.insert(id.clone(), now);
-        true
-    }
-}
+pub(in crate::app) const SYNC_EVERY: Duration = Duration::from_millis(900);
 
 /// What a player is to do to be where the room is; nothing if it is there. What comes too often is not looked at.
 ///

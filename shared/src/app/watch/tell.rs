@@ -37,14 +37,15 @@ pub(super) async fn tell_state(
 
 fn body(room: &Room, state: &Playback, now: Timestamp, cause: PlaybackCause) -> PlaybackState {
     PlaybackState {
-        is_playing: state.is_playing,
+        // Who does not know of waiting waits, too.
+        is_playing: state.is_playing && state.waits_until.is_none(),
         time: state.position_at(now),
         version: state.version,
         server_time: now,
         starts_at: state.starts_at(now),
         rate: state.rate,
         item: state.item.as_ref().map(|item| item.id.clone()),
-        waiting: false,
+        waiting: state.waits_until.is_some(),
         cause,
         place: here(room),
     }

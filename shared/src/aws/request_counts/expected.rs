@@ -64,7 +64,8 @@ pub(super) fn bytes(name: &str) -> u64 {
 
 #[test]
 fn all_of_the_files_requests_are_counted() {
-    let tests = [include_str!("../request_counts.rs"), include_str!("media.rs")].concat();
+    let tests =
+        [include_str!("../request_counts.rs"), include_str!("media.rs"), include_str!("rooms.rs")].concat();
     for name in expected().requests.keys() {
         assert!(tests.contains(&format!("\"{name}\"")), "{name}");
     }

@@ -5,6 +5,7 @@ pub mod email_address;
 pub mod identity;
 pub mod link_token;
 pub mod next_url;
+pub mod notice;
 pub mod picture;
 pub mod provider;
 pub mod refresh_chain;

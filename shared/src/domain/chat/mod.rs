@@ -4,8 +4,10 @@ mod budget;
 mod event;
 mod fold;
 mod message;
+mod search;
 
 pub use self::budget::{Budget, Pace};
 pub use self::event::{LoggedEvent, NewEvent};
 pub use self::fold::FoldRefused;
 pub use self::message::{Attachment, Message};
+pub use self::search::SearchWords;

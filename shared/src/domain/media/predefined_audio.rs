@@ -35,6 +35,13 @@ pub const ALL: [PredefinedAudio; 3] = [
     },
 ];
 
+impl PredefinedAudio {
+    /// Its id.
+    pub fn id(&self) -> Option<MediaId> {
+        self.id.parse().ok()
+    }
+}
+
 /// The file of that id.
 pub fn find(id: MediaId) -> Option<&'static PredefinedAudio> {
     ALL.iter().find(|audio| audio.id.parse() == Ok(id))

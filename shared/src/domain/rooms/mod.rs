@@ -17,6 +17,6 @@ pub use self::member_name::{folded_name, numbered_name};
 pub use self::rights::{Act, Rank, Refused, may};
 pub use self::settings::{
     EntryMode, MAX_CAPACITY, MAX_DESCRIPTION, MAX_ROOM_NAME, MAX_SLOW_MODE, Retention, SettingsChange,
-    WhoMayQueue, room_name,
+    WhoMayQueue, default_room_name, room_name,
 };
 pub use self::standing::{RoomRole, Status};

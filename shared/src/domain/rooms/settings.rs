@@ -146,6 +146,11 @@ impl Retention {
     }
 }
 
+/// What a room is called if nobody says: after whose it is.
+pub fn default_room_name(host: &str) -> String {
+    format!("{host}'s room")
+}
+
 /// A room's name as it will be shown: trimmed, inner white space folded. The error is a sentence for the field.
 pub fn room_name(text: &str) -> Result<String, &'static str> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");

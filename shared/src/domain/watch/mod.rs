@@ -3,6 +3,7 @@
 mod ended;
 mod item;
 mod lead;
+mod progress;
 mod queue;
 mod source;
 mod state;
@@ -11,6 +12,7 @@ mod sync;
 pub use self::ended::has_ended;
 pub use self::item::WatchItem;
 pub use self::lead::{Lag, MAX_LEAD, MIN_LEAD, lead, worth_noting};
+pub use self::progress::Progress;
 pub use self::queue::{MAX_QUEUE, QueueOrder, QueueRefused};
 pub use self::source::Source;
 pub use self::state::{MAX_RATE, MIN_RATE, Playback, PlaybackCommand};

@@ -28,6 +28,10 @@ pub struct Playback {
     pub at: Timestamp,
     /// What is watched.
     pub item: Option<WatchItem>,
+    /// Whether it has gone where nobody's player is yet: to another item, or another place in it.
+    pub is_fresh: bool,
+    /// Until when at most playing waits for everybody to be ready; none if it doesn't.
+    pub waits_until: Option<Timestamp>,
 }
 
 /// What is wanted of it.
@@ -46,13 +50,14 @@ pub enum PlaybackCommand {
 impl Playback {
     /// As it is at first: at the beginning, paused.
     pub fn new(at: Timestamp) -> Self {
-        Self { position: 0.0, is_playing: false, rate: 1.0, version: 0, at, item: None }
+        let (is_playing, is_fresh) = (false, false);
+        Self { position: 0.0, is_playing, rate: 1.0, version: 0, at, item: None, is_fresh, waits_until: None }
     }
 
     /// The position at a moment; what lies before the instant of the state counts as it. While something plays, a whole
     /// number of microseconds; never beyond the end, where that is known.
     pub fn position_at(&self, now: Timestamp) -> f64 {
-        let position = if self.is_playing && now > self.at {
+        let position = if self.is_playing && self.waits_until.is_none() && now > self.at {
             let micros = now.as_micros().saturating_sub(self.at.as_micros());
             #[expect(clippy::cast_precision_loss, reason = "an f64 holds 285 years of microseconds exactly")]
             let passed = micros as f64 * self.rate;
@@ -79,6 +84,8 @@ impl Playback {
             version: self.version + 1,
             at,
             item: self.item.clone(),
+            is_fresh: self.is_fresh || matches!(command, PlaybackCommand::Seek(_)),
+            waits_until: None,
         };
         match command {
             PlaybackCommand::SetRate(rate) => {
@@ -95,12 +102,28 @@ impl Playback {
     pub fn with_item(&self, item: WatchItem, is_playing: bool, now: Timestamp, lead: Duration) -> Self {
         let at = if is_playing { now.plus(lead) } else { now };
         let version = self.version + 1;
-        Self { position: 0.0, is_playing, rate: self.rate, version, at, item: Some(item) }
+        let (rate, item) = (self.rate, Some(item));
+        Self { position: 0.0, is_playing, rate, version, at, item, is_fresh: true, waits_until: None }
+    }
+
+    /// The same state where playing waits until everybody is ready, until then at most. What does not play, or goes on where
+    /// it was, waits for nobody.
+    #[must_use]
+    pub fn gated(self, until: Timestamp) -> Self {
+        let waits = self.is_playing && self.is_fresh;
+        Self { waits_until: waits.then_some(until), ..self }
+    }
+
+    /// The state in which what has waited plays; none if nothing has.
+    pub fn opened(&self, now: Timestamp, lead: Duration) -> Option<Self> {
+        self.waits_until?;
+        let (version, at) = (self.version + 1, now.plus(lead));
+        Some(Self { version, at, is_fresh: false, waits_until: None, ..self.clone() })
     }
 
     /// The moment at which it takes effect, if that is yet to come.
     pub fn starts_at(&self, now: Timestamp) -> Option<Timestamp> {
-        (self.is_playing && self.at > now).then_some(self.at)
+        (self.is_playing && self.waits_until.is_none() && self.at > now).then_some(self.at)
     }
 
     fn clamped(&self, position: f64) -> f64 {

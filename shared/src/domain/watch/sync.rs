@@ -41,7 +41,7 @@ pub struct Correction {
 pub fn correction(state: &Playback, player: PlayerPosition, now: Timestamp) -> Option<Correction> {
     let held_at = player.held_at.filter(|at| at.since(now).max(now.since(*at)) <= TRUSTED);
     let at = held_at.unwrap_or(now);
-    if at < state.at {
+    if at < state.at || state.waits_until.is_some() {
         return None;
     }
     let time = state.position_at(now);

@@ -36,8 +36,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, patch, post};
 
 use self::accounts::{
-    admin, browser_sign_in, link_pages, profile, register, reset_password, sign_in, sign_out, verify_email,
-    vouched_sign_in, ws_ticket,
+    admin, blocking, browser_sign_in, link_pages, profile, register, reset_password, sign_in, sign_out,
+    verify_email, vouched_sign_in, ws_ticket,
 };
 pub use self::error::HttpError;
 use self::media::{media_get, media_post, uploads};
@@ -85,6 +85,9 @@ pub fn api_routes() -> Routes {
     let routes = either(routes, "/api/auth/verify-email/request", post(verify_email::request));
     let routes = link_pages::link_pages(routes);
     let routes = either(routes, "/api/users", get(profile::people));
+    let routes = either(routes, "/api/users/{id}/block", post(blocking::block));
+    let routes = either(routes, "/api/users/{id}/unblock", post(blocking::unblock));
+    let routes = either(routes, "/api/user-profile/blocked", get(blocking::list));
     let routes = either(routes, "/api/ws-ticket", post(ws_ticket::issue));
     let routes = spellings::routes(watch::routes(rooms::routes(routes)));
     let routes = admin::routes(routes);

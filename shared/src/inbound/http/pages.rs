@@ -47,6 +47,21 @@ impl PageQuery {
     }
 }
 
+/// Where a page begins whose length is not for the client to choose.
+#[derive(Deserialize, openapi_macros::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CursorQuery {
+    /// Where the page begins, as the `Link` of the one before says.
+    cursor: Option<String>,
+}
+
+impl CursorQuery {
+    /// Where the page begins.
+    pub(super) fn cursor<T: FromStr>(self) -> Result<Option<T>, HttpError> {
+        PageQuery { limit: None, cursor: self.cursor }.cursor()
+    }
+}
+
 /// A page, and where the next one is: at `url` with the same parameters and another cursor.
 pub(super) fn page<T: Serialize>(
     entries: Vec<T>,
@@ -62,7 +77,8 @@ pub(super) fn page<T: Serialize>(
     response
 }
 
-fn link(url: &str, parameters: &[(&str, String)], next: &str) -> Option<HeaderValue> {
+/// A link to the next page.
+pub(super) fn link(url: &str, parameters: &[(&str, String)], next: &str) -> Option<HeaderValue> {
     let cursor = ("cursor", URL_SAFE_NO_PAD.encode(next));
     let parameters = parameters.iter().chain([&cursor]);
     let pairs: Vec<_> = parameters

@@ -13,4 +13,4 @@ pub use rooms::{
     ApprovedBody, InvitationBody, JoinedBody, MadeInvitationBody, MadeRoomBody, OwnRoomBody, ParticipantBody,
     PublicRoomBody, RoomBody, RoomDeedBody, StatusBody,
 };
-pub use watch::SourceBody;
+pub use watch::{FoundBody, ProgressBody, ResumeBody, SourceBody, WatchedBody};

@@ -2,6 +2,8 @@
 
 pub(in crate::store) mod admins;
 pub(in crate::store) mod audit_log;
+mod blocks;
+mod former_addresses;
 pub(in crate::store) mod links;
 pub(in crate::store) mod people;
 pub(in crate::store) mod pictures;
@@ -14,6 +16,8 @@ pub(in crate::store) mod users;
 
 pub use admins::{AdminChange, Admins};
 pub use audit_log::{AuditAction, AuditLog, AuditPage, AuditRecord};
+pub use blocks::{Block, Blocks};
+pub use former_addresses::FormerAddresses;
 pub use links::{Link, Links};
 pub use people::{AccountChange, Accounts, Addition, NameTaken, PersonRow, Secrets};
 pub use pictures::Pictures;

@@ -11,6 +11,7 @@ use crate::ports::{
     Table, TableError, Write,
 };
 use crate::protocol::Role;
+use crate::store::ROOM_OF_PERSON;
 use crate::store::accounts::user::User;
 use crate::store::record::{from_item, key, to_item};
 
@@ -94,9 +95,10 @@ impl Users<'_> {
         Write::Delete(profile(user.id), is_still(user))
     }
 
-    /// Takes away whatever else lies in a person's partition once they are gone.
+    /// Takes away whatever else lies in a person's partition once they are gone, but for their rooms: what is left of them
+    /// there is found by these.
     pub async fn sweep(&self, id: UserId) -> Result<(), TableError> {
-        let query = Query {
+        let mut query = Query {
             partition: Partition::Table(profile(id).pk),
             range: SortRange::All,
             direction: Direction::Forward,
@@ -106,12 +108,12 @@ impl Users<'_> {
         };
         loop {
             let page = self.0.query(&query).await?;
-            for item in &page.items {
+            for item in page.items.iter().filter(|item| !item.key.sk.starts_with(ROOM_OF_PERSON)) {
                 self.0.write(Write::Delete(item.key.clone(), Condition::Always)).await?;
             }
-            // What was found is gone: the next page begins where this one did.
-            if page.next.is_none() {
-                return Ok(());
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(()),
             }
         }
     }

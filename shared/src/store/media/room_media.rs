@@ -1,5 +1,7 @@
 //! In which rooms media are shown: beside a medium an item for each message that shows it, written and deleted in the
-//! message's own transaction.
+//! message's own transaction, and one for each time that it is watched together, or waits for that.
+
+use serde_json::Map;
 
 use crate::ids::{EventId, MediaId, RoomCode};
 use crate::ports::{
@@ -30,6 +32,16 @@ impl Media<'_> {
         let mut rooms: Vec<RoomCode> = page.items.iter().filter_map(|item| room_of(&item.key)).collect();
         rooms.dedup();
         Ok(ShownIn { rooms, next: page.next })
+    }
+
+    /// The write by which an item of what is watched in a room shows a medium to it.
+    pub fn watched(id: MediaId, room: &RoomCode, item: &str) -> Write {
+        Write::Put(Item { key: watched_key(id, room, item), attributes: Map::new() }, Condition::Always)
+    }
+
+    /// The write by which it does so no more.
+    pub fn watched_no_more(id: MediaId, room: &RoomCode, item: &str) -> Write {
+        Write::Delete(watched_key(id, room, item), Condition::Always)
     }
 
     /// Lets no message show a medium any more that is about to go.
@@ -83,4 +95,8 @@ pub(in crate::store) fn hide(id: MediaId, room: &RoomCode, message: EventId) -> 
 
 fn shown_key(id: MediaId, room: &RoomCode, message: EventId) -> Key {
     key(partition(id), format!("{ROOM}{}#{:010}", room.folded(), message.0))
+}
+
+fn watched_key(id: MediaId, room: &RoomCode, item: &str) -> Key {
+    key(partition(id), format!("{ROOM}{}#watch-{item}", room.folded()))
 }

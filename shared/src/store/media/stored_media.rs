@@ -30,6 +30,17 @@ impl Media<'_> {
         item.map(from_item).transpose()
     }
 
+    /// Those of some media that are there, in any order.
+    pub async fn of(&self, ids: &[MediaId]) -> Result<Vec<Medium>, TableError> {
+        let mut media = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(100) {
+            let keys: Vec<Key> = ids.iter().map(|id| meta(*id)).collect();
+            let found = self.0.batch_get(&keys, Consistency::Strong).await?;
+            media.extend(found.into_iter().map(from_item).collect::<Result<Vec<Medium>, _>>()?);
+        }
+        Ok(media)
+    }
+
     /// The medium whose bytes have that name.
     pub async fn named(&self, name: &StoredName) -> Result<Option<Medium>, TableError> {
         match self.0.get(&by_name(name), Consistency::Strong).await? {

@@ -46,6 +46,7 @@ impl Membership<'_> {
             ),
         ];
         writes.extend(member.is_approved().then(|| Rooms::count(&room.code, -1, None)));
+        writes.extend(leaving_conversation(room, member)?);
         self.moved(writes).await
     }
 
@@ -67,6 +68,17 @@ impl Membership<'_> {
             ),
         ];
         writes.extend(member.is_approved().then(|| Rooms::count(&room.code, -1, None)));
+        writes.extend(leaving_conversation(room, member)?);
         self.moved(writes).await
     }
+}
+
+/// Who leaves a conversation is not among its people any more, whose inboxes are told of it.
+fn leaving_conversation(room: &Room, member: &Member) -> Result<Vec<Write>, TableError> {
+    if !room.people.contains(&member.user) {
+        return Ok(Vec::new());
+    }
+    let mut after = room.clone();
+    after.people.retain(|user| *user != member.user);
+    Rooms::replacement(room, &after)
 }

@@ -6,8 +6,8 @@ use super::member::Member;
 use crate::domain::rooms::{RoomRole, Status};
 use crate::ids::{RoomCode, UserId};
 use crate::ports::{
-    Change, Comparison, Condition, Consistency, Cursor, Direction, EXPIRES_AT, Item, Key, Partition, Query,
-    SortRange, Table, TableError, Write,
+    Change, Comparison, Condition, Consistency, Cursor, Direction, Item, Key, Partition, Query, SortRange,
+    Table, TableError, Write,
 };
 use crate::protocol::Timestamp;
 use crate::store::record::{from_item, key, refused};
@@ -147,12 +147,6 @@ impl Members<'_> {
             Change::Set("last_read_count".to_owned(), json!(count)),
         ];
         self.change(room, user, changes, Condition::All(vec![approved(), is_behind])).await
-    }
-
-    /// Lets a guest's row live until then, in whole seconds since 1970.
-    pub async fn extend(&self, room: &RoomCode, user: UserId, expires_at: i64) -> Result<(), TableError> {
-        let changes = vec![Change::Set(EXPIRES_AT.to_owned(), json!(expires_at))];
-        self.change(room, user, changes, Condition::Has(EXPIRES_AT.to_owned())).await.map(drop)
     }
 
     /// One conditional update of a row; answers it as it is now, or none if the condition did not hold.

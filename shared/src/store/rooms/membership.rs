@@ -90,8 +90,8 @@ impl Membership<'_> {
         let members = u32::try_from(people.len()).unwrap_or(u32::MAX);
         let addition = Rooms::addition(room, members)?;
         let claim = Pairs::claim(room)?;
-        let claimed_at = claim.as_ref().map(|_| addition.len());
-        let writes = [addition, claim.into_iter().collect(), last].concat();
+        let claimed_at = (!claim.is_empty()).then_some(addition.len());
+        let writes = [addition, claim, last].concat();
         Ok(created(self.0.transact(writes).await, claimed_at)?.unwrap_or(Created::Yes))
     }
 

@@ -16,6 +16,7 @@ mod public_rooms;
 mod renaming;
 mod room;
 mod room_audit;
+mod session_words;
 
 pub(in crate::store) use self::all_rooms::room_key;
 pub use self::all_rooms::{Changed, Created, Rooms};
@@ -28,7 +29,10 @@ pub use self::member::{Member, MemberName};
 pub use self::members::{MemberPage, Members};
 pub use self::membership::{Joining, Membership, Moved, NewMember};
 pub use self::pairs::Pairs;
+pub(in crate::store) use self::pairs::pair_key;
+pub(in crate::store) use self::person_rooms::ROOM as ROOM_OF_PERSON;
 pub use self::person_rooms::{PersonRoom, PersonRooms};
 pub use self::public_rooms::{PublicPage, PublicRoom, PublicRooms};
 pub use self::room::{Room, RoomState};
 pub use self::room_audit::{RoomAudit, RoomAuditPage, RoomDeed, RoomRecord};
+pub use self::session_words::{SessionWords, SpokenIn};

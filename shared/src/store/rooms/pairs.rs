@@ -6,6 +6,7 @@ use super::room::Room;
 use crate::domain::rooms::RoomKind;
 use crate::ids::{RoomCode, UserId};
 use crate::ports::{Condition, Consistency, Key, Table, TableError, Write};
+use crate::store::Blocks;
 use crate::store::record::{from_item, key, to_item};
 
 /// The conversations of two, and of one.
@@ -25,15 +26,20 @@ impl Pairs<'_> {
         Ok(item.map(from_item::<Pair>).transpose()?.map(|pair| pair.code))
     }
 
-    /// The write by which a new room becomes the conversation of its people; none if it is not of that kind.
-    pub(in crate::store) fn claim(room: &Room) -> Result<Option<Write>, TableError> {
-        let key = match (room.kind, room.people.as_slice()) {
-            (RoomKind::Notes, [one]) => pair_key(*one, *one),
-            (RoomKind::Pair, [one, other]) => pair_key(*one, *other),
-            _ => return Ok(None),
+    /// The writes by which a new room becomes the conversation of its people, the claim first; none if it is not of that
+    /// kind. Of two, neither has blocked the other.
+    pub(in crate::store) fn claim(room: &Room) -> Result<Vec<Write>, TableError> {
+        let (one, other) = match (room.kind, room.people.as_slice()) {
+            (RoomKind::Notes, [one]) => (*one, *one),
+            (RoomKind::Pair, [one, other]) => (*one, *other),
+            _ => return Ok(Vec::new()),
         };
         let pair = Pair { code: room.code.clone() };
-        Ok(Some(Write::Put(to_item(key, &pair)?, Condition::Absent)))
+        let mut writes = vec![Write::Put(to_item(pair_key(one, other), &pair)?, Condition::Absent)];
+        if one != other {
+            writes.extend([Blocks::is_absent(one, other), Blocks::is_absent(other, one)]);
+        }
+        Ok(writes)
     }
 }
 

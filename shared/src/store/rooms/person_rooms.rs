@@ -11,7 +11,7 @@ use crate::ports::{
 };
 use crate::store::record::{from_item, key, to_item};
 
-const ROOM: &str = "ROOM#";
+pub(in crate::store) const ROOM: &str = "ROOM#";
 
 /// That somebody is, or was, in a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,11 @@ impl PersonRooms<'_> {
         let rooms = page.items.into_iter().map(from_item).collect::<Result<_, _>>()?;
         let next = page.next.and_then(|cursor| cursor.key.sk.strip_prefix(ROOM)?.parse().ok());
         Ok((rooms, next))
+    }
+
+    /// Forgets that somebody was in a room.
+    pub async fn forget(&self, user: UserId, code: &RoomCode) -> Result<(), TableError> {
+        self.0.write(Write::Delete(person_room_key(user, code), Condition::Always)).await.map(drop)
     }
 
     /// The write that notes where somebody stands in a room.

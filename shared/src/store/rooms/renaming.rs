@@ -1,49 +1,75 @@
-//! A person's new name and picture in the rooms that they are in.
+//! A person's new name and picture in the rooms that they are in, or were.
 
 use serde_json::json;
 
 use super::member::{Member, MemberName};
-use super::members::{approved, member_key, name_key};
+use super::members::{is_status, member_key, name_key};
 use super::membership::{Membership, NAMES};
+use super::person_rooms::{PersonRoom, PersonRooms};
 use super::room::Room;
-use crate::domain::rooms::{folded_name, numbered_name};
-use crate::ports::{Change, Comparison, Condition, TableError, Write};
+use crate::domain::rooms::{Status, folded_name, numbered_name};
+use crate::ports::{Change, Comparison, Condition, EXPIRES_AT, TableError, Write};
 use crate::store::record::to_item;
 use crate::store::{User, Users};
 
 impl Membership<'_> {
-    /// Gives a member another name in a room, numbered where it is taken; answers the name.
+    /// Gives somebody in a room the name and the picture that they have now, and a guest the time; members and applicants
+    /// get a number where the name is taken. Answers the row; none if it has changed meanwhile, or the person is gone.
     pub async fn rename(
         &self,
         room: &Room,
         member: &Member,
         user: &User,
-    ) -> Result<Option<String>, TableError> {
+    ) -> Result<Option<Member>, TableError> {
         for attempt in 1..NAMES {
             let name = numbered_name(&user.display_name, attempt);
-            let (old, new) = (folded_name(&member.name), folded_name(&name));
-            let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(user.id));
-            let free = Condition::Any(vec![Condition::Absent, own]);
-            let claim = MemberName { user: user.id, expires_at: user.expires_at };
-            let mut changes = vec![Change::Set("name".to_owned(), json!(name))];
-            changes.push(match &user.picture {
-                Some(picture) => Change::Set("picture".to_owned(), json!(picture)),
-                None => Change::Remove("picture".to_owned()),
-            });
-            let mut writes = vec![
-                Write::Put(to_item(name_key(&room.code, &new), &claim)?, free.clone()),
-                Write::Update(member_key(&room.code, user.id), changes, approved()),
-                Users::is_enabled(user.id),
-            ];
-            writes.extend((old != new).then(|| Write::Delete(name_key(&room.code, &old), free)));
-            match self.0.transact(writes).await {
-                Ok(()) => return Ok(Some(name)),
+            let picture = user.picture.as_ref().map(ToString::to_string);
+            let after = Member { name, picture, expires_at: user.expires_at, ..member.clone() };
+            match self.0.transact(renaming(room, member, &after)?).await {
+                Ok(()) => return Ok(Some(after)),
                 Err(TableError::ConditionFailed(refusals))
-                    if refusals.iter().all(|refusal| refusal.index == 0) => {}
-                Err(TableError::ConditionFailed(_)) => return Ok(None),
+                    if holds_name(member) && refusals.iter().all(|refusal| refusal.index == CLAIM) => {}
+                Err(TableError::ConditionFailed(_) | TableError::Conflict) => return Ok(None),
                 Err(error) => return Err(error),
             }
         }
         Ok(None)
     }
+}
+
+/// The place of the write that claims a name.
+const CLAIM: usize = 2;
+
+/// Whose name in the room is theirs alone.
+fn holds_name(member: &Member) -> bool {
+    matches!(member.status, Status::Approved | Status::Pending)
+}
+
+fn renaming(room: &Room, member: &Member, after: &Member) -> Result<Vec<Write>, TableError> {
+    let user = member.user;
+    let optional = |name: &str, value: Option<serde_json::Value>| match value {
+        Some(value) => Change::Set(name.to_owned(), value),
+        None => Change::Remove(name.to_owned()),
+    };
+    let changes = vec![
+        Change::Set("name".to_owned(), json!(after.name)),
+        optional("picture", after.picture.as_ref().map(|picture| json!(picture))),
+        optional(EXPIRES_AT, after.expires_at.map(|at| json!(at))),
+    ];
+    let mut writes = vec![
+        Users::is_enabled(user),
+        Write::Update(member_key(&room.code, user), changes, is_status(member.status)),
+    ];
+    if holds_name(member) {
+        let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(user));
+        let free = Condition::Any(vec![Condition::Absent, own]);
+        let claim = MemberName { user, expires_at: after.expires_at };
+        let (old, new) = (folded_name(&member.name), folded_name(&after.name));
+        writes.push(Write::Put(to_item(name_key(&room.code, &new), &claim)?, free.clone()));
+        writes.extend((old != new).then(|| Write::Delete(name_key(&room.code, &old), free)));
+    }
+    let (code, expires_at) = (room.code.clone(), after.expires_at);
+    let entry = PersonRoom { code, kind: room.kind, status: member.status, expires_at };
+    writes.push(PersonRooms::noting(user, &entry)?);
+    Ok(writes)
 }

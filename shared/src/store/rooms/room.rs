@@ -75,6 +75,9 @@ pub struct Room {
     /// A conversation's people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<UserId>,
+    /// In a conversation of two: who of them has blocked the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked_by: Vec<UserId>,
     /// When it was made, in microseconds since 1970.
     pub created_at: i64,
     /// Grows with every change: whoever writes names the one that they read.
@@ -111,6 +114,7 @@ impl Room {
             ready_gate: false,
             state: RoomState::Active,
             people: Vec::new(),
+            blocked_by: Vec::new(),
             created_at: created_at.as_micros(),
             revision: 0,
         }
@@ -119,6 +123,18 @@ impl Room {
     /// Whether it is in use.
     pub fn is_active(&self) -> bool {
         self.state == RoomState::Active
+    }
+
+    /// Whether somebody can't reach the other one of a conversation of two any more, who has blocked them or is gone.
+    pub fn is_closed_to(&self, user: UserId) -> bool {
+        let is_pair = self.kind == RoomKind::Pair && self.people.contains(&user);
+        is_pair && (self.people.len() < 2 || self.blocked_by.iter().any(|other| *other != user))
+    }
+
+    /// Whether a message is kept of which there were so many up to it, and so many are now.
+    pub fn keeps(&self, messages: u64, now: u64) -> bool {
+        let last = self.retention.and_then(|kept| kept.messages);
+        last.is_none_or(|last| messages + u64::from(last) > now)
     }
 
     /// Whether it stands on the public list.

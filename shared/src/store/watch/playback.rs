@@ -51,6 +51,11 @@ struct Row {
     at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     item: Option<WatchItem>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_fresh: bool,
+    /// In microseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waits_until: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last: Option<SentCommand>,
     /// In microseconds since 1970.
@@ -114,6 +119,8 @@ impl From<Row> for StoredPlayback {
             version: row.version,
             at: Timestamp::from_micros(row.at),
             item: row.item,
+            is_fresh: row.is_fresh,
+            waits_until: row.waits_until.map(Timestamp::from_micros),
         };
         let budget = row.budget.map(Timestamp::from_micros);
         Self { state, last: row.last, budget, slowest: row.slowest }
@@ -130,6 +137,8 @@ impl From<&StoredPlayback> for Row {
             version: state.version,
             at: state.at.as_micros(),
             item: state.item.clone(),
+            is_fresh: state.is_fresh,
+            waits_until: state.waits_until.map(Timestamp::as_micros),
             last: stored.last.clone(),
             budget: stored.budget.map(Timestamp::as_micros),
             slowest: stored.slowest,

@@ -43,6 +43,7 @@ use To::{Anyone, SignedIn};
 
 const MADE: Answer = (201, None);
 const NO_GUESTS: Answer = (403, Some("GUESTS_MAY_NOT"));
+const NO_PERSON: Answer = (404, Some("NO_SUCH_PERSON"));
 const NO_ROOM: Answer = (404, Some("NO_SUCH_ROOM"));
 /// What members of a room may do is told by a table of its own, `rooms/everybody.rs`.
 const IN_NO_ROOM: To = SignedIn(NO_ROOM, NO_ROOM, NO_ROOM);
@@ -161,6 +162,11 @@ const CALLS: &[Call] = &[
         IN_NO_ROOM,
     ),
     ("POST", "/api/rooms/{code}/read", "/api/rooms/x/read/", "", IN_NO_ROOM),
+    ("POST", "/api/users/{id}/block", "/api/users/99/block/", "", SignedIn(NO_PERSON, NO_PERSON, NO_PERSON)),
+    ("POST", "/api/users/{id}/unblock", "/api/users/99/unblock/", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/user-profile/blocked", "/api/user-profile/blocked/", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/rooms/{code}/export", "/api/rooms/x/export/", "", IN_NO_ROOM),
+    ("GET", "/api/user-profile/export", "/api/user-profile/export/", "", SignedIn(OK, OK, OK)),
     ("GET", "/api/conversations", "/api/conversations/", "", SignedIn(OK, OK, OK)),
     (
         "POST",
@@ -177,6 +183,23 @@ const CALLS: &[Call] = &[
         r#"{"room_id": "x", "url": "https://example.org/"}"#,
         IN_NO_ROOM,
     ),
+    (
+        "POST",
+        "/api/rooms/progress/save",
+        "/api/rooms/progress/save/",
+        r#"{"room_id": "x", "media_id": "1", "timestamp": 1}"#,
+        IN_NO_ROOM,
+    ),
+    (
+        "GET",
+        "/api/rooms/progress/get",
+        "/api/rooms/progress/get/?room_id=x&media_id=1&media_type=movie",
+        "",
+        IN_NO_ROOM,
+    ),
+    ("GET", "/api/rooms/{code}/resume", "/api/rooms/x/resume/", "", IN_NO_ROOM),
+    ("GET", "/api/rooms/search", "/api/rooms/search/?q=a", "", SignedIn(OK, OK, OK)),
+    ("GET", "/api/user-profile/progress", "/api/user-profile/progress/", "", SignedIn(OK, OK, OK)),
     ("GET", "/api/rooms/{code}/queue", "/api/rooms/x/queue/", "", IN_NO_ROOM),
     ("POST", "/api/rooms/{code}/queue", "/api/rooms/x/queue/", FILM, IN_NO_ROOM),
     ("PATCH", "/api/rooms/{code}/queue/{item}", "/api/rooms/x/queue/y/", "", IN_NO_ROOM),

@@ -6,7 +6,7 @@ mod asyncapi;
 mod client_address;
 mod cross_origin;
 mod every_call;
-mod house;
+pub(crate) mod house;
 mod media;
 #[cfg(feature = "openapi")]
 mod openapi;
@@ -15,3 +15,4 @@ mod rooms;
 #[cfg(feature = "openapi")]
 mod schema;
 mod spellings;
+mod watch;

@@ -21,20 +21,10 @@ pub(crate) fn check(document: &Value, schema: &Value, value: &Value) -> Result<(
             "required" => value.as_object().is_none_or(|object| {
                 list(wanted).iter().all(|name| object.contains_key(name.as_str().unwrap()))
             }),
-            "properties" => return_first(wanted.as_object().unwrap().iter().filter_map(|(name, schema)| {
-                Some(check(document, schema, value.get(name)?).map_err(|why| format!("{name}: {why}")))
-            }))?,
-            // Where there are others, there are none with names of their own.
-            "additionalProperties" => return_first(
-                value.as_object().into_iter().flatten().map(|(_, value)| check(document, wanted, value)),
-            )?,
-            "propertyNames" => return_first(
-                value
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .map(|(name, _)| check(document, wanted, &name.as_str().into())),
-            )?,
+            "properties" | "additionalProperties" | "propertyNames" => {
+                check_fields(document, keyword, wanted, value)?;
+                true
+            }
             "items" => return_first(
                 value.as_array().into_iter().flatten().map(|item| check(document, wanted, item)),
             )?,
@@ -46,6 +36,19 @@ pub(crate) fn check(document: &Value, schema: &Value, value: &Value) -> Result<(
         if !holds {
             return Err(format!("{value} is against {keyword}: {wanted}"));
         }
+    }
+    Ok(())
+}
+
+/// Checks the fields of an object, all of them or those that have schemas of their own. No description has both.
+fn check_fields(document: &Value, keyword: &str, wanted: &Value, value: &Value) -> Result<(), String> {
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let checked = match keyword {
+            "properties" => wanted.get(name).map_or(Ok(()), |schema| check(document, schema, value)),
+            "propertyNames" => check(document, wanted, &name.as_str().into()),
+            _ => check(document, wanted, value),
+        };
+        checked.map_err(|why| format!("{name}: {why}"))?;
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ pub(crate) struct House {
     pub(crate) media: Arc<TakingMedia>,
     pub(crate) providers: Arc<Vouching>,
     pub(crate) mails: Arc<KeptMails>,
-    registry: Arc<SocketRegistry>,
+    pub(crate) registry: Arc<SocketRegistry>,
 }
 
 impl House {
@@ -79,16 +79,35 @@ impl House {
         self.app.ports().table.write(Write::Put(item, Condition::Exists)).await.unwrap();
     }
 
+    /// Somebody with an account, as far as rooms can tell.
+    pub(crate) async fn person(&self, name: &str) -> Identity {
+        let sign_in = app::sign_in_guest(&self.app, name).await.unwrap();
+        let identity = sign_in.session_token.identity.clone();
+        let guest = Users(&*self.app.ports().table).get(identity.user).await.unwrap().unwrap();
+        self.put_user(&User { is_guest: false, expires_at: None, ..guest }).await;
+        identity
+    }
+
     /// A feed socket whose handshake has been answered; answers what is written to it.
     pub(crate) async fn connect(&self, name: &str, identity: Option<Identity>) -> Sent {
+        self.open(name, Endpoint::Feed, identity).await.1
+    }
+
+    /// A socket whose handshake has been answered; answers it and what is written to it.
+    pub(crate) async fn open(
+        &self,
+        name: &str,
+        endpoint: Endpoint,
+        identity: Option<Identity>,
+    ) -> (Connection, Sent) {
         let id: ConnectionId = name.parse().unwrap();
         let outbox = self.registry.admit(id.clone(), self.clock.now());
-        let connection = Connection::new(id, Endpoint::Feed, identity, self.clock.now());
+        let connection = Connection::new(id, endpoint, identity, self.clock.now());
         assert_eq!(app::connect(&self.app, &connection).await.unwrap(), Entry::Accepted);
         let (wire, sent) = mpsc::unbounded_channel();
         outbox.attach(Arc::new(TestWire(wire)));
         self.registry.open(&outbox);
-        Sent(sent)
+        (connection, Sent(sent))
     }
 
     pub(crate) async fn run(&self, jobs: Vec<(Job, Duration)>) {

@@ -19,6 +19,11 @@ impl ListedJobs {
         std::mem::take(&mut self.taken.lock().unwrap())
     }
 
+    /// Keeps jobs that were taken for later.
+    pub(crate) fn put_back(&self, jobs: Vec<(Job, Duration)>) {
+        self.taken.lock().unwrap().extend(jobs);
+    }
+
     pub(crate) fn ticks(&self) -> Vec<(i64, u64)> {
         let jobs = self.take();
         let tick = |(job, delay): (Job, Duration)| match job {

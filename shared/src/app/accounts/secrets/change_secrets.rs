@@ -1,5 +1,6 @@
 //! Somebody changes what they sign in by.
 
+use super::notify_owner::secrets_changed;
 use crate::app::accounts::end_session::end_sessions_but;
 use crate::app::accounts::signing_in::sign_in_account::{Proof, prove};
 use crate::app::{App, AppError, new_secrets};
@@ -35,5 +36,6 @@ pub async fn change_secrets(app: &App, identity: &Identity, change: SecretChange
     if !accounts.change_secrets(user.id, &secrets, &new).await? {
         return Err(AppError::Busy);
     }
+    secrets_changed(app, user.id).await;
     end_sessions_but(app, user.id, Some(&identity.session)).await
 }

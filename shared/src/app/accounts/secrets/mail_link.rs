@@ -60,7 +60,8 @@ fn wanted(kind: LinkKind, user: &User) -> Option<&EmailAddress> {
     address.filter(|_| !user.is_disabled)
 }
 
-async fn send(app: &App, mail: &Mail) -> Result<(), AppError> {
+/// Sends a mail. One that will never be taken is given up.
+pub(super) async fn send(app: &App, mail: &Mail) -> Result<(), AppError> {
     match app.ports.mailer.send(mail).await {
         Err(MailerError::Refused(cause)) => {
             tracing::error!(error = &*cause, "a mail is refused, and given up");

@@ -3,6 +3,7 @@
 pub(in crate::app) mod change_secrets;
 pub(in crate::app) mod mail_link;
 pub(in crate::app) mod new_secrets;
+pub(in crate::app) mod notify_owner;
 pub(in crate::app) mod reset_password;
 pub(in crate::app) mod secret_work;
 pub(in crate::app) mod verify_email;

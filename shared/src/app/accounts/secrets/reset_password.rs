@@ -2,6 +2,7 @@
 
 use crate::app::accounts::end_session::end_all_sessions;
 use crate::app::accounts::secrets::mail_link::request_link;
+use crate::app::accounts::secrets::notify_owner::secrets_changed;
 use crate::app::accounts::secrets::verify_email::{dead_link, open_link};
 use crate::app::{App, AppError, limits, new_secrets};
 use crate::domain::email_address::EmailAddress;
@@ -38,6 +39,7 @@ pub async fn reset_password(
     // While this fails nothing has changed; after the change it ends what began in between.
     end_all_sessions(app, user.id).await?;
     replace(app, token, &secrets).await?;
+    secrets_changed(app, user.id).await;
     end_all_sessions(app, user.id).await
 }
 

@@ -2,6 +2,7 @@
 //! the mail alone may never have heard of the account.
 
 use crate::app::accounts::secrets::mail_link::request_link;
+use crate::app::accounts::secrets::notify_owner::address_changed;
 use crate::app::accounts::signing_in::sign_in_account::{Proof, prove_owner};
 use crate::app::{App, AppError, limits, profile};
 use crate::domain::link_token::{LinkKind, LinkToken};
@@ -68,7 +69,10 @@ pub async fn verify_email(app: &App, token: &str, by: &Confirmation) -> Result<(
     for _ in 0..ATTEMPTS {
         let Opened { token: used, user, confirmed, .. } = &opened;
         match accounts.change_with(user, confirmed, vec![Links::use_up(used)]).await? {
-            AccountChange::Done(_) => return Ok(()),
+            AccountChange::Done(after) => {
+                address_changed(app, user, &after).await;
+                return Ok(());
+            }
             AccountChange::Taken(name) => return Err(name.into()),
             AccountChange::Overtaken => opened = Opened::read(app, token).await?,
         }

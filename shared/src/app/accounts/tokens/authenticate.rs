@@ -1,5 +1,6 @@
 //! Who is it?
 
+use crate::app::accounts::profile::update_in_rooms_later;
 use crate::app::{App, AppError, access_token};
 use crate::domain::token::{OpaqueToken, TokenKind};
 use crate::ports::Identity;
@@ -44,6 +45,10 @@ async fn extend(app: &App, session: &Session) {
         let extended = Sessions(&*app.ports.table).extend(session, end).await;
         if let Err(error) = extended {
             tracing::warn!(user = %session.user, %error, "a session could not be extended");
+        }
+        if session.is_guest {
+            // Their rows in rooms would go without them.
+            update_in_rooms_later(app, session.user).await;
         }
     }
 }

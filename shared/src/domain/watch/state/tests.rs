@@ -162,3 +162,18 @@ fn every_order_of_deliveries_leads_to_the_same_state() {
         assert_eq!(held.version, 19);
     }
 }
+
+#[test]
+fn what_is_fresh_waits_until_it_is_opened_and_what_goes_on_does_not() {
+    let state = Playback::new(secs(0)).with_item(film(None), false, secs(0), AT_ONCE);
+    let waiting = state.apply(PlaybackCommand::Play(0.0), secs(1), AT_ONCE).unwrap().gated(secs(9));
+    assert_eq!((waiting.waits_until, waiting.position_at(secs(5))), (Some(secs(9)), 0.0));
+    let open = waiting.opened(secs(4), Duration::from_secs(1)).unwrap();
+    assert_eq!((open.version, open.position_at(secs(7)), open.waits_until), (3, 2.0, None));
+    assert_eq!(open.opened(secs(8), AT_ONCE), None);
+    let paused = open.apply(PlaybackCommand::Pause(2.0), secs(7), AT_ONCE).unwrap().gated(secs(99));
+    let on = paused.apply(PlaybackCommand::Play(2.0), secs(8), AT_ONCE).unwrap().gated(secs(99));
+    assert_eq!((paused.waits_until, on.waits_until), (None, None));
+    let sought = on.apply(PlaybackCommand::Seek(50.0), secs(9), AT_ONCE).unwrap().gated(secs(17));
+    assert_eq!((sought.is_playing, sought.waits_until), (true, Some(secs(17))));
+}

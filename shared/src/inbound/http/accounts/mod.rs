@@ -1,6 +1,7 @@
 //! Calls about accounts.
 
 pub(in crate::inbound::http) mod admin;
+pub(in crate::inbound::http) mod blocking;
 pub(in crate::inbound::http) mod browser_sign_in;
 pub(in crate::inbound::http) mod link_pages;
 pub(in crate::inbound::http) mod profile;

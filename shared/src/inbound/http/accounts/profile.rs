@@ -201,17 +201,19 @@ pub(in crate::inbound::http) struct Person {
 }
 
 /// Finds people whose username begins so, at most 20.
+///
+/// Those who have blocked who asks are not found.
 #[openapi_macros::path(
     get, path = "/api/users/", operation_id = "find_people", tag = "Profile", params(PeopleQuery),
     responses((status = 200, description = "Who was found", body = [Person])),
 )]
 pub(in crate::inbound::http) async fn people(
     State(app): State<Arc<App>>,
-    SignedIn(_): SignedIn,
+    SignedIn(identity): SignedIn,
     Query(query): Query<PeopleQuery>,
 ) -> Result<Json<Vec<Person>>, HttpError> {
     let beginning = required("username", query.username.as_deref())?;
-    let found = app::find_people(&app, beginning).await?;
+    let found = app::find_people(&app, identity.user, beginning).await?;
     let person = |row: crate::store::PersonRow| Person {
         id: row.id,
         username: row.username.to_string(),

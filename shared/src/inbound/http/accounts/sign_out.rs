@@ -1,7 +1,6 @@
 //! `POST /api/auth/logout/` and `POST /api/logout/`.
 //!
-//! The second one is to clear, besides, what the session sent in private conversations; as there are none yet, it is the
-//! same call so far.
+//! The second one clears, besides, what the session has said in private conversations.
 
 use std::sync::Arc;
 
@@ -63,13 +62,17 @@ pub(in crate::inbound::http) async fn sign_out(
         Some(identity) => app::end_session(&app, &identity).await?,
         None => {}
     }
-    let answer = SignedOut { success: true, message: "You are signed out." };
-    Ok(([(SET_COOKIE, no_cookie(app.settings()))], Json(answer)))
+    Ok(signed_out(&app))
 }
 
-/// The same, and clears what the session sent in private conversations.
+fn signed_out(app: &App) -> Answer {
+    let answer = SignedOut { success: true, message: "You are signed out." };
+    ([(SET_COOKIE, no_cookie(app.settings()))], Json(answer))
+}
+
+/// The same, and clears what the session has said in private conversations, for everybody in them.
 ///
-/// There are none of these so far.
+/// It begins at once, and is told by `CHAT_CLEARED`. A session that ends in another way clears nothing.
 #[openapi_macros::path(
     post, path = "/api/logout/", tag = "Accounts", request_body = Extent, params(Extent),
     security((), ("bearer" = []), ("cookie" = [])),
@@ -78,12 +81,16 @@ pub(in crate::inbound::http) async fn sign_out(
     ),
 )]
 pub(in crate::inbound::http) async fn sign_out_and_clear(
-    app: State<Arc<App>>,
-    identity: MaybeSignedIn,
-    query: Query<Extent>,
-    body: Input<Extent>,
+    State(app): State<Arc<App>>,
+    MaybeSignedIn(identity): MaybeSignedIn,
+    Query(query): Query<Extent>,
+    Input(body): Input<Extent>,
 ) -> Result<Answer, HttpError> {
-    sign_out(app, identity, query, body).await
+    let all = query.is_all()? | body.is_all()?;
+    if let Some(identity) = identity {
+        app::end_and_clear(&app, &identity, all).await?;
+    }
+    Ok(signed_out(&app))
 }
 
 impl Extent {

@@ -5,9 +5,9 @@ use utoipa::OpenApi;
 use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    admin, asyncapi, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile, register,
-    reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in, watch,
-    ws_ticket,
+    admin, asyncapi, blocking, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile,
+    register, reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in,
+    watch, ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
 
@@ -90,7 +90,7 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::moderation::host,
         rooms::moderation::cohost,
         rooms::moderation::uncohost,
-        rooms::messages::list,
+        rooms::history::list,
         rooms::messages::say,
         rooms::sending::send_message::send,
         rooms::sending::upload_file::upload,
@@ -99,6 +99,8 @@ use crate::protocol::{ErrorBody, TokensBody};
         rooms::messages::react,
         rooms::messages::mark_read,
         rooms::events::list,
+        rooms::export::room,
+        rooms::export::own,
         rooms::conversations::start,
         rooms::conversations::mine,
         rooms::conversations::messages,
@@ -111,6 +113,14 @@ use crate::protocol::{ErrorBody, TokensBody};
         watch::queue::add,
         watch::queue::reorder,
         watch::queue::remove,
+        blocking::block,
+        blocking::unblock,
+        blocking::list,
+        watch::progress::save,
+        watch::progress::show,
+        watch::progress::resume,
+        watch::progress::list,
+        watch::search::search,
         media_post::media_post,
         uploads::begin,
         media_get::by_id,

@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::fields::{Loose, ReceiverName, read};
-use super::messages::{self, MessagesQuery};
+use super::history::{self, MessagesQuery};
 use super::sending::author;
 use crate::app::{self, App, Conversation, ConversationPerson, Words};
 use crate::ids::{EventId, RoomCode, UserId};
@@ -123,7 +123,7 @@ pub(in crate::inbound::http) async fn messages(
     code: Path<String>,
     query: Query<MessagesQuery>,
 ) -> Result<Response, HttpError> {
-    messages::list(app, signed_in, code, query).await
+    history::list(app, signed_in, code, query).await
 }
 
 fn body(conversation: Conversation) -> ConversationBody {

@@ -7,7 +7,9 @@ pub(in crate::inbound::http) mod create;
 pub(in crate::inbound::http) mod details;
 pub(in crate::inbound::http) mod entry;
 pub(in crate::inbound::http) mod events;
+pub(in crate::inbound::http) mod export;
 pub(in crate::inbound::http) mod fields;
+pub(in crate::inbound::http) mod history;
 pub(in crate::inbound::http) mod invitations;
 pub(in crate::inbound::http) mod lists;
 pub(in crate::inbound::http) mod messages;
@@ -43,7 +45,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 fn conversation_routes(routes: Routes) -> Routes {
     let routes = either(routes, "/api/conversations", get(conversations::mine).post(conversations::start));
-    either(routes, "/api/conversations/{id}/messages", get(conversations::messages))
+    let routes = either(routes, "/api/conversations/{id}/messages", get(conversations::messages));
+    let routes = either(routes, "/api/rooms/{code}/export", get(export::room));
+    either(routes, "/api/user-profile/export", get(export::own))
 }
 
 /// Adds the calls that may bring a file along.
@@ -54,7 +58,7 @@ pub(super) fn upload_routes(routes: Routes) -> Routes {
 }
 
 fn messages_routes(routes: Routes) -> Routes {
-    let routes = either(routes, "/api/rooms/{code}/messages", get(messages::list).post(messages::say));
+    let routes = either(routes, "/api/rooms/{code}/messages", get(history::list).post(messages::say));
     let one = patch(messages::edit).delete(messages::delete);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}", one);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}/reactions", post(messages::react));

@@ -41,9 +41,9 @@ pub(in crate::inbound::http) async fn list(
     Ok(page(items, &format!("/api/rooms/{code}/queue/"), &[("limit", limit.to_string())], next))
 }
 
-/// Adds something to what is watched next: for host and co-hosts, and for members where `who_may_queue` is `MEMBERS`.
+/// Adds something to what is watched next.
 ///
-/// At most 500 items. The room is told (`QUEUE_UPDATED`).
+/// For host and co-hosts, and for members where `who_may_queue` is `MEMBERS`. At most 500 items. The room is told (`QUEUE_UPDATED`).
 #[openapi_macros::path(
     post, path = "/api/rooms/{code}/queue/", operation_id = "add_to_queue", tag = "Watching",
     request_body = ChoiceInput, params(("code" = String, Path, description = "The room's code")),

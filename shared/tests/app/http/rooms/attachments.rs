@@ -269,3 +269,23 @@ async fn a_plain_message_is_repeated_by_its_key_too() {
         assert_eq!(read(response).await["id"], 1);
     }
 }
+
+#[tokio::test]
+async fn a_file_is_a_rooms_while_its_owner_lets_it_be_watched_there() {
+    let house = house();
+    let (ann, bob, eve) = den(&house).await;
+    let film = upload(&house, &ann, &[]).await["media_id"].clone();
+    let looks = async || (look(&house, &bob, &film).await, look(&house, &eve, &film).await);
+    assert_eq!(looks().await, (404, 404));
+    let queue = "/api/rooms/den/queue/";
+    let queued = done(&house, &ann, "POST", queue, json!({ "media_id": film })).await;
+    assert_eq!((&queued["title"], looks().await), (&json!("a b.gif"), (200, 404)));
+    let item = format!("{queue}{}/", queued["id"].as_str().unwrap());
+    done(&house, &ann, "DELETE", &item, Value::Null).await;
+    assert_eq!(looks().await, (404, 404));
+    let source = "/api/rooms/source/";
+    done(&house, &ann, "POST", source, json!({"room_id": "den", "media_id": film})).await;
+    assert_eq!(looks().await, (200, 404));
+    done(&house, &ann, "POST", source, json!({"room_id": "den", "url": "https://example.org/"})).await;
+    assert_eq!(looks().await, (404, 404));
+}

@@ -68,6 +68,7 @@ async fn everybody_may_do_in_a_room_what_the_table_says() {
         ("GET", "/api/rooms/den/participants/", json!(null), "nynybnyyy"),
         ("GET", "/api/rooms/den/participants/?status=PENDING", json!(null), "nhnhbnyyy"),
         ("GET", "/api/rooms/den/audit/", json!(null), "nhnhbnyyy"),
+        ("GET", "/api/rooms/den/export/", json!(null), "nhnhbnhyy"),
         ("GET", "/api/rooms/den/invitations/", json!(null), "nhnhbnyyy"),
         ("POST", "/api/rooms/den/invitations/", json!({}), "nhnhbnyyy"),
         ("PATCH", "/api/rooms/den/", json!({"slow_mode_seconds": 1}), "nhnhbnyyy"),
@@ -84,11 +85,11 @@ async fn everybody_may_do_in_a_room_what_the_table_says() {
     ];
     let house = house();
     let (people, target) = den(&house).await;
-    for (method, url, body, expected) in &rows[..14] {
+    for (method, url, body, expected) in &rows[..15] {
         let body = if *body == json!("victim") { json!({"user_id": target.id}) } else { body.clone() };
         assert_eq!(answers(&house, &people, method, url, body).await, *expected, "{method} {url} by {WHO:?}");
     }
-    for (method, url, body, expected) in &rows[14..] {
+    for (method, url, body, expected) in &rows[15..] {
         for (place, who) in WHO.iter().enumerate() {
             let house = super::people::house();
             let (people, target) = den(&house).await;

@@ -20,7 +20,7 @@ fn password() -> Proof {
 }
 
 async fn found(house: &House, beginning: &str) -> Vec<String> {
-    let found = app::find_people(&house.app, beginning).await.unwrap();
+    let found = app::find_people(&house.app, parlor::ids::UserId(0), beginning).await.unwrap();
     found.into_iter().map(|row| format!("{}: {}", row.username, row.display_name)).collect()
 }
 

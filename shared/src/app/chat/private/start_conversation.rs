@@ -6,7 +6,7 @@ use crate::app::rooms::{NewRoom, RoomRefusal, blank_room};
 use crate::app::{App, AppError, profile};
 use crate::domain::rooms::{MAX_CONVERSATION, RoomKind, conversation_code, room_name};
 use crate::ids::{RoomCode, UserId};
-use crate::store::{Created, Membership, Pairs, Room, Rooms, User, Users};
+use crate::store::{Blocks, Created, Membership, Pairs, Room, Rooms, User, Users};
 
 /// How often it is tried anew because a code was taken, or somebody else began the same conversation.
 const TRIES: u32 = 20;
@@ -63,6 +63,7 @@ async fn start(app: &App, starter: User, others: &[UserId], name: String) -> Res
     if people.len() < others.len() {
         return Err(RoomRefusal::NoSuchPerson.into());
     }
+    refuse_blocked(app, starter.id, others).await?;
     people.insert(0, starter);
     let people: Vec<&User> = people.iter().collect();
     for _ in 0..TRIES {
@@ -78,6 +79,19 @@ async fn start(app: &App, starter: User, others: &[UserId], name: String) -> Res
         }
     }
     Err(AppError::Busy)
+}
+
+/// Who is blocked by one of them learns no more than of somebody unknown. Of two, neither may have blocked the other.
+async fn refuse_blocked(app: &App, user: UserId, others: &[UserId]) -> Result<(), AppError> {
+    let blocks = Blocks(&*app.ports.table);
+    if !blocks.by(others, user).await?.is_empty() {
+        return Err(RoomRefusal::NoSuchPerson.into());
+    }
+    let [other] = others else { return Ok(()) };
+    if blocks.by(&[user], *other).await?.is_empty() {
+        return Ok(());
+    }
+    Err(AppError::Conflict("You have blocked this person: unblock them first."))
 }
 
 /// What one or two people have already.

@@ -1,6 +1,6 @@
 //! One's private conversations, as their list shows them.
 
-use super::summary::{Summary, summary};
+use crate::app::chat::summary::{Summary, summary};
 use crate::app::rooms::shown::author;
 use crate::app::rooms::{OwnRoom, RoomRefusal, own_rooms};
 use crate::app::{App, AppError};

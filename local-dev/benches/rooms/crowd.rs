@@ -1,0 +1,197 @@
+//! Many sockets in one thread, in rooms, and what they hear.
+
+use std::collections::VecDeque;
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use mio::{Events, Interest, Poll, Token};
+
+use crate::Failure;
+
+/// Longer than this without any byte, and something is lost.
+const STALL: Duration = Duration::from_secs(20);
+const TEXT: u8 = 0x81;
+
+/// How people talk: how many messages of a room are in flight at once, how many there are in all, and whether everybody
+/// speaks in turn.
+pub(crate) struct Load {
+    pub(crate) in_flight: usize,
+    pub(crate) messages: usize,
+    pub(crate) in_turn: bool,
+}
+
+/// Sockets, room by room.
+pub(crate) struct Crowd {
+    poll: Poll,
+    events: Events,
+    peers: Vec<Peer>,
+    rooms: Vec<Room>,
+    members: usize,
+    scratch: Vec<u8>,
+    said: usize,
+}
+
+/// One socket, and how far its bytes have been understood.
+struct Peer {
+    stream: mio::net::TcpStream,
+    /// The beginning of a frame's header.
+    head: Vec<u8>,
+    /// What is left of a frame's payload.
+    rest: usize,
+    /// How many texts came, and how long the last one was.
+    texts: usize,
+    last_text: usize,
+}
+
+#[derive(Default)]
+struct Room {
+    speaker: usize,
+    heard: usize,
+    in_flight: VecDeque<Instant>,
+}
+
+impl Crowd {
+    pub(crate) fn new(sockets: Vec<TcpStream>, members: usize) -> Result<Self, Failure> {
+        let (poll, mut peers) = (Poll::new()?, Vec::new());
+        for (index, socket) in sockets.into_iter().enumerate() {
+            socket.set_nonblocking(true)?;
+            let mut stream = mio::net::TcpStream::from_std(socket);
+            poll.registry().register(&mut stream, Token(index), Interest::READABLE)?;
+            peers.push(Peer { stream, head: Vec::new(), rest: 0, texts: 0, last_text: 0 });
+        }
+        let rooms = (0..peers.len() / members).map(|_| Room::default()).collect();
+        let events = Events::with_capacity(1024);
+        Ok(Self { poll, events, peers, rooms, members, scratch: vec![0; 64 * 1024], said: 0 })
+    }
+
+    /// How long a message is as its hearers get it.
+    pub(crate) fn bytes_of_a_message(&mut self) -> Result<usize, Failure> {
+        self.talk(&Load { in_flight: 1, messages: self.rooms.len(), in_turn: false })?;
+        Ok(self.peers[self.members - 1].last_text)
+    }
+
+    /// Lets people talk; answers deliveries per second, and how long each message took to reach everybody.
+    pub(crate) fn talk(&mut self, load: &Load) -> Result<(f64, Vec<f64>), Failure> {
+        let (start, mut sent, mut waits) = (Instant::now(), 0, Vec::new());
+        while waits.len() < load.messages {
+            for room in 0..self.rooms.len() {
+                while sent < load.messages && self.rooms[room].in_flight.len() < load.in_flight {
+                    self.say(room, load.in_turn)?;
+                    sent += 1;
+                }
+            }
+            self.listen(&mut waits)?;
+        }
+        Ok(((waits.len() * self.members) as f64 / start.elapsed().as_secs_f64(), waits))
+    }
+
+    fn say(&mut self, number: usize, in_turn: bool) -> Result<(), Failure> {
+        let room = &mut self.rooms[number];
+        if in_turn {
+            room.speaker = (room.speaker + 1) % self.members;
+        }
+        room.in_flight.push_back(Instant::now());
+        self.said += 1;
+        let frame = message(self.said);
+        let stream = &mut self.peers[number * self.members + room.speaker].stream;
+        let mut rest = &frame[..];
+        while !rest.is_empty() {
+            match stream.write(rest) {
+                Ok(written) => rest = &rest[written..],
+                Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::yield_now(),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for bytes; whatever has reached everybody in its room is done.
+    fn listen(&mut self, waits: &mut Vec<f64>) -> Result<(), Failure> {
+        self.poll.poll(&mut self.events, Some(STALL))?;
+        if self.events.is_empty() {
+            return Err("nothing has come for a while".into());
+        }
+        for event in &self.events {
+            let index = event.token().0;
+            let heard = self.peers[index].read(&mut self.scratch)?;
+            let room = &mut self.rooms[index / self.members];
+            for _ in 0..heard {
+                room.heard += 1;
+                if room.heard % self.members == 0 {
+                    let began = room.in_flight.pop_front().ok_or("more was heard than was said")?;
+                    waits.push(began.elapsed().as_secs_f64());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Peer {
+    /// Reads all there is; answers how many texts were completed.
+    fn read(&mut self, scratch: &mut [u8]) -> Result<usize, Failure> {
+        let before = self.texts;
+        loop {
+            match self.stream.read(scratch) {
+                Ok(0) => return Err("a socket was closed".into()),
+                Ok(count) => self.take(&scratch[..count])?,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(self.texts - before),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn take(&mut self, mut bytes: &[u8]) -> Result<(), Failure> {
+        while !bytes.is_empty() {
+            if self.rest > 0 {
+                let taken = self.rest.min(bytes.len());
+                self.rest -= taken;
+                bytes = &bytes[taken..];
+            } else {
+                self.head.push(bytes[0]);
+                bytes = &bytes[1..];
+                self.begin_frame()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Once a frame's header is whole, its payload is passed over. A text counts when its header has come: its end is in
+    /// the same write, or in the next.
+    fn begin_frame(&mut self) -> Result<(), Failure> {
+        let [first, length, rest @ ..] = &self.head[..] else { return Ok(()) };
+        let payload = match (length, rest) {
+            (126, [high, low]) => usize::from(u16::from_be_bytes([*high, *low])),
+            (126, _) => return Ok(()),
+            (127, _) => return Err("no message is that long".into()),
+            (short, _) => usize::from(*short),
+        };
+        match *first {
+            TEXT => {
+                self.texts += 1;
+                self.last_text = payload;
+            }
+            // Keep-alives.
+            0x89 | 0x8A => {}
+            _ => return Err("a socket was closed".into()),
+        }
+        self.rest = payload;
+        self.head.clear();
+        Ok(())
+    }
+}
+
+/// What somebody says, as a frame: 256 bytes that differ from message to message.
+fn message(number: usize) -> Vec<u8> {
+    let text = format!(r#"{{"message":"{number:08}{}"}}"#, "x".repeat(248));
+    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    // Masked by zeros, which changes nothing.
+    let head = [&[TEXT, 0x80 | 126][..], &length.to_be_bytes(), &[0; 4]].concat();
+    [head, text.into_bytes()].concat()
+}
+
+/// How many bytes every such frame has.
+pub(crate) fn message_bytes() -> usize {
+    message(0).len()
+}

@@ -1,0 +1,40 @@
+//! What a room no longer keeps is taken away.
+
+use std::time::Duration;
+
+use crate::app::{App, AppError};
+use crate::ids::RoomCode;
+use crate::ports::{Job, Keep};
+use crate::protocol::Timestamp;
+use crate::store::{Room, Rooms};
+
+/// After how many messages a room that keeps the last few is trimmed: readers are shown no more than these anyway.
+const EVERY: u64 = 20;
+
+/// Has a room trimmed if by its latest message it is time for that.
+pub(super) async fn trim_now_and_then(app: &App, room: &Room, messages: u64) {
+    let is_due = room.retention.is_some_and(|kept| kept.messages.is_some()) && messages.is_multiple_of(EVERY);
+    if is_due {
+        trim_later(app, room).await;
+    }
+}
+
+/// Has a room trimmed whose retention has changed, or to which more was said than it keeps.
+pub(in crate::app) async fn trim_later(app: &App, room: &Room) {
+    let job = Job::TrimLog { room: room.code.clone() };
+    if let Err(error) = app.ports.jobs.enqueue(vec![(job, Duration::ZERO)]).await {
+        tracing::warn!(room = %room.code, %error, "a room keeps more than it should until it is trimmed next");
+    }
+}
+
+/// Takes away what a room does not keep. The job.
+pub(in crate::app) async fn trim_log(app: &App, code: &RoomCode) -> Result<(), AppError> {
+    let Some(kept) = Rooms(&*app.ports.table).get(code).await?.and_then(|room| room.retention) else {
+        return Ok(());
+    };
+    let now = app.ports.clock.now().as_secs();
+    let since = kept.days.map(|days| Timestamp::from_secs(now - i64::from(days) * 24 * 3600));
+    let keep = Keep { messages: kept.messages.map(u64::from), since };
+    while app.ports.log.trim(code, &keep).await? {}
+    Ok(())
+}

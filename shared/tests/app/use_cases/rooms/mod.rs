@@ -1,0 +1,4 @@
+//! Rooms.
+
+mod kept_keys;
+mod people;

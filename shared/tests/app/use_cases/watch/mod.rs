@@ -1,0 +1,10 @@
+//! Watching together.
+
+mod cinema;
+mod commands;
+mod gate;
+mod host;
+mod progress;
+mod queue;
+mod seat;
+mod sync;
