@@ -1,6 +1,6 @@
 //! The application over a table in memory, with time, queues and bytes in the tests' own hands.
 #![cfg(all(feature = "embedded", feature = "testing"))]
-#![expect(clippy::unwrap_used, reason = "what a test cannot do is its failure")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a test cannot do is its failure")]
 
 mod dropped_texts;
 mod fuzz;

@@ -11,7 +11,7 @@ pub(crate) const GO: &str = "go";
 pub(crate) const DONE: &str = "done";
 
 /// What a function is told about where it runs; nothing is listening there but the sockets.
-const ENVIRONMENT: [(&str, &str); 14] = [
+const ENVIRONMENT: [(&str, &str); 15] = [
     ("AWS_ACCESS_KEY_ID", "test"),
     ("AWS_SECRET_ACCESS_KEY", "test"),
     ("AWS_REGION", "us-east-1"),

@@ -52,7 +52,7 @@ async fn an_address_may_do_so_much_and_another_one_as_much_again() {
     });
     for (path, body) in [
         ("/api/auth/guest/", json!({"display_name": "Ann"})),
-        ("/api/register/", json!({"username": "a b"})),
+        ("/api/register/", json!({"username": "a  b"})),
         ("/api/login/", json!({"username": "nobody", "phrase": PHRASE})),
     ] {
         let from = async |address: &str| call_from(&house, address, path, body.clone()).await;

@@ -140,7 +140,7 @@ async fn whoever_is_refused_an_account_or_a_change_leaves_no_bytes() {
     let tokens = ann(&house, None).await;
     let picture = part("profile_pic", Some("me.png"), PNG);
     assert_eq!(register(&house, "ANN", from_ref(&picture)).await.0, 409);
-    assert_eq!(register(&house, "no name", from_ref(&picture)).await.0, 400);
+    assert_eq!(register(&house, "no  name", from_ref(&picture)).await.0, 400);
     let email = part("email", None, b"new@example.org");
     assert_eq!(change(&house, token(&tokens), &[picture.clone(), email]).await.0, 403);
     assert_eq!(register(&house, "bob", &[]).await.0, 201);

@@ -63,7 +63,7 @@ async fn what_would_be_no_good_account_is_refused_and_nothing_is_noted() {
         (new("root", None, None), PASSWORD, "email"),
         (new("ANN@example.org", None, None), PASSWORD, "email"),
         (new(good, Some("Ann"), None), PASSWORD, "username"),
-        (new(good, Some("a b"), None), PASSWORD, "username"),
+        (new(good, Some("a  b"), None), PASSWORD, "username"),
         (new(good, None, Some("\u{202E}")), PASSWORD, "display_name"),
         (new(good, None, None), "password1", "password"),
         (new(good, None, None), good, "password"),

@@ -124,9 +124,14 @@ async fn of_who_deletes_their_account_no_name_is_left_anywhere() {
     assert!(!stored(&alone).await.is_active());
     assert_eq!(stored(&of_three).await.people, [bob.user, eve.user]);
     assert_eq!(texts_in(&kept, &notes).await, 0, "of notes nothing is left");
-    let author = Author { user: bob.user, session: None, origin: None };
+    assert_nobody_hears(&house, bob.user, &with_bob).await;
+}
+
+/// Nobody is left in a conversation to whom somebody could say something.
+async fn assert_nobody_hears(house: &House, user: UserId, code: &RoomCode) {
+    let author = Author { user, session: None, origin: None };
     let words = Words { text: "are you there?".to_owned(), ..Words::default() };
-    let refused = app::say(&house.app, &author, &with_bob, words).await;
+    let refused = app::say(&house.app, &author, code, words).await;
     assert!(matches!(refused, Err(AppError::Room(RoomRefusal::NoSuchPerson))), "{refused:?}");
 }
 
