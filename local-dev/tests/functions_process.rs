@@ -154,7 +154,7 @@ async fn a_route_of_all_paths_does_not_take_the_root() {
 async fn our_pages_stand_before_the_functions_where_they_are_asked_for() {
     let program = Program::of(folder(TEMPLATE, "sample-function"), "", &["--edge"]);
     assert_eq!(program.answer("").await, (200, "text/html; charset=utf-8".to_owned()));
-    assert_eq!(program.answer("app.js").await, (200, "text/javascript; charset=utf-8".to_owned()));
+    assert_eq!(program.answer("parlor.js").await, (200, "text/javascript; charset=utf-8".to_owned()));
     assert_eq!(program.answer("no-such-file.js").await, json());
 }
 

@@ -63,7 +63,7 @@ fn our_own_template_is_read_without_a_warning() {
     let uploads =
         ["ANY /api/uploads", "ANY /api/register", "PATCH /api/user-profile", "DELETE /api/user-profile"];
     assert!(uploads.iter().all(|key| http.contains(&(key, "upload"))), "{http:?}");
-    assert_eq!(http.len(), 14);
+    assert_eq!(http.len(), 20);
 }
 
 #[test]

@@ -27,7 +27,8 @@ async fn the_log_names_the_files_of_mails_but_neither_links_nor_addresses() {
     let body = json!({"token": token(&reset), "password": "nine red kites over Hull"});
     assert_eq!(post("/api/auth/password/reset/", body).await, 200);
     let (_, log) = target.stop();
-    assert_eq!(log.matches(".eml").count(), 2, "{log}");
+    // That the password was replaced is told by a third one, which may still be under way.
+    assert!((2..=3).contains(&log.matches(".eml").count()), "{log}");
     for secret in [token(&confirm), token(&reset), json!("ann@example.org")] {
         assert!(!log.contains(secret.as_str().unwrap()), "{secret} in {log}");
     }

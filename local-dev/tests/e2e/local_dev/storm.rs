@@ -46,6 +46,8 @@ async fn change(socket: &mut Socket, how: impl Fn(&Value) -> Option<Value>) {
         socket.say(change.to_string()).await;
         changed += 1;
     }
+    // What one socket says is dealt with in order: all of it is done by now.
+    socket.ping().await;
 }
 
 /// Follows a room, and loses the connection now and then, until the talk is over and nothing is missing.

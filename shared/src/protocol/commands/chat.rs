@@ -166,7 +166,11 @@ impl React {
 
 fn receiver(fields: &Fields<'_>) -> Result<Option<PersonRef>, Refusal> {
     let Some((field, value)) = fields.first(&[Field::ReceiverId, Field::Receiver]) else { return Ok(None) };
-    values::person(value).map(Some).map_err(|why| Refusal::field(field.name(), why))
+    let person = match field {
+        Field::ReceiverId => values::user_id(value).map(PersonRef::Number),
+        _ => values::person(value),
+    };
+    person.map(Some).map_err(|why| Refusal::field(field.name(), why))
 }
 
 /// A text with something to see in it.

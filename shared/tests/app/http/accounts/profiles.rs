@@ -43,7 +43,8 @@ async fn a_profile_is_seen_changed_and_taken_away_by_its_owner() {
     let (status, refused) = ask(&house, "PATCH", path, &tokens, json!({"username": "x"})).await;
     assert_eq!((status, refused["fields"]["username"].is_string()), (400, true), "{refused}");
 
-    let (status, gone) = ask(&house, "DELETE", path, &tokens, json!({})).await;
+    let proof = json!({"current_password": PASSWORD});
+    let (status, gone) = ask(&house, "DELETE", path, &tokens, proof).await;
     assert_eq!((status, &gone["success"]), (200, &json!(true)), "{gone}");
     let (status, after) = ask(&house, "GET", path, &tokens, json!({})).await;
     assert_eq!((status, &after["code"]), (401, &json!("SESSION_ENDED")));
