@@ -249,18 +249,3 @@ async fn the_public_list_shows_within_ten_seconds_how_many_people_are_in_a_room(
     room.listed_with(1).await;
     room.nobody_else_heard().await;
 }
-
-#[tokio::test]
-async fn a_socket_that_goes_on_sending_what_is_refused_is_closed() {
-    let room = Room::new().await;
-    let mut guest = room.socket("chat", &room.guest).await;
-    // A client that does not wait for answers.
-    for _ in 0..60 {
-        guest.say(r#"{"type": "CHAT_MESSAGE", "message": ""}"#).await;
-    }
-    let last = guest.hear(|heard| heard.contains("TOO_MANY_MESSAGES")).await;
-    let last: Value = serde_json::from_str(&last).unwrap();
-    assert_eq!((&last["code"], &last["close"]), (&json!("TOO_MANY_MESSAGES"), &json!(4008)));
-    assert!(last["retry_after"].as_u64().unwrap() > 0, "{last}");
-    room.nobody_else_heard().await;
-}

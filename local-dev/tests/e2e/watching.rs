@@ -156,7 +156,8 @@ async fn a_host_who_vanishes_is_replaced_and_gets_the_role_back() {
 
 #[tokio::test]
 async fn fifty_who_come_in_a_storm_of_seeks_get_one_state_each_and_end_up_where_the_room_is() {
-    const SEEKS: u64 = 60;
+    const SEEKS: u32 = 60;
+    let last = f64::from(SEEKS);
     let room = Room::new().await;
     let (mut host, _) = join(&room, &room.host).await;
     let storm = async {
@@ -168,8 +169,9 @@ async fn fifty_who_come_in_a_storm_of_seeks_get_one_state_each_and_end_up_where_
     let joins = (0..room.target.crowd.min(50)).map(|_| room.socket("room", &room.guest));
     let (mut crowd, ()) = tokio::join!(join_all(joins), storm);
     for socket in &mut crowd {
+        // Where functions overtake each other, an older command counts no more: there may be fewer versions than commands.
         let (mut joins, mut newest) = (0, json!({"version": -1}));
-        while newest["version"] != SEEKS || joins == 0 {
+        while newest["time"].as_f64() != Some(last) || joins == 0 {
             let state = hear(socket, "PLAYBACK_STATE").await;
             joins += u32::from(state["cause"] == "join");
             if state["version"].as_i64() >= newest["version"].as_i64() {
@@ -178,8 +180,6 @@ async fn fifty_who_come_in_a_storm_of_seeks_get_one_state_each_and_end_up_where_
         }
         let rest = heard(socket).await;
         joins += u32::try_from(rest.iter().filter(|event| event["cause"] == "join").count()).unwrap();
-        #[expect(clippy::cast_precision_loss, reason = "a small number")]
-        let last = SEEKS as f64;
         assert_eq!((joins, newest["time"].as_f64()), (1, Some(last)), "{newest}");
     }
 }

@@ -4,6 +4,7 @@ mod behind_a_proxy;
 mod bodies;
 mod direct_uploads;
 mod durability;
+mod flood;
 mod killed_in_talk;
 mod mail;
 mod private_store;
