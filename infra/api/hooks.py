@@ -11,7 +11,7 @@ import schemathesis
 
 PASSWORD = os.environ["PASSWORD"]
 PREDEFINED = "904cb473-5d17-4885-9363-46f466a7d140"
-ENDING = {"POST /api/auth/logout/", "POST /api/logout/", "DELETE /api/user-profile/"}
+ENDING = {"POST /api/auth/logout/", "POST /api/logout/", "POST /api/accounts/logout/", "POST /api/user/logout/", "DELETE /api/user-profile/"}
 
 ADMIN = "/api/admin/"
 # Beyond whoever comes to be while this runs.

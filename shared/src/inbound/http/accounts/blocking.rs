@@ -57,7 +57,9 @@ pub(in crate::inbound::http) async fn unblock(
 }
 
 fn person(id: &str) -> Result<UserId, HttpError> {
-    id.parse().map_err(|_| AppError::from(RoomRefusal::NoSuchPerson).into())
+    // Nobody has a number that signed whole numbers of 64 bits don't hold.
+    let id: Option<UserId> = id.parse().ok().filter(|id: &UserId| i64::try_from(id.0).is_ok());
+    id.ok_or_else(|| AppError::from(RoomRefusal::NoSuchPerson).into())
 }
 
 /// Somebody whom one has blocked.

@@ -12,6 +12,9 @@ use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
 use crate::protocol::FoundBody;
 
+/// As far as the description's whole numbers of 32 bits go.
+const MAX_PAGE: u32 = i32::MAX as u32;
+
 #[derive(Deserialize, openapi_macros::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(in crate::inbound::http) struct SearchQuery {
@@ -35,7 +38,7 @@ pub(in crate::inbound::http) async fn search(
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Vec<FoundBody>>, HttpError> {
     let page: u32 = match query.page.as_deref().filter(|page| !page.is_empty()) {
-        Some(text) => text.parse().ok().filter(|page| *page > 0),
+        Some(text) => text.parse().ok().filter(|page| (1..=MAX_PAGE).contains(page)),
         None => Some(1),
     }
     .ok_or_else(|| HttpError::field("page", "A whole number from 1."))?;
