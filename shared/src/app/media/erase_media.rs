@@ -20,7 +20,7 @@ pub(in crate::app) async fn erase_media(app: &App, owner: UserId) -> Result<(), 
                 Some(medium) => {
                     app.ports.media.delete(&medium.stored_name).await?;
                     media.hide_everywhere(id).await?;
-                    owned.erase(&medium).await?;
+                    media.remove(&medium, None).await?;
                 }
                 None => owned.forget(owner, id).await?,
             }

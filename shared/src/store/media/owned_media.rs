@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::stored_media::{by_name, meta};
 use crate::domain::media::Medium;
 use crate::ids::{MediaId, UserId};
 use crate::ports::{
@@ -34,12 +33,6 @@ impl OwnedMedia<'_> {
         };
         let page = self.0.query(&query).await?;
         page.items.into_iter().map(|item| Ok(from_item::<Entry>(item)?.id)).collect()
-    }
-
-    /// Takes away what is known of a medium.
-    pub async fn erase(&self, medium: &Medium) -> Result<(), TableError> {
-        let places = [meta(medium.id), by_name(&medium.stored_name), owned(medium.owner, medium.id)];
-        self.0.transact(places.map(|place| Write::Delete(place, Condition::Always)).to_vec()).await
     }
 
     /// Forgets that somebody owned a medium that isn't there any more.

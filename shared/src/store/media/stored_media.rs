@@ -102,7 +102,7 @@ pub(in crate::store) fn additions(medium: &Medium) -> Result<Vec<Write>, TableEr
     ])
 }
 
-pub(super) fn meta(id: MediaId) -> Key {
+fn meta(id: MediaId) -> Key {
     key(partition(id), "META")
 }
 
@@ -111,7 +111,7 @@ pub(in crate::store) fn partition(id: MediaId) -> String {
     format!("MEDIA#{id}")
 }
 
-pub(super) fn by_name(name: &StoredName) -> Key {
+fn by_name(name: &StoredName) -> Key {
     key(format!("MEDIANAME#{name}"), "MEDIA")
 }
 
