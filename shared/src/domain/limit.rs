@@ -51,6 +51,8 @@ pub struct Limits {
     pub edits: Budget,
     /// Changes of what is played in one room; as many of its queue.
     pub playback: Budget,
+    /// What one socket may be refused before it is closed: ten times the limit of messages.
+    pub refusals: Budget,
 }
 
 impl Limits {
@@ -71,6 +73,7 @@ impl Limits {
             messages: Budget::new(u32::MAX, 1),
             edits: Budget::new(u32::MAX, 1),
             playback: Budget::new(u32::MAX, 1),
+            refusals: Budget::new(u32::MAX, 1),
         }
     }
 
@@ -112,6 +115,7 @@ impl Default for Limits {
             edits: Budget::new(20, 3),
             // 30 in a second, in bursts of 100.
             playback: Budget { times: 100, within: Duration::from_millis(3333) },
+            refusals: Budget::new(50, 3),
         }
     }
 }

@@ -7,8 +7,6 @@ use crate::domain::chat::{Budget, Pace};
 use crate::ids::ConnectionId;
 use crate::protocol::Timestamp;
 
-/// So many refusals within so many seconds are ten times the limit of messages.
-const REFUSALS: Budget = Budget::new(50, 3);
 /// From how many sockets on those are forgotten that were refused nothing lately.
 const MANY: usize = 1024;
 
@@ -19,9 +17,9 @@ pub(in crate::app) struct RefusalTally(Mutex<HashMap<ConnectionId, Timestamp>>);
 
 impl RefusalTally {
     /// Counts one more refusal of a socket; tells whether it was one too many.
-    pub(super) fn is_too_many(&self, id: &ConnectionId, now: Timestamp) -> bool {
+    pub(super) fn is_too_many(&self, id: &ConnectionId, limit: Budget, now: Timestamp) -> bool {
         let mut refused = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match REFUSALS.spend(refused.get(id).copied(), now) {
+        match limit.spend(refused.get(id).copied(), now) {
             Pace::Free(next) => {
                 if refused.len() >= MANY {
                     refused.retain(|_, restored_at| *restored_at > now);
@@ -41,6 +39,8 @@ impl RefusalTally {
 mod tests {
     use super::*;
 
+    const LIMIT: Budget = Budget::new(50, 3);
+
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_micros(millis * 1000)
     }
@@ -50,11 +50,11 @@ mod tests {
         let (tally, flooder, typist) =
             (RefusalTally::default(), "flooder=".parse().unwrap(), "typist=".parse().unwrap());
         for millis in 0..50 {
-            assert!(!tally.is_too_many(&flooder, at(millis)), "{millis}");
+            assert!(!tally.is_too_many(&flooder, LIMIT, at(millis)), "{millis}");
         }
-        assert!(tally.is_too_many(&flooder, at(50)));
+        assert!(tally.is_too_many(&flooder, LIMIT, at(50)));
         for second in 0..600 {
-            assert!(!tally.is_too_many(&typist, at(second * 200)));
+            assert!(!tally.is_too_many(&typist, LIMIT, at(second * 200)));
         }
     }
 
@@ -63,7 +63,7 @@ mod tests {
         let tally = RefusalTally::default();
         for number in 0..10 * MANY {
             let id = format!("c{number}=").parse().unwrap();
-            tally.is_too_many(&id, at(i64::try_from(number).unwrap() * 1000));
+            tally.is_too_many(&id, LIMIT, at(i64::try_from(number).unwrap() * 1000));
         }
         assert!(tally.0.lock().unwrap().len() <= MANY);
     }

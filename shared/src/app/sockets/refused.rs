@@ -48,7 +48,8 @@ pub(super) async fn answer_refusal(
 
 /// Says why not. A socket that goes on all the same, again and again, is closed.
 async fn refuse(app: &App, connection: &Connection, why: ErrorEvent) -> Result<(), AppError> {
-    if app.refusals.is_too_many(&connection.id, app.ports.clock.now()) {
+    let limit = app.settings.limits.refusals;
+    if app.refusals.is_too_many(&connection.id, limit, app.ports.clock.now()) {
         return Ok(app.ports.sender.close(&connection.id, Close::TooManyMessages).await?);
     }
     say(app, connection, &Event::Error(why)).await.map(drop)
