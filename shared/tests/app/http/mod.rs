@@ -6,6 +6,7 @@ mod asyncapi;
 mod client_address;
 mod cross_origin;
 mod every_call;
+mod forgery;
 pub(crate) mod house;
 mod media;
 #[cfg(feature = "openapi")]
