@@ -2,7 +2,8 @@
 
 use futures_util::future::try_join3;
 
-use super::{RoomRefusal, lobby};
+use super::RoomRefusal;
+use super::entering::lobby;
 use crate::app::{App, AppError, profile};
 use crate::domain::rooms::{Act, Rank, Status, may};
 use crate::ids::{RoomCode, UserId};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::members::{approved, may_speak, member_key};
+use super::people::members::{approved, may_speak, member_key};
 use crate::domain::chat::{Budget, Pace};
 use crate::domain::rooms::{RoomRole, Status};
 use crate::ids::{RoomCode, UserId};

@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::fields::{Loose, ReceiverName, read};
-use super::history::{self, MessagesQuery};
+use super::reading::history::{self, MessagesQuery};
 use super::sending::author;
 use crate::app::{self, App, Conversation, ConversationPerson, Words};
 use crate::ids::{EventId, RoomCode, UserId};

@@ -6,15 +6,14 @@ pub(in crate::inbound::http) mod conversations;
 pub(in crate::inbound::http) mod create;
 pub(in crate::inbound::http) mod details;
 pub(in crate::inbound::http) mod entry;
-pub(in crate::inbound::http) mod events;
 pub(in crate::inbound::http) mod export;
 pub(in crate::inbound::http) mod fields;
-pub(in crate::inbound::http) mod history;
 pub(in crate::inbound::http) mod invitations;
 pub(in crate::inbound::http) mod lists;
 pub(in crate::inbound::http) mod messages;
 pub(in crate::inbound::http) mod moderation;
 pub(in crate::inbound::http) mod people;
+pub(in crate::inbound::http) mod reading;
 pub(in crate::inbound::http) mod sending;
 
 use axum::extract::DefaultBodyLimit;
@@ -58,12 +57,13 @@ pub(super) fn upload_routes(routes: Routes) -> Routes {
 }
 
 fn messages_routes(routes: Routes) -> Routes {
-    let routes = either(routes, "/api/rooms/{code}/messages", get(history::list).post(messages::say));
+    let routes =
+        either(routes, "/api/rooms/{code}/messages", get(reading::history::list).post(messages::say));
     let one = patch(messages::edit).delete(messages::delete);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}", one);
     let routes = either(routes, "/api/rooms/{code}/messages/{id}/reactions", post(messages::react));
     let routes = either(routes, "/api/rooms/{code}/read", post(messages::mark_read));
-    either(routes, "/api/rooms/{code}/events", get(events::list))
+    either(routes, "/api/rooms/{code}/events", get(reading::events::list))
 }
 
 fn measures(routes: Routes) -> Routes {

@@ -6,10 +6,10 @@ use super::member::{Member, MemberName};
 use super::members::{is_status, member_key, name_key};
 use super::membership::{Membership, NAMES};
 use super::person_rooms::{PersonRoom, PersonRooms};
-use super::room::Room;
 use crate::domain::rooms::{Status, folded_name, numbered_name};
 use crate::ports::{Change, Comparison, Condition, EXPIRES_AT, TableError, Write};
 use crate::store::record::to_item;
+use crate::store::rooms::room::Room;
 use crate::store::{User, Users};
 
 impl Membership<'_> {

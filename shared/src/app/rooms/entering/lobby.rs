@@ -1,6 +1,6 @@
 //! The lobby: the one room without a host that everybody may enter. It is made when somebody first asks for it.
 
-use super::RoomRefusal;
+use crate::app::rooms::RoomRefusal;
 use crate::app::{App, AppError};
 use crate::domain::rooms::{EntryMode, LOBBY, Retention, RoomKind};
 use crate::ids::RoomCode;
@@ -12,12 +12,12 @@ const SLOW_MODE_SECONDS: u32 = 5;
 const KEPT_DAYS: u32 = 30;
 
 /// Whether a code is the lobby's.
-pub(super) fn is_lobby(code: &RoomCode) -> bool {
+pub(in crate::app::rooms) fn is_lobby(code: &RoomCode) -> bool {
     code.folded() == LOBBY
 }
 
 /// The lobby, which is made if it isn't there yet.
-pub(super) async fn open_lobby(app: &App) -> Result<Room, AppError> {
+pub(in crate::app::rooms) async fn open_lobby(app: &App) -> Result<Room, AppError> {
     let code: RoomCode = LOBBY.parse().map_err(|_| RoomRefusal::NoSuchRoom)?;
     let now = app.ports.clock.now();
     let room = Room {

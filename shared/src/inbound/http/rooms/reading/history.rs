@@ -7,12 +7,12 @@ use axum::response::Response;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::fields::room_of_path;
 use crate::app::{self, App, History, Reader};
 use crate::domain::chat::SearchWords;
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::pages::page;
+use crate::inbound::http::rooms::fields::room_of_path;
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
 use crate::protocol::ChatMessage;

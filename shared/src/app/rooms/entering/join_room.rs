@@ -1,7 +1,7 @@
 //! Coming into a room.
 
-use super::standing::Standing;
-use super::{RoomRefusal, arrivals, standing};
+use crate::app::rooms::standing::Standing;
+use crate::app::rooms::{RoomRefusal, arrivals, standing};
 use crate::app::{App, AppError, limits};
 use crate::domain::rooms::{
     EntryFacts, EntryMode, EntryRefused, EntryVerdict, InvitationToken, RoomRole, Status, decide_entry,
@@ -142,7 +142,7 @@ async fn verdict(
 }
 
 /// Guests go without a word: before somebody is turned away from a full room, its members are counted anew.
-pub(super) async fn members(app: &App, room: &Room) -> Result<u32, AppError> {
+pub(in crate::app::rooms) async fn members(app: &App, room: &Room) -> Result<u32, AppError> {
     let rooms = Rooms(&*app.ports.table);
     let counted = rooms.members_count(&room.code).await?;
     let Some(capacity) = room.capacity.filter(|capacity| counted >= *capacity) else { return Ok(counted) };

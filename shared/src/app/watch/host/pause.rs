@@ -1,14 +1,14 @@
 //! Nobody is there who could be host.
 
-use super::control::TRIES;
-use super::tell::tell_state;
+use crate::app::watch::control::TRIES;
+use crate::app::watch::tell::tell_state;
 use crate::app::{App, AppError};
 use crate::domain::watch::PlaybackCommand;
 use crate::protocol::PlaybackCause;
 use crate::store::{Playbacks, Room, StoredPlayback};
 
 /// Stops what plays in a room that has nobody to command it.
-pub(super) async fn pause_without_host(app: &App, room: &Room) -> Result<(), AppError> {
+pub(in crate::app::watch) async fn pause_without_host(app: &App, room: &Room) -> Result<(), AppError> {
     let playbacks = Playbacks(&*app.ports.table);
     for _ in 0..TRIES {
         let now = app.ports.clock.now();

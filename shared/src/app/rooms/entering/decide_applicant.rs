@@ -1,8 +1,8 @@
 //! Host and co-hosts answer those who ask to come in.
 
 use super::join_room::members;
-use super::standing::Standing;
-use super::{RoomRefusal, arrivals, note, standing};
+use crate::app::rooms::standing::Standing;
+use crate::app::rooms::{RoomRefusal, arrivals, note, standing};
 use crate::app::{App, AppError, profile};
 use crate::domain::rooms::{Act, RoomRole, Status};
 use crate::ids::{RoomCode, UserId};

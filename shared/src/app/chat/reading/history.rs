@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::events::{Reader, event_of};
-use super::people::Authors;
+use crate::app::chat::events::{Reader, event_of};
+use crate::app::chat::people::Authors;
 use crate::app::rooms::{Standing, standing};
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message};
@@ -81,7 +81,11 @@ pub(in crate::app) async fn history(
 }
 
 /// Whoever reads a room is in it; admins of this Parlor may look into every room but conversations.
-pub(super) async fn reader(app: &App, user: UserId, code: &RoomCode) -> Result<Standing, AppError> {
+pub(in crate::app::chat) async fn reader(
+    app: &App,
+    user: UserId,
+    code: &RoomCode,
+) -> Result<Standing, AppError> {
     let standing = standing(app, user, code).await?;
     if standing.rank() != Rank::SiteAdmin {
         standing.insist_on_member()?;
@@ -138,7 +142,7 @@ async fn page_after(
 }
 
 /// A message that is there.
-pub(super) fn is_message(entry: &Entry) -> bool {
+pub(in crate::app::chat) fn is_message(entry: &Entry) -> bool {
     entry.event.message().is_some_and(|message| !message.is_deleted)
 }
 

@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use super::all_rooms::Rooms;
 use super::member::Member;
 use super::members::{is_status, member_key, name_key};
 use super::membership::{Membership, Moved};
 use super::person_rooms::{PersonRoom, PersonRooms};
-use super::room::Room;
 use crate::domain::rooms::{RoomRole, Status, folded_name};
 use crate::ports::{Change, Comparison, Condition, TableError, Write};
 use crate::protocol::Timestamp;
+use crate::store::rooms::all_rooms::Rooms;
+use crate::store::rooms::room::Room;
 
 impl Membership<'_> {
     /// Changes where somebody stands who was read as a member, an applicant or one of the banned: leaving, denial, a ban,

@@ -8,7 +8,7 @@ use crate::protocol::Timestamp;
 use crate::store::User;
 
 /// Somebody's row in a room. What messages change with each one (budget, last text) is read by
-/// [`Charge`](super::Charge) alone.
+/// [`Charge`](crate::store::rooms::Charge) alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Member {
     /// Who.

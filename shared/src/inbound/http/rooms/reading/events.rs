@@ -7,11 +7,11 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LINK};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::fields::room_of_path;
-use super::lists::url;
 use crate::app::{self, App};
 use crate::ids::EventId;
 use crate::inbound::http::error::HttpError;
+use crate::inbound::http::rooms::fields::room_of_path;
+use crate::inbound::http::rooms::lists::url;
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
 

@@ -1,6 +1,6 @@
 //! Invitations to a room: made, listed, ended.
 
-use super::{note, standing};
+use crate::app::rooms::{note, standing};
 use crate::app::{App, AppError};
 use crate::domain::rooms::{Act, InvitationToken, invitation_terms};
 use crate::ids::{RoomCode, UserId};

@@ -4,24 +4,24 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::all_rooms::{Created, Rooms, count_key};
-use super::invitations::Invitation;
 use super::member::{Member, MemberName};
 use super::members::{approved, is_status, member_key, name_key};
-use super::pairs::Pairs;
 use super::person_rooms::{PersonRoom, PersonRooms};
-use super::room::Room;
 use crate::domain::rooms::{RoomRole, Status, folded_name, numbered_name};
 use crate::ids::UserId;
 use crate::ports::{Change, Comparison, Condition, Table, TableError, Write};
 use crate::protocol::Timestamp;
 use crate::store::record::to_item;
+use crate::store::rooms::all_rooms::{Created, Rooms, count_key};
+use crate::store::rooms::invitations::Invitation;
+use crate::store::rooms::pairs::Pairs;
+use crate::store::rooms::room::Room;
 use crate::store::{User, Users};
 
 /// How many people a transaction makes members at once: 100 writes is what it holds.
 const PEOPLE_AT_ONCE: usize = 20;
 /// How many names are tried before somebody is called by their number.
-pub(super) const NAMES: u32 = 20;
+pub(in crate::store::rooms) const NAMES: u32 = 20;
 
 /// The membership of rooms.
 #[derive(Debug)]
@@ -212,7 +212,7 @@ impl Membership<'_> {
     }
 
     /// Whether the writes of a move went through.
-    pub(super) async fn moved(&self, writes: Vec<Write>) -> Result<Moved, TableError> {
+    pub(in crate::store::rooms) async fn moved(&self, writes: Vec<Write>) -> Result<Moved, TableError> {
         match self.0.transact(writes).await {
             Ok(()) => Ok(Moved::Yes),
             Err(TableError::ConditionFailed(_) | TableError::Conflict) => Ok(Moved::Meanwhile),

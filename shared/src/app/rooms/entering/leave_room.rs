@@ -1,7 +1,7 @@
 //! Leaving a room.
 
-use super::standing::Standing;
-use super::{RoomRefusal, arrivals, hosts, standing};
+use crate::app::rooms::standing::Standing;
+use crate::app::rooms::{RoomRefusal, arrivals, hosts, standing};
 use crate::app::{App, AppError};
 use crate::domain::rooms::Status;
 use crate::ids::{RoomCode, UserId};
