@@ -9,11 +9,12 @@ use async_trait::async_trait;
 use parlor::app::{self, App, Ports, Settings};
 use parlor::domain::predefined_audio;
 use parlor::embedded::{
-    Durability, FolderMailer, FolderMediaStore, JobHandler, LocalChannelLayer, LocalTurns, OutboxLimits,
-    SocketRegistry, SqliteRoomLog, SqliteTable, TimerJobs, owner_only,
+    Durability, FolderMailer, FolderMediaStore, JobHandler, LocalChannelLayer, LocalLiveCounts, LocalTurns,
+    OutboxLimits, SocketRegistry, SqliteRoomLog, SqliteTable, TimerJobs, owner_only,
 };
 use parlor::ids::StoredName;
 use parlor::oidc::{OpenIdProviders, ProviderSettings};
+use parlor::outbound::HttpOutbound;
 use parlor::ports::{Cause, Clock, Job, Random};
 use parlor::system::{OsRandom, SystemClock};
 
@@ -23,7 +24,7 @@ use crate::start_error::StartError;
 
 /// The store's table, a file in its folder.
 pub(crate) const TABLE: &str = "parlor.sqlite";
-/// Whose mails are, which nobody sends.
+/// The sender of mails, which are written into a folder and not sent.
 const MAIL_FROM: &str = "parlor@localhost";
 
 /// An application, and the adapters behind it that somebody has to run, to serve or to close.
@@ -58,7 +59,7 @@ impl EmbeddedApp {
         owner_only::close_tree(&mails);
         lay_out(&samples).map_err(unusable(&samples))?;
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
-        let durability = if storage.durable { Durability::Power } else { Durability::Process };
+        let durability = durability(storage);
         let table = Arc::new(SqliteTable::open(&store.join(TABLE), durability, clock.clone())?);
         let registry = SocketRegistry::start(OutboxLimits::default());
         // Signed requests are good for minutes: a key that lives as long as the process will do.
@@ -70,7 +71,6 @@ impl EmbeddedApp {
         let mailer = FolderMailer::open(&mails, MAIL_FROM, durability, clock.clone(), random.clone());
         let mailer = Arc::new(mailer.map_err(unusable(&mails))?);
         let jobs = Arc::new(TimerJobs::load(table.clone(), clock.clone(), random.clone()).await?);
-        let sockets = LocalChannelLayer::new(registry.clone(), jobs.clone(), clock.clone(), random.clone());
         let ports = Ports {
             table: table.clone(),
             log: Arc::new(SqliteRoomLog::new(table.clone(), clock.clone(), random.clone())),
@@ -78,11 +78,13 @@ impl EmbeddedApp {
             media: media.clone(),
             drops: drops.clone(),
             jobs: jobs.clone(),
+            dead_letters: jobs.clone(),
             identities: Arc::new(OpenIdProviders::new(providers, clock.clone())),
             mailer,
+            outbound: Arc::new(HttpOutbound::new(settings.reach)),
             ..Ports::absent(clock, random)
         };
-        let app = Arc::new(App::new(ports.with_sockets(Arc::new(sockets)), settings));
+        let app = Arc::new(App::new(with_sockets(ports, &registry), settings));
         Ok(Self { app, table, registry, media, drops, jobs, earlier_files })
     }
 
@@ -90,6 +92,18 @@ impl EmbeddedApp {
     pub(crate) async fn run_jobs(self) {
         self.jobs.run(Arc::new(Handler(self.app))).await;
     }
+}
+
+fn durability(storage: &Storage) -> Durability {
+    if storage.durable { Durability::Power } else { Durability::Process }
+}
+
+/// These ports with the sockets of this process, which are counted.
+fn with_sockets(ports: Ports, registry: &Arc<SocketRegistry>) -> Ports {
+    let (jobs, clock, random) = (ports.jobs.clone(), ports.clock.clone(), ports.random.clone());
+    let sockets = Arc::new(LocalChannelLayer::new(registry.clone(), jobs, clock.clone(), random));
+    let live = Arc::new(LocalLiveCounts::new(sockets.clone(), clock));
+    Ports { live, ..ports.with_sockets(sockets) }
 }
 
 /// Puts the predefined audio into a folder, which is made if it isn't there, for clients that want something to upload.

@@ -8,6 +8,7 @@ pub mod command;
 mod embedded_app;
 mod function_app;
 mod functions;
+mod gzip;
 mod options;
 mod scheduler;
 mod server;

@@ -13,8 +13,9 @@ pub use self::functions::FunctionOptions;
 pub use self::providers::ProviderOptions;
 use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Arg, ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
+use parlor::domain::outbound::Reach;
 
-/// Parlor on your laptop: accounts, a broadcast feed and media. All data is in one folder.
+/// Parlor on your laptop: accounts, rooms, watching together, a broadcast feed and media. All data is in one folder.
 ///
 /// Connect a WebSocket client to the feed, drop text files into the drop folder, upload and download media over HTTP. The
 /// same handlers run on AWS as Lambda functions. With --functions or --lambda, real Lambda functions answer instead: those of
@@ -140,9 +141,30 @@ pub struct Behaviour {
     /// What becomes of $disconnect events, which AWS delivers with best effort only.
     #[arg(long, env = "PARLOR_DISCONNECTS", value_enum, default_value_t = DisconnectEvents::Deliver)]
     pub disconnects: DisconnectEvents,
+    /// Whom this server calls: webhooks, and what is to be watched by its URL.
+    #[arg(long, env = "PARLOR_REACH", value_enum, default_value_t = ReachOption::Public)]
+    pub reach: ReachOption,
     /// Whether signing in, registering and the like are refused when done too often.
     #[arg(long, env = "PARLOR_RATE_LIMITS", value_enum, default_value_t = RateLimits::Keep)]
     pub rate_limits: RateLimits,
+}
+
+/// Whom this server calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReachOption {
+    /// Addresses of the public internet alone, by https.
+    Public,
+    /// These and this very machine, by http, too: for tests and for developers.
+    Loopback,
+}
+
+impl From<ReachOption> for Reach {
+    fn from(option: ReachOption) -> Self {
+        match option {
+            ReachOption::Public => Self::Public,
+            ReachOption::Loopback => Self::Loopback,
+        }
+    }
 }
 
 /// Whether what is done too often is refused.

@@ -72,10 +72,12 @@ impl Server {
             embedded(options, &http, &stop).await?
         };
         let mut listeners = JoinSet::new();
-        listeners.spawn(http.serve(routes, ServerLimits::default(), stop.clone()));
+        // Both ports share the places that there are descriptors for.
+        let limits = ServerLimits::default();
+        listeners.spawn(http.serve(routes, limits.clone(), stop.clone()));
         if let Some(feed) = feed {
             let feed_alone = gateway.alone(Edge::Always(FEED.to_owned()));
-            listeners.spawn(feed.serve(feed_alone, ServerLimits::default(), stop.clone()));
+            listeners.spawn(feed.serve(feed_alone, limits, stop.clone()));
         }
         Ok(Self { application, gateway, feed_url, stop, listeners })
     }
@@ -244,6 +246,7 @@ fn settings(options: &Options, http: &Listener) -> Result<Settings, StartError> 
         settings.limits = Limits::lifted();
     }
     settings.heartbeat = Duration::from_secs(options.behaviour.heartbeat_seconds);
+    settings.reach = options.behaviour.reach.into();
     settings.host_grace = Duration::from_secs(options.behaviour.host_grace_seconds);
     settings.max_upload_bytes = options.storage.max_upload_mb.saturating_mul(1 << 20);
     settings.max_direct_upload_bytes = settings.max_upload_bytes;

@@ -4,8 +4,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
@@ -13,6 +13,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use rust_embed::RustEmbed;
+
+use crate::gzip;
 
 #[derive(RustEmbed)]
 #[folder = "../static"]
@@ -22,15 +24,19 @@ use rust_embed::RustEmbed;
 #[exclude = "package.json"]
 struct Pages;
 
-/// Nothing is loaded from elsewhere, no script or style stands in a page, and no other page may frame ours.
+/// Nothing is loaded from elsewhere, no script or style stands in a page, no text becomes markup or script, and no other page
+/// may frame ours.
 const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; media-src 'self' blob:; \
-                      style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+                      style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+                      require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// The page where people watch together. It alone also plays files from elsewhere, and videos in YouTube's own frame.
+/// The page where people watch together. It alone also plays files and streams from elsewhere (the parts of a stream are
+/// fetched), and videos in YouTube's own frame.
 const ROOM_PAGE: &str = "room.html";
-const ROOM_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; media-src 'self' blob: https:; \
-                           frame-src https://www.youtube-nocookie.com; style-src 'self'; script-src 'self'; \
-                           base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const ROOM_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss: https:; img-src 'self' data:; \
+                           media-src 'self' blob: https:; frame-src https://www.youtube-nocookie.com; style-src 'self'; \
+                           script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+                           require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// A route for each file; for each folder, one that answers its `index.html`, and one that adds the slash which that page's
 /// addresses go by.
@@ -92,18 +98,32 @@ fn page(path: &str, headers: &HeaderMap) -> Response {
     let Some(file) = Pages::get(path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
+    let hash = file.metadata.sha256_hash();
+    let content_type = content_type(path);
+    let copy =
+        (is_text(content_type) && gzip::is_read_by(headers)).then(|| gzip::copy(hash, &file.data)).flatten();
+    let etag = format!("\"{}{}\"", hex(&hash), if copy.is_some() { "-gzip" } else { "" });
     let policy = if path == ROOM_PAGE { ROOM_POLICY } else { POLICY };
-    let common = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache"), (CONTENT_SECURITY_POLICY, policy)];
+    let common = [
+        (ETAG, etag.as_str()),
+        (CACHE_CONTROL, "no-cache"),
+        (VARY, "accept-encoding"),
+        (CONTENT_SECURITY_POLICY, policy),
+    ];
     if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
-    let about = [
-        (CONTENT_TYPE, content_type(path)),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "no-referrer"),
-    ];
-    (common, about, Body::from(file.data)).into_response()
+    let about =
+        [(CONTENT_TYPE, content_type), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")];
+    match copy {
+        Some(copy) => (common, about, [(CONTENT_ENCODING, "gzip")], Body::from(copy)).into_response(),
+        None => (common, about, Body::from(file.data)).into_response(),
+    }
+}
+
+/// Pictures and the like are compressed already.
+fn is_text(content_type: &str) -> bool {
+    content_type.starts_with("text/") || matches!(content_type, "image/svg+xml" | "application/json")
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -111,6 +131,7 @@ fn content_type(path: &str) -> &'static str {
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("ts" | "txt") => "text/plain; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("json" | "webmanifest") => "application/json",
         _ => "application/octet-stream",
@@ -124,6 +145,7 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use axum::http::Request;
+    use axum::http::header::ACCEPT_ENCODING;
 
     use super::*;
 
@@ -154,6 +176,36 @@ mod tests {
         for path in ["index.html", "account.html", "rooms/room.js", "docs/index.html"] {
             assert!(!policy(path).contains("https:"), "{path}");
         }
+    }
+
+    #[test]
+    fn no_page_makes_markup_of_texts() {
+        for path in ["index.html", "room.html", "docs/index.html"] {
+            let policy = page(path, &HeaderMap::new()).headers()[CONTENT_SECURITY_POLICY].clone();
+            let policy = policy.to_str().unwrap();
+            assert!(
+                policy.ends_with("require-trusted-types-for 'script'; trusted-types 'none'"),
+                "{path}: {policy}"
+            );
+            assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        }
+    }
+
+    #[test]
+    fn texts_are_sent_compressed_and_once() {
+        let ask = |headers: &[(HeaderName, &str)]| {
+            let headers = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap()));
+            page("parlor.js", &HeaderMap::from_iter(headers))
+        };
+        let plain = ask(&[]);
+        assert!(plain.headers().get(CONTENT_ENCODING).is_none());
+        let small = ask(&[(ACCEPT_ENCODING, "gzip, br")]);
+        assert_eq!(small.headers()[CONTENT_ENCODING], "gzip");
+        assert_eq!(small.headers()[VARY], "accept-encoding");
+        let known = small.headers()[ETAG].to_str().unwrap();
+        assert_ne!(known, plain.headers()[ETAG]);
+        let again = ask(&[(ACCEPT_ENCODING, "gzip, br"), (IF_NONE_MATCH, known)]);
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     }
 
     #[test]

@@ -99,6 +99,13 @@ text_id!(
 );
 
 text_id!(
+    /// A receiver of what happens in rooms.
+    WebhookId,
+    "webhook id",
+    |text| text.len() == 12 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+);
+
+text_id!(
     /// Somebody's name at a provider that vouches for them: never changes, means nothing elsewhere.
     Subject,
     "subject",

@@ -3,6 +3,7 @@
 //! In reading order:
 //!
 //! * [`ids`]: identifiers, parsed once and trusted afterwards.
+//! * [`mutants`]: bugs that only the simulation plants.
 //! * `openapi_macros`: how bodies and handlers describe themselves.
 //! * [`protocol`]: what crosses the wire. Knows nobody.
 //! * [`domain`]: decisions, as plain functions of state and time. No I/O.
@@ -13,8 +14,12 @@
 //! * `aws` (feature `aws`): the ports on DynamoDB, S3, API Gateway and SQS.
 //! * `embedded` (feature `embedded`): the ports in one process.
 //! * `oidc` (feature `oidc`): Google and Facebook, by OpenID Connect.
+//! * `outbound` (feature `outbound`): calls of other people's machines.
 //! * `system` (with either of them): the machine's clock and randomness.
 //! * `testing` (feature `testing`): contract suites, a settable clock, faulty ports.
+
+#[macro_use]
+pub mod mutants;
 
 pub mod app;
 pub mod domain;
@@ -31,6 +36,8 @@ pub mod aws;
 pub mod embedded;
 #[cfg(feature = "oidc")]
 pub mod oidc;
+#[cfg(feature = "outbound")]
+pub mod outbound;
 #[cfg(any(feature = "aws", feature = "embedded"))]
 pub mod system;
 #[cfg(feature = "testing")]

@@ -10,12 +10,14 @@ mod connection;
 mod drop_box;
 mod identity;
 mod job;
+mod live_counts;
 mod mail;
 mod media;
+mod outbound;
 mod presence;
 mod room_log;
 mod sockets;
-mod table;
+pub mod table;
 mod turns;
 
 use std::error::Error as StdError;
@@ -30,15 +32,18 @@ pub(crate) use self::absent::Absent;
 pub use self::broadcast::{Broadcast, Content, FanOut, Own, OwnCopy, Source};
 pub use self::connection::{ChannelError, Connection, Delivery, Endpoint, Group, WelcomeLease};
 pub use self::drop_box::{DropBoxError, DropRef};
-pub use self::identity::{IdentityError, ProvenIdentity, ProviderVisit};
-pub use self::job::{Job, JobsError, MAX_JOB_DELAY};
+pub use self::identity::{IdentityError, ProvenIdentity, ProviderAnswer, ProviderVisit};
+pub use self::job::{DeadLettersError, Job, JobsError, MAX_JOB_DELAY};
+pub use self::live_counts::{Happening, LiveCounts, LiveFigures, MinuteCounts, Tally};
 pub use self::mail::{Mail, MailerError};
 pub use self::media::{
     ByteStream, DownloadTerms, MediaError, MediaHead, SignedRequest, StoredMedia, UploadTerms,
 };
+pub use self::outbound::{NotAllowed, OutboundAnswer, OutboundCall, OutboundError, OutboundMethod};
 pub use self::presence::{ABSENCE_GRACE, Absence, AbsenceCheck, Admission, Joined, Present};
 pub use self::room_log::{
-    Appended, Entries, Entry, Head, Keep, MAX_CLEARED, NewEntry, RoomLog, RoomLogError, Slice,
+    Appended, Consent, Consented, Entries, Entry, Head, Keep, Late, MAX_CLEARED, NewEntry, RoomLog,
+    RoomLogError, Slice,
 };
 pub use self::sockets::{Connections, Groups, RoomTurns, Sender};
 pub use self::table::{
@@ -48,7 +53,7 @@ pub use self::table::{
 pub use self::turns::Turn;
 pub use crate::domain::identity::Identity;
 use crate::domain::provider::Provider;
-use crate::ids::StoredName;
+use crate::ids::{ConnectionId, StoredName};
 use crate::protocol::Timestamp;
 
 /// The cause behind a port's error, kept for the log.
@@ -130,12 +135,23 @@ pub trait DropBox: Debug + Send + Sync {
 }
 
 /// Runs jobs later: at least once each, not before their delay is over, in no particular order. A job that fails is
-/// tried again, and put aside after five attempts: into nothing, never. What was enqueued survives a crash, except for
-/// [`Job::Welcome`], whose socket does not.
+/// tried again, and put aside after five attempts: into nothing, never. What was enqueued survives a crash, except for what is
+/// about a socket that does not.
 #[async_trait]
 pub trait Jobs: Debug + Send + Sync {
     /// Takes jobs, each with its delay of at most [`MAX_JOB_DELAY`].
     async fn enqueue(&self, jobs: Vec<(Job, Duration)>) -> Result<(), JobsError>;
+
+    /// A socket has gone: its next sign of life, [`Job::KeepAlive`], need not be kept. A queue that can't take anything back
+    /// runs it all the same, and it finds no socket.
+    fn forget(&self, _socket: &ConnectionId) {}
+}
+
+/// Jobs and events that failed too often, and are tried no more.
+#[async_trait]
+pub trait DeadLetters: Debug + Send + Sync {
+    /// About how many there are.
+    async fn count(&self) -> Result<u64, DeadLettersError>;
 }
 
 /// Google and Facebook: who somebody is, on their word.
@@ -159,15 +175,18 @@ pub trait IdentityProviders: Debug + Send + Sync {
         access_token: &str,
     ) -> Result<ProvenIdentity, IdentityError>;
 
+    /// Whether browsers can visit it to sign in.
+    fn offers_visits(&self, provider: Provider) -> bool;
+
     /// The URL at which a browser begins a visit.
     async fn begin(&self, provider: Provider, visit: &ProviderVisit) -> Result<String, IdentityError>;
 
-    /// Who has come back from a visit with this code.
+    /// Who has come back from a visit with this.
     async fn finish(
         &self,
         provider: Provider,
         visit: &ProviderVisit,
-        code: &str,
+        answer: &ProviderAnswer,
     ) -> Result<ProvenIdentity, IdentityError>;
 }
 
@@ -176,6 +195,18 @@ pub trait IdentityProviders: Debug + Send + Sync {
 pub trait Mailer: Debug + Send + Sync {
     /// Sends a mail.
     async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
+}
+
+/// Calls machines of other people, whose addresses people gave us.
+///
+/// * Only addresses that the deployment's [`Reach`](crate::domain::outbound::Reach) admits are connected to: what was checked is the very
+///   address that is connected to, and each redirect is checked anew.
+/// * A call ends when its time is over, and reads no more than it was told to, whatever the other side does.
+/// * Every status is an answer.
+#[async_trait]
+pub trait Outbound: Debug + Send + Sync {
+    /// Makes one call.
+    async fn call(&self, call: &OutboundCall) -> Result<OutboundAnswer, OutboundError>;
 }
 
 /// What time it is, injected so that tests can set it.

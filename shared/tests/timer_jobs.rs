@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use parlor::embedded::{JobHandler, SqliteTable, TimerJobs};
+use parlor::ids::ConnectionId;
 use parlor::ports::{Cause, Clock, Job, Jobs, Table};
 use parlor::protocol::Timestamp;
 use parlor::store::WaitingJobs;
@@ -132,6 +133,23 @@ async fn what_waits_survives_a_restart_and_a_greeting_does_not() {
     assert_eq!(bench.next().await, tick(1));
     end(&second, run).await;
     assert_eq!(bench.stored().await, []);
+}
+
+#[tokio::test]
+async fn the_sign_of_life_of_a_socket_is_stored_nowhere_and_forgotten_with_the_socket() {
+    let bench = Bench::new();
+    bench.handler.leave.add_permits(100);
+    let jobs = bench.load().await;
+    let [gone, open] = ["TXzPWdnOjoECGjA=", "UXzPWdnOjoECGjA="].map(|id| id.parse().unwrap());
+    let sign = |connection: &ConnectionId| Job::KeepAlive { connection: connection.clone() };
+    let later = |job| (job, Duration::from_secs(480));
+    jobs.enqueue(vec![later(sign(&gone)), later(sign(&open)), later(tick(1))]).await.unwrap();
+    assert_eq!(bench.stored().await, [tick(1)]);
+    jobs.forget(&gone);
+    let run = bench.run(&jobs);
+    bench.clock.skip_to_next_alarm().await;
+    assert_eq!([bench.next().await, bench.next().await], [sign(&open), tick(1)]);
+    end(&jobs, run).await;
 }
 
 #[tokio::test]

@@ -9,8 +9,7 @@ use parlor::inbound::http::api_router;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     init_telemetry();
-    let app = Arc::new(
-        Boot::of_process()?.with_table().with_queue().with_sockets().with_identity_providers().app().await,
-    );
+    let boot = Boot::of_process()?.with_table().with_queue().with_dead_letters().with_sockets();
+    let app = Arc::new(boot.with_identity_providers().app().await);
     run(behind_http_api(api_router(app))).await
 }

@@ -8,7 +8,13 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     init_telemetry();
-    let boot = Boot::of_process()?.with_table().with_queue().with_sockets().with_mailer();
+    let boot = Boot::of_process()?
+        .with_table()
+        .with_queue()
+        .with_sockets()
+        .with_mailer()
+        .with_media()
+        .with_outbound();
     let redelivery = &boot.redelivery();
     let app = &boot.app().await;
     let handle = |event: LambdaEvent<Value>| async move {

@@ -1,6 +1,7 @@
 //! `local-dev admin create`.
 
 use parlor::app::console::{NewAdmin, Promotion};
+use parlor::store::User;
 
 use super::console::OpenConsole;
 use super::{CommandError, password};
@@ -11,6 +12,7 @@ use crate::options::CreateAdmin;
 pub(super) async fn create(open: &OpenConsole, wanted: &CreateAdmin) -> Result<String, CommandError> {
     if let Some(user) = open.console.owner_of(&wanted.email).await? {
         return if wanted.promote {
+            refuse_unconfirmed(&user, wanted)?;
             promote(open, wanted).await
         } else {
             Err(CommandError::HasAccount(user.id.0))
@@ -27,15 +29,18 @@ pub(super) async fn create(open: &OpenConsole, wanted: &CreateAdmin) -> Result<S
     Ok(format!("User {}, {}, is an admin, in {}.\n", user.id, user.display_name, open.place()))
 }
 
+/// Whoever takes an address first has it until its owner shows up: the wrong person would become an admin.
+fn refuse_unconfirmed(user: &User, wanted: &CreateAdmin) -> Result<(), CommandError> {
+    if user.is_email_verified || wanted.unconfirmed {
+        return Ok(());
+    }
+    Err(CommandError::Unconfirmed(user.id.0, user.display_name.clone()))
+}
+
 async fn promote(open: &OpenConsole, wanted: &CreateAdmin) -> Result<String, CommandError> {
     let (user, now) = match open.console.promote(&wanted.email).await? {
         Promotion::Done(user) => (user, "now"),
         Promotion::AlreadyAdmin(user) => (user, "already"),
     };
-    let mut said =
-        format!("User {}, {}, is an admin {now}, in {}.\n", user.id, user.display_name, open.place());
-    if !user.is_email_verified {
-        said += "Nobody has shown yet that the address is theirs: make sure that it is the right person's account.\n";
-    }
-    Ok(said)
+    Ok(format!("User {}, {}, is an admin {now}, in {}.\n", user.id, user.display_name, open.place()))
 }

@@ -41,6 +41,12 @@ pub enum CommandError {
     /// Somebody has the address.
     #[error("user {0} has this e-mail address already: with --promote, they become an admin")]
     HasAccount(u64),
+    /// Somebody has the address, and has not shown that it is theirs.
+    #[error(
+        "user {0}, {1}, has not confirmed this e-mail address: make sure that it is the right person's account, and say \
+         --promote --unconfirmed then"
+    )]
+    Unconfirmed(u64, String),
     /// A field is wrong.
     #[error("{field}: {why}")]
     Invalid {

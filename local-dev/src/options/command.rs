@@ -56,6 +56,9 @@ pub struct CreateAdmin {
     /// Where somebody has the address already, make them an admin; their names and password stay as they are.
     #[arg(long)]
     pub promote: bool,
+    /// With --promote: also somebody who has not confirmed that the address is theirs.
+    #[arg(long, requires = "promote")]
+    pub unconfirmed: bool,
     /// Where to make the account.
     #[command(flatten)]
     pub place: Place,

@@ -79,6 +79,38 @@ pub fn text(value: &Value) -> &str {
 }
 
 #[tokio::test]
+async fn a_keyboard_that_spells_letters_differently_gets_in_and_a_letter_in_disguise_is_refused() {
+    let target = Target::start().await;
+    let api = Api::of(&target);
+    let name = unique("zoe");
+    let composed = json!({"username": name, "password": "p\u{e4}ssw\u{f6}rd \u{e9}p\u{e9}e 7"});
+    api.call("/api/register/", composed, 201).await;
+    let decomposed = json!({"username": name, "password": "pa\u{308}sswo\u{308}rd e\u{301}pe\u{301}e 7"});
+    api.call("/api/login/", decomposed, 200).await;
+    for (field, value) in [
+        ("username", format!("\u{212a}{name}")),
+        ("email", format!("\u{212a}{name}@example.org")),
+        ("display_name", "\u{3164}".to_owned()),
+        ("display_name", "Ann\u{ad}".to_owned()),
+    ] {
+        let mut body = json!({"username": unique("kim"), "password": PASSWORD});
+        body[field] = value.into();
+        let refused = api.call("/api/register/", body, 400).await;
+        assert!(refused["fields"][field].is_string(), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_beginning_of_a_name_that_no_key_has_room_for_is_refused() {
+    let target = Target::start().await;
+    let api = Api::of(&target);
+    let ann = api.login(&api.register().await).await;
+    let url = format!("{}/api/users/?username={}", api.url, "x".repeat(1025));
+    let refused = api.http.get(url).bearer_auth(text(&ann["token"])).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn an_account_is_made_signed_in_to_refreshed_and_left() {
     let target = Target::start().await;
     let api = Api::of(&target);

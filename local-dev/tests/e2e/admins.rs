@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use crate::accounts::{Api, PASSWORD, expect, text};
 use crate::broadcast_feed::known;
+use crate::client::party::Party;
 use crate::client::{PATIENCE, Socket};
 use crate::target::{Target, unique};
 
@@ -106,7 +107,11 @@ async fn an_address_that_somebody_has_becomes_an_admins_only_if_that_was_meant()
     let words = ["admin", "create", "--email", &email, "--password-stdin"];
     assert!(refused(&target, &words, "another password 17\n").contains("--promote"));
     assert_eq!(api.login(&name).await["role"], "member");
+    // Anybody may have claimed the address: it is said before anything is done.
     let promote = ["admin", "create", "--email", &email, "--promote"];
+    assert!(refused(&target, &promote, "").contains("--unconfirmed"));
+    assert_eq!(api.login(&name).await["role"], "member");
+    let promote = ["admin", "create", "--email", &email, "--promote", "--unconfirmed"];
     for now in ["is an admin now", "is an admin already"] {
         let told = said(&target, &promote, "");
         assert!(told.contains(now), "{told}");
@@ -144,4 +149,41 @@ async fn keys_are_rotated_while_requests_are_made_and_none_fails() {
     for made in typing.await.unwrap() {
         assert!(made.contains("signs from") && listed.contains(&made[..11]), "{made} in {listed}");
     }
+}
+
+#[tokio::test]
+async fn an_admin_sees_who_is_there_and_how_much_is_said() {
+    let target = Target::start().await;
+    let (api, root) = (Api::of(&target), unique("root"));
+    create(&target, &root);
+    let admin = tokens(&api, &root).await;
+    let party = Party::new(&target.http, 2).await;
+    let mut sockets = Vec::new();
+    for who in &party.people {
+        let mut socket = Socket::open(&target.ws(&party.path("room", who, ""))).await;
+        socket.hear(|text| text.contains(r#""type":"PLAYBACK_STATE""#)).await;
+        sockets.push(socket);
+    }
+    sockets[0].say(json!({"type": "CHAT_MESSAGE", "message": "how many are we?"}).to_string()).await;
+    sockets[1].hear(|text| text.contains("how many are we?")).await;
+    let shown = async || ask(&api, &admin, Method::GET, "/api/admin/live/", json!({}), 200).await;
+    let is_counted = |live: &Value| {
+        let minutes = live["messages_per_minute"].as_array().unwrap();
+        let said: u64 = minutes.iter().map(|count| count.as_u64().unwrap()).sum();
+        minutes.len() == 60
+            && said >= 1
+            && ["sockets", "people"].iter().all(|what| live[*what].as_u64() >= Some(2))
+    };
+    let counted = async {
+        loop {
+            let live = shown().await;
+            if is_counted(&live) {
+                return live;
+            }
+        }
+    };
+    let live = timeout(PATIENCE, counted).await.expect("what is going on is never shown");
+    assert!(live["rooms"].as_u64() >= Some(1) && live["delivery_errors"].is_u64(), "{live}");
+    assert!(live["dead_letters"].is_u64(), "{live}");
+    ask(&api, &party.people[0], Method::GET, "/api/admin/live/", json!({}), 403).await;
 }

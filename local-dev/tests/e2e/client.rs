@@ -1,5 +1,9 @@
 //! A WebSocket client and an HTTP client that the project did not write.
 
+pub mod outsider;
+pub mod party;
+pub mod shape;
+
 use std::time::Duration;
 
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _, TryStreamExt as _};
@@ -14,7 +18,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// Long enough for anything that comes at all on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A socket.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -130,7 +134,12 @@ pub enum Refusal {
 
 /// Waits until a socket is refused. One that stays open is a failure.
 pub async fn refusal(url: &str) -> Refusal {
-    match Socket::open_with(url, &[]).await {
+    refusal_with(url, &[]).await
+}
+
+/// The same with headers.
+pub async fn refusal_with(url: &str, headers: &[(&str, &str)]) -> Refusal {
+    match Socket::open_with(url, headers).await {
         Ok((mut socket, _)) => {
             let (code, reason) = socket.closed().await;
             Refusal::Close(code, reason)

@@ -4,8 +4,8 @@ use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use crate::accounts::{Api, PASSWORD, expect, text};
+use crate::client::shape::assert_shaped_like;
 use crate::client::{Socket, with_form};
-use crate::shape::assert_shaped_like;
 use crate::target::{Target, unique};
 
 /// A part of a number that no other scenario's group has: process and count.

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::broadcast_feed::known;
-use crate::client::{Guest, Socket};
+use crate::client::{Guest, Socket, refusal_with};
 use crate::target::{Target, unique};
 
 const FRONT_END: &str = "http://localhost:5173";
@@ -117,4 +117,31 @@ async fn the_feed_takes_any_origin_but_not_a_foreign_pages_cookie() {
     target.drops.put(&format!("{all}.txt"), all.clone()).await;
     let before = foreign.hear_text(&all).await;
     assert!(!before.contains(&hers), "{before:?}");
+}
+
+#[tokio::test]
+async fn a_foreign_page_opens_no_other_socket_whatever_it_brings_along() {
+    let target = Target::start().await;
+    let ann = Guest::sign_in(&target.http).await;
+    let inbox = "/ws/chat/";
+    let with_token = |path: &str| with_query(target.ws(path), &format!("token={}", ann.token()));
+    let foreign = [("origin", FOREIGN), ("origin", "null"), ("sec-fetch-site", "cross-site")];
+    for header in foreign {
+        for (url, more) in
+            [(with_token(inbox), None), (target.ws(inbox), Some(("cookie", ann.cookie.as_str())))]
+        {
+            let headers: Vec<_> = [header].into_iter().chain(more).collect();
+            let refused = refusal_with(&url, &headers).await;
+            assert_eq!(refused, target.refusal(403, 4003, "ORIGIN_NOT_ALLOWED"), "{header:?}");
+        }
+    }
+    let refused = refusal_with(&target.ws("/ws/nowhere/"), &[foreign[0]]).await;
+    assert_eq!(refused, target.refusal(403, 4003, "ORIGIN_NOT_ALLOWED"));
+    let mut own = Socket::open_with(&with_token(inbox), &[("origin", FRONT_END)]).await.unwrap().0;
+    own.ping().await;
+}
+
+fn with_query(url: String, query: &str) -> String {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}{query}")
 }

@@ -135,7 +135,13 @@ async fn head_tells_what_get_would_and_sends_nothing() {
 async fn what_could_carry_scripts_is_only_ever_downloaded() {
     let target = Target::start().await;
     let ann = Guest::sign_in(&target.http).await;
-    for (name, kind) in [("a.html", "text/html"), ("a.svg", "image/svg+xml")] {
+    for (name, kind) in [
+        ("a.html", "text/html"),
+        ("a.svg", "image/svg+xml"),
+        ("a.js", "text/javascript"),
+        ("a.mjs", "application/octet-stream"),
+        ("a.css", "text/css"),
+    ] {
         let part = Part::bytes(b"<script>".to_vec()).file_name(name).mime_str(kind).unwrap();
         let answer: Value =
             ann.post(&target.http, Form::new().part("file", part)).await.json().await.unwrap();
@@ -143,6 +149,46 @@ async fn what_could_carry_scripts_is_only_ever_downloaded() {
         assert!(header(&got, "content-disposition").starts_with("attachment;"), "{name}");
         assert_eq!(header(&got, "content-security-policy"), "sandbox");
         assert_eq!(header(&got, "x-content-type-options"), "nosniff");
+        assert_eq!(header(&got, "content-type"), "text/plain", "no page of ours can load {name}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_insists_on_what_it_has_gets_nothing_else() {
+    let target = Target::start().await;
+    let ann = Guest::sign_in(&target.http).await;
+    let part = Part::bytes(b"0123456789".to_vec()).file_name("x.bin");
+    let answer: Value = ann.post(&target.http, Form::new().part("file", part)).await.json().await.unwrap();
+    let url = answer["saved_to"].as_str().unwrap();
+    let etag = header(&reqwest::get(url).await.unwrap(), "etag");
+    for (tags, status) in [
+        ("\"other\"".to_owned(), 412),
+        (format!("W/{etag}"), 412),
+        (etag.clone(), 206),
+        (format!("\"other\", {etag}"), 206),
+        ("*".to_owned(), 206),
+    ] {
+        let request = ann.http.get(url).header("if-match", &tags).header("range", "bytes=0-4");
+        assert_eq!(request.send().await.unwrap().status(), status, "{tags}");
+    }
+}
+
+/// As .NET sends it, and as others do: the exact name stands in `filename*`, alone or beside an encoded word.
+#[tokio::test]
+async fn a_file_is_called_what_its_exact_name_says() {
+    let target = Target::start().await;
+    let ann = Guest::sign_in(&target.http).await;
+    for names in [
+        "filename*=UTF-8''na%C3%AFve.txt",
+        "filename=\"=?utf-8?B?bmHDr3ZlLnR4dA==?=\"; filename*=utf-8''na%C3%AFve.txt",
+    ] {
+        let body =
+            format!("--b\r\nContent-Disposition: form-data; name=file; {names}\r\n\r\nhello\r\n--b--\r\n");
+        let request = ann.http.post(format!("{}/media_post/", target.http)).bearer_auth(ann.token());
+        let request = request.header("content-type", "multipart/form-data; boundary=b").body(body);
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["filename"], "naïve.txt", "{names}: {answer}");
+        assert!(answer["saved_to"].as_str().unwrap().ends_with(".txt"), "{answer}");
     }
 }
 

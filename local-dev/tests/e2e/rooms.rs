@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 use crate::accounts::{Api, PASSWORD, expect, text};
+use crate::client::outsider::Outsider;
 use crate::client::{PATIENCE, Socket};
-use crate::outsider::Outsider;
 use crate::target::{Target, unique};
 
 /// Somebody with an account, and a guest, both members of a new room.
@@ -39,7 +39,7 @@ impl Room {
     }
 
     /// Fails if somebody heard of the room who is not in it.
-    async fn nobody_else_heard(self) {
+    pub async fn nobody_else_heard(self) {
         self.outsider.assert_heard_nothing_of(&self.code).await;
     }
 

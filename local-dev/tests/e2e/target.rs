@@ -1,17 +1,23 @@
 //! What the scenarios run against.
 
+pub mod drop_box;
+pub mod functions;
+pub mod process;
+pub mod stack;
+
 use std::env;
 use std::path::PathBuf;
-use std::process::{self, Command};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::drop_box::DropBox;
-use crate::functions::{self, Functions, Places};
+use self::drop_box::DropBox;
+use self::functions::{Functions, Places};
+use self::stack::{Stack, variable};
+use crate::client::Refusal;
 use crate::local_dev::LocalDev;
-use crate::stack::{Stack, variable};
 
 /// A Parlor that is up, as its clients know it. Others may use it at the same time.
 pub struct Target {
@@ -169,6 +175,14 @@ impl Target {
         url.into()
     }
 
+    /// How a socket is refused here: by a close code and its name, or by a status.
+    pub fn refusal(&self, status: u16, code: u16, name: &str) -> Refusal {
+        match self.sockets {
+            Sockets::ByPath => Refusal::Close(code, name.to_owned()),
+            Sockets::ByParameter => Refusal::Status(status),
+        }
+    }
+
     /// How endpoints are named here.
     pub fn sockets(&self) -> Sockets {
         self.sockets
@@ -214,5 +228,5 @@ impl Target {
 /// A text that nobody else says: others may be heard on the same feed.
 pub fn unique(text: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("{text}-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+    format!("{text}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }

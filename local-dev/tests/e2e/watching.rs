@@ -59,6 +59,7 @@ async fn a_join_is_told_in_its_order_with_exactly_one_state() {
             "{further:?}"
         );
     }
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -86,6 +87,7 @@ async fn only_the_host_plays_pauses_and_seeks_and_all_are_told() {
         assert!(hear(&mut host, "ERROR").await["fields"]["time"].is_string(), "{time}");
     }
     assert!(heard(&mut host).await.is_empty(), "what was refused changed nothing");
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -99,6 +101,7 @@ async fn who_comes_late_is_told_the_position_of_that_moment() {
     let (_guest, state) = join(&room, &room.guest).await;
     let (time, most) = (state["time"].as_f64().unwrap(), 100.0 + played.elapsed().as_secs_f64());
     assert!((101.0..=most + 0.5).contains(&time) && state["is_playing"] == true, "{state}");
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -113,6 +116,7 @@ async fn where_chat_is_disabled_nobody_is_heard() {
         assert_eq!(hear(socket, "ERROR").await["code"], "CHAT_DISABLED");
     }
     assert!(!heard(&mut guest).await.iter().any(|event| event["type"] == "CHAT_MESSAGE"));
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -135,6 +139,7 @@ async fn what_is_watched_is_told_to_all_and_stands_in_the_details() {
     host.say(r#"{"type": "QUEUE_NEXT"}"#).await;
     assert_eq!(hear(&mut guest, "MEDIA_CHANGED").await["item"]["title"], "A film");
     assert_eq!(hear(&mut guest, "PLAYBACK_STATE").await["is_playing"], true);
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -152,6 +157,7 @@ async fn a_host_who_vanishes_is_replaced_and_gets_the_role_back() {
     assert_eq!(hear(&mut guest, "HOST_CHANGED").await["host_id"], room.host["id"]);
     guest.say(r#"{"type": "PLAY", "time": 4}"#).await;
     assert_eq!(hear(&mut guest, "ERROR").await["code"], "HOST_ONLY");
+    room.nobody_else_heard().await;
 }
 
 #[tokio::test]
@@ -182,4 +188,5 @@ async fn fifty_who_come_in_a_storm_of_seeks_get_one_state_each_and_end_up_where_
         joins += u32::try_from(rest.iter().filter(|event| event["cause"] == "join").count()).unwrap();
         assert_eq!((joins, newest["time"].as_f64()), (1, Some(last)), "{newest}");
     }
+    room.nobody_else_heard().await;
 }

@@ -1,8 +1,10 @@
 //! Why a use case did not do what it was asked.
 
-use super::RoomRefusal;
+use super::{LinkOffer, RoomRefusal};
 use crate::domain::provider::Provider;
-use crate::ports::{Cause, ChannelError, DropBoxError, JobsError, MediaError, RoomLogError, TableError};
+use crate::ports::{
+    Cause, ChannelError, DeadLettersError, DropBoxError, JobsError, MediaError, RoomLogError, TableError,
+};
 use crate::store::NameTaken;
 
 /// Why a use case did not do what it was asked. Nothing was changed, unless a port failed half-way: then trying again is
@@ -54,6 +56,9 @@ pub enum AppError {
     /// Only an account's owner may do this, and nothing shows that whoever asks is the one.
     #[error("nothing shows whose account it is")]
     OwnerNeeded,
+    /// An account has the address, and its owner has to say its secret once.
+    #[error("an account has the address, and is linked by its owner alone")]
+    LinkNeeded(Box<LinkOffer>),
     /// This deployment does not use that provider, or not in this way.
     #[error("signing in with {0} is not set up")]
     NotOffered(Provider),
@@ -109,6 +114,12 @@ impl From<ChannelError> for AppError {
 
 impl From<RoomLogError> for AppError {
     fn from(error: RoomLogError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<DeadLettersError> for AppError {
+    fn from(error: DeadLettersError) -> Self {
         Self::Unavailable(Box::new(error))
     }
 }

@@ -113,6 +113,11 @@ pub(super) async fn limit_tickets(app: &App, session: &SessionId) -> Result<(), 
     count(app, counted("ticket", session.as_str()), app.settings.limits.tickets_per_session).await
 }
 
+/// Counts that an account saves how far it is with something: what it names as that is its own choice, and each is a row.
+pub(super) async fn limit_progress(app: &App, user: UserId) -> Result<(), AppError> {
+    count(app, counted("progress", &user.to_string()), app.settings.limits.progress_per_account).await
+}
+
 /// Counts a guess at a room's password: as many as at an account's.
 pub(super) async fn limit_room_password(app: &App, user: UserId, room: &RoomCode) -> Result<(), AppError> {
     let who = format!("{}#{user}", room.folded());

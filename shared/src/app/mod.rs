@@ -7,11 +7,14 @@ mod export;
 mod feed;
 mod limits;
 mod media;
+mod pace;
+mod remembered_set;
 mod rooms;
 mod run_job;
 mod settings;
 mod sockets;
 mod watch;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -19,25 +22,29 @@ use self::accounts::secrets::secret_work::SecretWork;
 use self::accounts::tokens::key_ring::KeyRing;
 use self::accounts::tokens::token_crypto;
 pub use self::accounts::*;
-use self::chat::Noted;
+use self::chat::TypingPace;
 pub use self::chat::*;
 pub use self::error::AppError;
 pub use self::export::{ExportPage, OwnExportCursor, RoomExportCursor, export_own, export_room};
 pub use self::feed::*;
 pub use self::limits::{FromAddress, Quota, limit_address, with_quota};
 pub use self::media::*;
+use self::pace::Pace;
+use self::remembered_set::RememberedSet;
 pub use self::rooms::*;
 pub use self::run_job::run_job;
 pub use self::settings::Settings;
+use self::sockets::counted_sender::CountedSender;
 use self::sockets::refusal_tally::RefusalTally;
 pub use self::sockets::*;
 pub use self::watch::*;
-use self::watch::{PROGRESS_EVERY, Pace, SYNC_EVERY};
+use self::watch::{LOOK_EVERY, PROGRESS_EVERY, SYNC_EVERY};
+use self::webhooks::KnownWebhooks;
 
-use crate::ids::{ConnectionId, UserId};
+use crate::ids::{ConnectionId, RoomCode, SessionId, UserId};
 use crate::ports::{
-    Absent, Clock, Connections, DropBox, Groups, IdentityProviders, Jobs, Mailer, MediaStore, Random,
-    RoomLog, RoomTurns, Sender, Table,
+    Absent, Clock, Connections, DeadLetters, DropBox, Groups, IdentityProviders, Jobs, LiveCounts, Mailer,
+    MediaStore, Outbound, Random, RoomLog, RoomTurns, Sender, Table,
 };
 
 /// What stands behind the ports of an [`App`].
@@ -61,10 +68,16 @@ pub struct Ports {
     pub drops: Arc<dyn DropBox>,
     /// What is done later.
     pub jobs: Arc<dyn Jobs>,
+    /// What was given up on.
+    pub dead_letters: Arc<dyn DeadLetters>,
+    /// What counts what is going on.
+    pub live: Arc<dyn LiveCounts>,
     /// Who somebody is, on others' word.
     pub identities: Arc<dyn IdentityProviders>,
     /// What sends mail.
     pub mailer: Arc<dyn Mailer>,
+    /// What calls machines of other people.
+    pub outbound: Arc<dyn Outbound>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.
@@ -86,8 +99,11 @@ impl Ports {
             media: absent.clone(),
             drops: absent.clone(),
             jobs: absent.clone(),
+            dead_letters: absent.clone(),
+            live: absent.clone(),
             identities: absent.clone(),
-            mailer: absent,
+            mailer: absent.clone(),
+            outbound: absent,
             clock,
             random,
         }
@@ -113,15 +129,28 @@ pub struct App {
     refusals: RefusalTally,
     /// When each socket's player was compared with its room.
     sync_pace: Pace<ConnectionId>,
-    /// When somebody's progress was noted.
-    progress_pace: Pace<UserId>,
-    noted: Noted,
+    /// When somebody's progress with an item was noted.
+    progress_pace: Pace<(UserId, String)>,
+    /// When it was looked up what somebody watches in a room.
+    look_pace: Pace<(UserId, String)>,
+    /// When it was told that somebody began to type in a room, and that they stopped.
+    typing_pace: TypingPace,
+    /// Which sessions are noted to have spoken in which conversations.
+    noted: RememberedSet<(SessionId, RoomCode)>,
+    /// Rooms that ask for more than that one is a member: their settings are read before anything is charged.
+    demanding: RememberedSet<RoomCode>,
+    /// Who is in crowds.
+    crowd_lists: CrowdLists,
+    /// Whether there is anybody to tell what happens in rooms.
+    webhooks: KnownWebhooks,
 }
 
 impl App {
     /// An application on these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
         token_crypto::install();
+        let sender = Arc::new(CountedSender::new(ports.sender.clone(), ports.live.clone()));
+        let ports = Ports { sender, ..ports };
         Self {
             ports,
             settings,
@@ -130,7 +159,12 @@ impl App {
             refusals: RefusalTally::default(),
             sync_pace: Pace::new(SYNC_EVERY),
             progress_pace: Pace::new(PROGRESS_EVERY),
-            noted: Noted::default(),
+            look_pace: Pace::new(LOOK_EVERY),
+            typing_pace: TypingPace::default(),
+            noted: RememberedSet::default(),
+            demanding: RememberedSet::default(),
+            crowd_lists: CrowdLists::default(),
+            webhooks: KnownWebhooks::default(),
         }
     }
 

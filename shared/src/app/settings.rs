@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::edge_secret::EdgeSecret;
 use crate::domain::limit::Limits;
 use crate::domain::origin::{OriginPolicy, is_local_url};
+use crate::domain::outbound::Reach;
 
 /// What a deployment chooses; [`Settings::new`] has the defaults.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Settings {
     pub edge_secret: Option<EdgeSecret>,
     /// How often people may do what others could suffer from.
     pub limits: Limits,
+    /// Whom we call when people name an address.
+    pub reach: Reach,
     /// The pause between two heartbeats on the feed.
     pub heartbeat: Duration,
     /// How long a watch room waits for a host who is gone.
@@ -41,6 +44,7 @@ impl Settings {
             allow_local_origins: false,
             edge_secret: None,
             limits: Limits::default(),
+            reach: Reach::Public,
             heartbeat: Duration::from_secs(10),
             host_grace: Duration::from_secs(30),
             max_upload_bytes: 4 << 30,

@@ -37,6 +37,8 @@ pub struct Limits {
     pub guests_per_address: Limit,
     /// Tickets for a session.
     pub tickets_per_session: Limit,
+    /// What an account saves of how far it is with something, by HTTP.
+    pub progress_per_account: Limit,
     /// Words of a forgotten password from an address.
     pub forgotten_per_address: Limit,
     /// Words of a forgotten password for an e-mail address, whether or not it has an account.
@@ -66,6 +68,7 @@ impl Limits {
             registrations_per_address: lifted,
             guests_per_address: lifted,
             tickets_per_session: lifted,
+            progress_per_account: lifted,
             forgotten_per_address: lifted,
             forgotten_per_email: lifted,
             verifications_per_account: lifted,
@@ -107,6 +110,7 @@ impl Default for Limits {
             registrations_per_address: Limit::new(30, 3600),
             guests_per_address: Limit::new(120, 3600),
             tickets_per_session: Limit::new(60, 60),
+            progress_per_account: Limit::new(60, 60),
             forgotten_per_address: Limit::new(30, 3600),
             forgotten_per_email: Limit::new(5, 3600),
             verifications_per_account: Limit::new(5, 3600),

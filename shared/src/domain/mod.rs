@@ -7,9 +7,13 @@ pub mod edge_secret;
 pub mod feed;
 pub mod limit;
 pub mod media;
+pub mod minute_counts;
 pub mod origin;
+pub mod outbound;
 pub mod rooms;
+pub(crate) mod visible_text;
 pub mod watch;
+pub mod webhooks;
 
 pub use self::accounts::{
     display_name, email_address, identity, link_token, next_url, notice, picture, provider, refresh_chain,

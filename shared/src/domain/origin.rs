@@ -23,6 +23,15 @@ pub fn is_local_url(url: &str) -> bool {
 }
 
 impl OriginPolicy<'_> {
+    /// Whether a request or a handshake comes from a page that may not use us, by its headers `Origin`, `Sec-Fetch-Site` and
+    /// `Host`. Whoever names neither of the first two is no browser.
+    pub fn is_foreign(&self, origin: Option<&str>, fetch_site: Option<&str>, host: Option<&str>) -> bool {
+        match origin {
+            Some(origin) => !self.admits(origin, host),
+            None => fetch_site == Some("cross-site"),
+        }
+    }
+
     /// Whether a page of this origin may use us. `host` is the request's `Host`.
     pub fn admits(&self, origin: &str, host: Option<&str>) -> bool {
         let Some(origin) = Origin::parse(origin) else {

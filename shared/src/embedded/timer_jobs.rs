@@ -1,6 +1,7 @@
 //! What is done later, by a timer in this process.
 
-use std::collections::BTreeMap;
+mod waiting;
+
 use std::error::Error as StdError;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,8 +12,12 @@ use futures_util::FutureExt;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use crate::ports::{Cause, Clock, Job, Jobs, JobsError, MAX_JOB_DELAY, Random, Table, TableError, Write};
-use crate::protocol::Timestamp;
+use self::waiting::Waiting;
+use crate::ids::ConnectionId;
+use crate::ports::{
+    Cause, Clock, DeadLetters, DeadLettersError, Job, Jobs, JobsError, MAX_JOB_DELAY, Random, Table,
+    TableError, Write,
+};
 use crate::store::{MAX_ADDED, WaitingJob, WaitingJobs};
 
 /// How many jobs run at a time.
@@ -42,13 +47,6 @@ struct Timer {
     /// Rung when a job was added to those that wait.
     added: Notify,
     stopped: watch::Sender<bool>,
-}
-
-/// The jobs that wait, by their moment; the number tells jobs of one moment apart.
-#[derive(Debug, Default)]
-struct Waiting {
-    jobs: BTreeMap<(Timestamp, u64), WaitingJob>,
-    added: u64,
 }
 
 impl TimerJobs {
@@ -104,6 +102,20 @@ impl Jobs for TimerJobs {
         let stored = tokio::spawn(async move { timer.take(jobs).await }).await;
         stored.map_err(Cause::from).and_then(|result| result.map_err(Cause::from)).map_err(JobsError)
     }
+
+    /// Sockets may come and go much faster than signs of life fall due.
+    fn forget(&self, socket: &ConnectionId) {
+        self.timer.waiting().forget(socket);
+    }
+}
+
+#[async_trait]
+impl DeadLetters for TimerJobs {
+    async fn count(&self) -> Result<u64, DeadLettersError> {
+        let aside = self.timer.kept().all_aside().await;
+        let aside = aside.map_err(|error| DeadLettersError(Box::new(error)))?;
+        Ok(u64::try_from(aside.len()).unwrap_or(u64::MAX))
+    }
 }
 
 impl Timer {
@@ -123,9 +135,7 @@ impl Timer {
     fn add(&self, jobs: Vec<WaitingJob>) {
         let mut waiting = self.waiting();
         for job in jobs {
-            waiting.added += 1;
-            let place = (job.due(), waiting.added);
-            waiting.jobs.insert(place, job);
+            waiting.add(job);
         }
         drop(waiting);
         self.added.notify_one();
@@ -141,7 +151,7 @@ impl Timer {
 
     /// Returns when a job is due, or perhaps is.
     async fn until_due(&self) {
-        let next = self.waiting().jobs.keys().next().map(|(due, _)| *due);
+        let next = self.waiting().next_due();
         match next {
             None => self.added.notified().await,
             Some(due) => tokio::select! {
@@ -153,16 +163,9 @@ impl Timer {
 
     fn start_due(self: &Arc<Self>, running: &mut JoinSet<()>, handler: &Arc<dyn JobHandler>) {
         while running.len() < MAX_RUNNING {
-            let Some(job) = self.pop_due() else { return };
+            let Some(job) = self.waiting().pop_due(self.clock.now()) else { return };
             running.spawn(Arc::clone(self).attempt(job, Arc::clone(handler)));
         }
-    }
-
-    fn pop_due(&self) -> Option<WaitingJob> {
-        let now = self.clock.now();
-        let mut waiting = self.waiting();
-        let first = waiting.jobs.first_entry()?;
-        (first.key().0 <= now).then(|| first.remove())
     }
 
     async fn attempt(self: Arc<Self>, job: WaitingJob, handler: Arc<dyn JobHandler>) {

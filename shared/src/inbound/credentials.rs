@@ -8,24 +8,21 @@ pub(super) struct Credentials<'a> {
     pub(super) protocols: Option<&'a str>,
     /// The query's `token`.
     pub(super) query_token: Option<&'a str>,
-    /// `Cookie`, where cookies count.
-    pub(super) cookies: Option<&'a str>,
+    /// The session's cookie, where cookies count.
+    pub(super) cookie: Option<&'a str>,
 }
 
 /// What we answer when a client offers it.
 pub(super) const PROTOCOL: &str = "parlor.v1";
 /// What a ticket looks like among the sub-protocols that a client offers.
 const TICKET: &str = "ticket.";
-/// The name of our cookie.
-pub(super) const COOKIE: &str = "session";
 
 impl<'a> Credentials<'a> {
     /// The token. The first place where there is one decides, good or bad.
     pub(super) fn token(&self) -> Option<&'a str> {
         let header = self.authorization.map(bearer);
         let ticket = || offered(self.protocols).find_map(|protocol| protocol.strip_prefix(TICKET));
-        let cookie = || self.cookies.and_then(session_cookie);
-        header.or_else(ticket).or(self.query_token).or_else(cookie)
+        header.or_else(ticket).or(self.query_token).or(self.cookie)
     }
 }
 
@@ -41,17 +38,12 @@ fn bearer(header: &str) -> &str {
     if ours { token.trim() } else { "" }
 }
 
-fn session_cookie(cookies: &str) -> Option<&str> {
-    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const NONE: Credentials<'static> =
-        Credentials { authorization: None, protocols: None, query_token: None, cookies: None };
+        Credentials { authorization: None, protocols: None, query_token: None, cookie: None };
 
     #[test]
     fn the_first_place_with_a_token_decides() {
@@ -59,15 +51,12 @@ mod tests {
             authorization: Some("Bearer a"),
             protocols: Some("parlor.v1, ticket.b"),
             query_token: Some("c"),
-            cookies: Some("x=1; session=d"),
+            cookie: Some("d"),
         };
         assert_eq!(all.token(), Some("a"));
         assert_eq!(Credentials { authorization: None, ..all }.token(), Some("b"));
-        assert_eq!(
-            Credentials { query_token: Some("c"), cookies: Some("session=d"), ..NONE }.token(),
-            Some("c")
-        );
-        assert_eq!(Credentials { cookies: Some("x=1; session=d"), ..NONE }.token(), Some("d"));
+        assert_eq!(Credentials { query_token: Some("c"), cookie: Some("d"), ..NONE }.token(), Some("c"));
+        assert_eq!(Credentials { cookie: Some("d"), ..NONE }.token(), Some("d"));
         assert_eq!(NONE.token(), None);
     }
 

@@ -1,5 +1,6 @@
 //! What comes in, turned into use cases and answers: the same lines in a Lambda function and in `local-dev`.
 
+mod cookies;
 mod credentials;
 pub mod edge;
 pub mod gateway_event;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use self::context::ContextError;
 use self::handshake::Handshake;
+use super::cookies::SESSION;
 use super::credentials::{Credentials, PROTOCOL, offered};
 use super::edge;
 use super::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayResponse};
@@ -39,9 +40,14 @@ pub async fn authorize(app: &App, event: &GatewayEvent) -> AuthorizerResponse {
 pub async fn connect(app: &App, event: &GatewayEvent) -> GatewayResponse {
     let connection = match context::read(event) {
         Ok(connection) => connection,
+        Err(ContextError::NoEndpoint) if is_foreign(app, event) => return refuse(Close::OriginNotAllowed),
         Err(ContextError::NoEndpoint) => return refuse(Close::NoSuchRoom),
         Err(error) => return unreadable("$connect", error, 503),
     };
+    // The feed is for everybody; but nobody is known there by a cookie that a foreign page has sent along.
+    if connection.endpoint != Endpoint::Feed && is_foreign(app, event) {
+        return refuse(Close::OriginNotAllowed);
+    }
     let client = client_address(app.settings(), event).map(tracing::field::display);
     let Connection { id, endpoint, .. } = &connection;
     tracing::debug!(connection = %id, %endpoint, client, "a socket may come in");
@@ -88,11 +94,12 @@ fn connection_id(event: &GatewayEvent) -> Option<ConnectionId> {
 async fn identify(app: &App, event: &GatewayEvent, handshake: Option<&Handshake>) -> Option<Identity> {
     // Watching together takes a token: a cookie alone is not enough.
     let takes_cookies = handshake.is_none_or(|handshake| !matches!(handshake.endpoint, Endpoint::Watch(_)));
+    let cookies = event.header("cookie").filter(|_| takes_cookies && !is_foreign(app, event));
     let credentials = Credentials {
         authorization: event.header("authorization"),
         protocols: event.header("sec-websocket-protocol"),
         query_token: event.query("token"),
-        cookies: event.header("cookie").filter(|_| takes_cookies && is_own_page(app, event)),
+        cookie: cookies.and_then(|cookies| SESSION.read(app.settings(), cookies)),
     };
     match app::authenticate_handshake(app, credentials.token()?).await {
         Ok(identity) => Some(identity),
@@ -104,10 +111,10 @@ async fn identify(app: &App, event: &GatewayEvent, handshake: Option<&Handshake>
     }
 }
 
-/// Whether the handshake may use the browser's cookie: any page could have sent it along.
-fn is_own_page(app: &App, event: &GatewayEvent) -> bool {
-    let origins = app.settings().origins();
-    event.header("origin").is_none_or(|origin| origins.admits(origin, event.header("host")))
+/// Whether a page makes the handshake that may not use us: any page could send the browser's cookie along.
+fn is_foreign(app: &App, event: &GatewayEvent) -> bool {
+    let (origin, site) = (event.header("origin"), event.header("sec-fetch-site"));
+    app.settings().origins().is_foreign(origin, site, event.header("host"))
 }
 
 /// Where a handshake comes from. Later events say nothing of the edge.

@@ -63,8 +63,14 @@ impl FacebookGraph {
             return Err(refused("it is somebody else's"));
         }
         let subject = person.id.parse().map_err(|_| refused("it names nobody"))?;
-        // Facebook does not say whether it has ever seen that an address is theirs.
-        Ok(ProvenIdentity { provider: Provider::Facebook, subject, email: None, name: person.name })
+        Ok(ProvenIdentity {
+            provider: Provider::Facebook,
+            subject,
+            // Facebook does not say whether it has ever seen that an address is theirs.
+            email: None,
+            is_authoritative: false,
+            name: person.name,
+        })
     }
 
     fn is_good(&self, facts: &TokenFacts) -> bool {

@@ -2,13 +2,17 @@
 
 use std::str::FromStr;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
-use openidconnect::core::{
-    CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm,
-};
+use openidconnect::core::{CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
 use openidconnect::{
-    ClaimsVerificationError, ClientId, IssuerUrl, Nonce, NonceVerifier as _, SignatureVerificationError,
+    AccessToken, ClaimsVerificationError, ClientId, IssuerUrl, Nonce, NonceVerifier as _,
+    SignatureVerificationError,
 };
+use sha2::{Digest as _, Sha256};
+
+use super::claims::{IdToken, IdTokenClaims};
 
 use crate::domain::email_address::EmailAddress;
 use crate::domain::provider::Provider;
@@ -28,22 +32,24 @@ pub(super) struct Demands<'a> {
     pub(super) clients: &'a [String],
     /// What it must hold, if it was asked for by us.
     pub(super) nonce: Option<&'a str>,
+    /// The access token that came with it, if one did.
+    pub(super) beside: Option<&'a AccessToken>,
     /// What time it is.
     pub(super) now: Timestamp,
 }
 
 /// Reads a token; nothing of it is known to be true.
-pub(super) fn read(token: &str) -> Result<CoreIdToken, IdentityError> {
+pub(super) fn read(token: &str) -> Result<IdToken, IdentityError> {
     // What a parser complains of may be a part of the token.
-    CoreIdToken::from_str(token).map_err(|_| IdentityError::Refused("it is no ID token".into()))
+    IdToken::from_str(token).map_err(|_| IdentityError::Refused("it is no ID token".into()))
 }
 
 /// What a token says, if it is all that is asked for.
 pub(super) fn verify<'t>(
-    token: &'t CoreIdToken,
+    token: &'t IdToken,
     keys: CoreJsonWebKeySet,
     demands: Demands<'_>,
-) -> Result<&'t CoreIdTokenClaims, ClaimsVerificationError> {
+) -> Result<&'t IdTokenClaims, ClaimsVerificationError> {
     // For several clients, and for whom else a token is, is looked at below.
     let verifier =
         CoreIdTokenVerifier::new_public_client(ClientId::new(String::new()), demands.issuer.clone(), keys);
@@ -56,12 +62,23 @@ pub(super) fn verify<'t>(
     };
     let claims = token.claims(&verifier, right_nonce)?;
     is_for(claims, demands.clients)?;
+    is_beside(claims, demands.beside)?;
     Ok(claims)
+}
+
+/// Whether a token belongs to the access token that came with it, as far as it names one. Both algorithms hash by SHA-256.
+fn is_beside(claims: &IdTokenClaims, beside: Option<&AccessToken>) -> Result<(), ClaimsVerificationError> {
+    let (Some(named), Some(token)) = (claims.access_token_hash(), beside) else { return Ok(()) };
+    let hash = Sha256::digest(token.secret());
+    let is_same = URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2]) == **named;
+    is_same.then_some(()).ok_or_else(|| {
+        ClaimsVerificationError::Other("it belongs to another access token (`at_hash`)".to_owned())
+    })
 }
 
 /// Whether a token was made for our clients alone. Google's for a phone name the server as audience, and the phone's client
 /// as the party that asked (`azp`): both must be ours.
-fn is_for(claims: &CoreIdTokenClaims, clients: &[String]) -> Result<(), ClaimsVerificationError> {
+fn is_for(claims: &IdTokenClaims, clients: &[String]) -> Result<(), ClaimsVerificationError> {
     let is_ours = |id: &str| clients.iter().any(|client| client == id);
     let audiences = claims.audiences();
     let asked = claims.authorized_party().map(|party| party.as_str());
@@ -80,17 +97,17 @@ pub(super) fn is_of_unknown_key(error: &ClaimsVerificationError) -> bool {
 }
 
 /// The person whom verified claims are about.
-pub(super) fn identity(
-    provider: Provider,
-    claims: &CoreIdTokenClaims,
-) -> Result<ProvenIdentity, IdentityError> {
+pub(super) fn identity(provider: Provider, claims: &IdTokenClaims) -> Result<ProvenIdentity, IdentityError> {
     let subject = claims.subject().as_str().parse();
     let verified = claims.email().filter(|_| claims.email_verified() == Some(true));
+    let email = verified.and_then(|email| EmailAddress::parse(email.as_str()).ok());
+    let hosted_domain = claims.additional_claims().name.as_deref();
     let name = claims.name().and_then(|name| name.get(None));
     Ok(ProvenIdentity {
         provider,
         subject: subject.map_err(|_| IdentityError::Refused("it names nobody".into()))?,
-        email: verified.and_then(|email| EmailAddress::parse(email.as_str()).ok()),
+        is_authoritative: email.as_ref().is_some_and(|email| provider.is_authoritative(email, hosted_domain)),
+        email,
         name: name.map(|name| name.as_str().to_owned()),
     })
 }

@@ -1,5 +1,6 @@
 //! The port [`IdentityProviders`](crate::ports::IdentityProviders) on OpenID Connect, and on Facebook's Graph API.
 
+mod claims;
 mod code_flow;
 mod endpoints;
 mod facebook_graph;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use openidconnect::IssuerUrl;
-use openidconnect::core::CoreIdToken;
+use openidconnect::{AccessToken, IssuerUrl};
 use tokio::sync::OnceCell;
 
+use super::claims::IdToken;
 use super::endpoints::Endpoints;
 use super::http_client::{HttpClient, HttpFailure};
 use super::id_tokens::{self, Demands};
@@ -43,20 +43,22 @@ impl OpenIdProvider {
 
     /// Who an ID token of any of our clients is about.
     pub(super) async fn verify(&self, token: &str) -> Result<ProvenIdentity, IdentityError> {
-        self.identify(&id_tokens::read(token)?, &self.clients, None).await
+        self.identify(&id_tokens::read(token)?, &self.clients, None, None).await
     }
 
-    /// Who an ID token is about that was made for these clients, in one sign-in if it is named.
+    /// Who an ID token is about that was made for these clients, in one sign-in if it is named, and for the access token that
+    /// came beside it.
     pub(super) async fn identify(
         &self,
-        token: &CoreIdToken,
+        token: &IdToken,
         clients: &[String],
         nonce: Option<&str>,
+        beside: Option<&AccessToken>,
     ) -> Result<ProvenIdentity, IdentityError> {
         let wrong = |_| IdentityError::Unavailable("the issuer is no URL".into());
         let issuer = &IssuerUrl::new(self.issuer.clone()).map_err(wrong)?;
         let (url, now) = (&self.endpoints().await?.keys, self.clock.now());
-        let demands = Demands { issuer, clients, nonce, now };
+        let demands = Demands { issuer, clients, nonce, beside, now };
         let keys = self.keys.known(&self.http, url, now).await?;
         let mut claims = id_tokens::verify(token, keys, demands);
         if claims.as_ref().is_err_and(id_tokens::is_of_unknown_key)

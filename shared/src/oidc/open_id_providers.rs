@@ -12,7 +12,7 @@ use super::key_set::KeySet;
 use super::open_id_provider::OpenIdProvider;
 use super::settings::{FacebookSettings, GoogleSettings, ProviderSettings};
 use crate::domain::provider::Provider;
-use crate::ports::{Clock, IdentityError, IdentityProviders, ProvenIdentity, ProviderVisit};
+use crate::ports::{Clock, IdentityError, IdentityProviders, ProvenIdentity, ProviderAnswer, ProviderVisit};
 
 /// Google and Facebook, as far as a deployment uses them. Nothing is asked of them before somebody signs in.
 #[derive(Debug)]
@@ -97,6 +97,10 @@ fn graph(
 
 #[async_trait]
 impl IdentityProviders for OpenIdProviders {
+    fn offers_visits(&self, provider: Provider) -> bool {
+        self.at(provider).is_ok_and(|provider| provider.secret.is_some())
+    }
+
     async fn verify_id_token(
         &self,
         provider: Provider,
@@ -124,8 +128,8 @@ impl IdentityProviders for OpenIdProviders {
         &self,
         provider: Provider,
         visit: &ProviderVisit,
-        code: &str,
+        answer: &ProviderAnswer,
     ) -> Result<ProvenIdentity, IdentityError> {
-        self.at(provider)?.finish(visit, code).await
+        self.at(provider)?.finish(visit, answer).await
     }
 }

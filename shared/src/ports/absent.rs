@@ -9,17 +9,20 @@ use bytes::Bytes;
 
 use super::{
     Absence, AbsenceCheck, Admission, Appended, Broadcast, ByteStream, Cause, ChannelError, Connection,
-    Connections, Consistency, Delivery, DownloadTerms, DropBox, DropBoxError, DropRef, Entries, Entry,
-    FanOut, Group, Groups, Head, IdentityError, IdentityProviders, Item, Job, Jobs, JobsError, Joined, Keep,
-    Key, Mail, Mailer, MailerError, MediaError, MediaHead, MediaStore, NewEntry, Page, Present,
-    ProvenIdentity, ProviderVisit, Query, RoomLog, RoomLogError, RoomTurns, Sender, SignedRequest, Slice,
-    StoredMedia, Table, TableError, Turn, UploadTerms, WelcomeLease, Write,
+    Connections, Consent, Consistency, DeadLetters, DeadLettersError, Delivery, DownloadTerms, DropBox,
+    DropBoxError, DropRef, Entries, Entry, FanOut, Group, Groups, Happening, Head, IdentityError,
+    IdentityProviders, Item, Job, Jobs, JobsError, Joined, Keep, Key, LiveCounts, LiveFigures, Mail, Mailer,
+    MailerError, MediaError, MediaHead, MediaStore, NewEntry, Outbound, OutboundAnswer, OutboundCall,
+    OutboundError, Page, Present, ProvenIdentity, ProviderAnswer, ProviderVisit, Query, RoomLog,
+    RoomLogError, RoomTurns, Sender, SignedRequest, Slice, StoredMedia, Table, TableError, Turn, UploadTerms,
+    WelcomeLease, Write,
 };
 use crate::domain::provider::Provider;
 use crate::ids::{ConnectionId, EventId, RoomCode, StoredName, UserId};
 use crate::protocol::{Close, Frame, Timestamp};
 
-/// Every port that was not provided: each call fails, and says which one is missing. Turns in rooms are free.
+/// Every port that was not provided: each call fails, and says which one is missing. Turns in rooms are free, and
+/// nothing is counted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Absent;
 
@@ -78,9 +81,33 @@ impl Jobs for Absent {
 }
 
 #[async_trait]
+impl DeadLetters for Absent {
+    async fn count(&self) -> Result<u64, DeadLettersError> {
+        Err(DeadLettersError(no("dead-letter queue")))
+    }
+}
+
+/// What nobody counts happens all the same.
+#[async_trait]
+impl LiveCounts for Absent {
+    async fn note(&self, _: Happening) {}
+
+    async fn figures(&self) -> Result<LiveFigures, TableError> {
+        Err(TableError::Unavailable(no("counts")))
+    }
+}
+
+#[async_trait]
 impl Mailer for Absent {
     async fn send(&self, _: &Mail) -> Result<(), MailerError> {
         Err(MailerError::Unavailable(no("mailer")))
+    }
+}
+
+#[async_trait]
+impl Outbound for Absent {
+    async fn call(&self, _: &OutboundCall) -> Result<OutboundAnswer, OutboundError> {
+        Err(OutboundError::Unreachable(no("way out")))
     }
 }
 
@@ -213,6 +240,10 @@ impl DropBox for Absent {
 
 #[async_trait]
 impl IdentityProviders for Absent {
+    fn offers_visits(&self, _: Provider) -> bool {
+        false
+    }
+
     async fn verify_id_token(&self, _: Provider, _: &str) -> Result<ProvenIdentity, IdentityError> {
         Err(no_providers())
     }
@@ -225,7 +256,12 @@ impl IdentityProviders for Absent {
         Err(no_providers())
     }
 
-    async fn finish(&self, _: Provider, _: &ProviderVisit, _: &str) -> Result<ProvenIdentity, IdentityError> {
+    async fn finish(
+        &self,
+        _: Provider,
+        _: &ProviderVisit,
+        _: &ProviderAnswer,
+    ) -> Result<ProvenIdentity, IdentityError> {
         Err(no_providers())
     }
 }
@@ -236,7 +272,12 @@ fn no_log() -> RoomLogError {
 
 #[async_trait]
 impl RoomLog for Absent {
-    async fn append(&self, _: &RoomCode, _: NewEntry) -> Result<Appended, RoomLogError> {
+    async fn append_with_consent(
+        &self,
+        _: &RoomCode,
+        _: NewEntry,
+        _: Consent<'_>,
+    ) -> Result<Appended, RoomLogError> {
         Err(no_log())
     }
 

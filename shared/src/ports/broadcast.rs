@@ -131,6 +131,7 @@ impl Broadcast {
     pub fn content(&self) -> Content {
         match &self.source {
             Source::Frame => Content::Given(Box::new(self.clone())),
+            _ if planted!(QueuedFrame) => Content::Given(Box::new(self.clone())),
             stored => Content::Stored(stored.clone()),
         }
     }

@@ -14,6 +14,9 @@ pub struct ProvenIdentity {
     pub subject: Subject,
     /// Their e-mail address, if the provider has seen that it is theirs.
     pub email: Option<EmailAddress>,
+    /// Whether the provider itself gives such addresses out. Else it has seen at some time whose it was; since then it may
+    /// have become somebody else's.
+    pub is_authoritative: bool,
     /// What they are called, if the provider tells.
     pub name: Option<String>,
 }
@@ -29,6 +32,22 @@ pub struct ProviderVisit {
     pub nonce: String,
     /// What shows that the code was asked for by us (PKCE).
     pub verifier: String,
+}
+
+/// What a provider sent a browser back with.
+#[derive(Clone)]
+pub struct ProviderAnswer {
+    /// What is exchanged for who it is.
+    pub code: String,
+    /// Who says that they gave it, if they say so.
+    pub issuer: Option<String>,
+}
+
+/// Shows no code.
+impl std::fmt::Debug for ProviderAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProviderAnswer").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
 }
 
 /// Says only where it comes back to.

@@ -1,4 +1,4 @@
-//! What goes into the [`Jobs`](super::Jobs) port.
+//! What goes into the [`Jobs`](super::Jobs) port, and what it answers.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{AbsenceCheck, Cause, FanOut, Group, Identity};
 use crate::domain::link_token::LinkKind;
 use crate::domain::notice::Notice;
+use crate::domain::webhooks::{News, WebhookCall};
 use crate::ids::{ConnectionId, EventId, RoomCode, UserId};
 use crate::protocol::{Frame, Timestamp, timestamp};
 
@@ -57,6 +58,13 @@ pub enum Job {
         /// Who.
         user: UserId,
     },
+    /// Take whatever sockets somebody has in a room out of it, if they are no member. Twice: they have none.
+    PutOut {
+        /// Which room.
+        room: RoomCode,
+        /// Who.
+        user: UserId,
+    },
     /// Count who is in a room, for whoever is told. Twice: it is counted twice.
     CountPresent {
         /// Which room.
@@ -76,6 +84,15 @@ pub enum Job {
         /// Until when the host is waited for.
         #[serde(with = "timestamp::micros")]
         until: Timestamp,
+    },
+    /// Ask whoever has it what something to watch is called, and how long it is. Twice: they are asked twice.
+    LookUpItem {
+        /// In which room.
+        room: RoomCode,
+        /// Which item.
+        item: String,
+        /// Whether it is not looked again.
+        is_last: bool,
     },
     /// Let play what has waited for everybody to be ready. Twice: it plays.
     OpenGate {
@@ -105,6 +122,15 @@ pub enum Job {
         /// Whom.
         user: UserId,
     },
+    /// Clear what somebody who is gone has said in a room, from an event on. Twice: it is cleared once.
+    EraseWords {
+        /// Whose words.
+        user: UserId,
+        /// In which room.
+        room: RoomCode,
+        /// After which event.
+        after: EventId,
+    },
     /// Take away what a room's log does not keep. Twice: it is gone.
     TrimLog {
         /// Which room.
@@ -116,6 +142,16 @@ pub enum Job {
         identity: Identity,
         /// Whether no more looks follow.
         is_last: bool,
+    },
+    /// Have every receiver that wants to hear of it told what happened in a room. Twice: they are told twice, under one name.
+    TellWebhooks {
+        /// What.
+        news: News,
+    },
+    /// Tell a receiver what happened, or come again later. Twice: it is told twice, under one name.
+    CallWebhook {
+        /// Which, and what.
+        call: WebhookCall,
     },
     /// Mail a link to the address that an account has by then. Twice: two mails, each with a link of its own. Where nobody
     /// has that number: nothing.
@@ -144,3 +180,8 @@ pub enum Job {
 #[derive(Debug, thiserror::Error)]
 #[error("the queue is unavailable")]
 pub struct JobsError(#[source] pub Cause);
+
+/// What was given up on can't be counted now.
+#[derive(Debug, thiserror::Error)]
+#[error("the dead letters are unavailable")]
+pub struct DeadLettersError(#[source] pub Cause);

@@ -5,9 +5,11 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, ready};
 
 use super::{Cause, Direction, Item, TableError, Write};
-use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
+use crate::domain::chat::{FoldRefused, LoggedEvent, Message, Moment, NewEvent};
 use crate::ids::{ClientMsgId, EventId, RoomCode, SessionId, UserId};
 use crate::protocol::Timestamp;
 
@@ -25,7 +27,20 @@ use crate::protocol::Timestamp;
 #[async_trait]
 pub trait RoomLog: Debug + Send + Sync {
     /// Puts an entry at the end of a room's log.
-    async fn append(&self, room: &RoomCode, entry: NewEntry) -> Result<Appended, RoomLogError>;
+    async fn append(&self, room: &RoomCode, entry: NewEntry) -> Result<Appended, RoomLogError> {
+        let late = Late { keep_for: entry.keep_for, moment: None };
+        let consent = ready(Consented::Given(late)).boxed();
+        self.append_with_consent(room, entry, consent).await
+    }
+
+    /// The same once somebody has consented, who is asked at the latest while the entry is being charged: an entry to which
+    /// they don't is not appended, but may have been charged.
+    async fn append_with_consent(
+        &self,
+        room: &RoomCode,
+        entry: NewEntry,
+        consent: Consent<'_>,
+    ) -> Result<Appended, RoomLogError>;
 
     /// A part of a room's log.
     async fn read(&self, room: &RoomCode, slice: Slice) -> Result<Entries, RoomLogError>;
@@ -46,6 +61,27 @@ pub trait RoomLog: Debug + Send + Sync {
 
     /// Takes away the first entries that are not to be kept, some at a time; tells whether there may be more of them.
     async fn trim(&self, room: &RoomCode, keep: &Keep) -> Result<bool, RoomLogError>;
+}
+
+/// What is yet to be found out before something may be appended.
+pub type Consent<'a> = BoxFuture<'a, Consented>;
+
+/// What of an entry is found out while it is being charged.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Late {
+    /// In place of its own [`NewEntry::keep_for`].
+    pub keep_for: Option<Duration>,
+    /// The moment of what was being watched when it was said.
+    pub moment: Option<Moment>,
+}
+
+/// What was found out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Consented {
+    /// It may be, with what was found out about it.
+    Given(Late),
+    /// It may not.
+    Withheld,
 }
 
 /// How many messages one [`NewEvent::Cleared`] clears at most.
@@ -70,6 +106,18 @@ pub struct NewEntry {
     pub charge: Option<Write>,
     /// How long entries are kept once others have followed them; none for ever.
     pub keep_for: Option<Duration>,
+}
+
+impl NewEntry {
+    /// This entry with what is known by now.
+    #[must_use]
+    pub fn completed(self, late: Late) -> Self {
+        let event = match (self.event, late.moment) {
+            (NewEvent::Message(message), Some(moment)) => NewEvent::Message(message.said_at(Some(moment))),
+            (event, _) => event,
+        };
+        Self { event, keep_for: late.keep_for, ..self }
+    }
 }
 
 /// An entry of a log.
@@ -122,6 +170,8 @@ pub enum Appended {
         /// The item that it is about, as it stands.
         current: Option<Item>,
     },
+    /// There was no consent.
+    Withheld,
     /// What it is about does not allow it.
     NotFolded(FoldRefused),
     /// So many others were at it that it gave up.

@@ -61,6 +61,11 @@ pub trait Groups: Debug + Send + Sync {
     /// Who is present in a group, in the order in which they came: everybody, or one person if they are.
     async fn present(&self, group: &Group, user: Option<UserId>) -> Result<Vec<Present>, ChannelError>;
 
+    /// How many people are present in a group.
+    async fn count_present(&self, group: &Group) -> Result<usize, ChannelError> {
+        Ok(self.present(group, None).await?.len())
+    }
+
     /// Whether a group has any member.
     async fn is_occupied(&self, group: &Group) -> Result<bool, ChannelError>;
 

@@ -1,7 +1,13 @@
-//! What goes in and out of the [`Table`](super::Table) port.
+//! What goes in and out of the [`Table`](super::Table) port, and what it means to adapters that decide by themselves.
+
+mod change;
+mod condition;
+pub mod rules;
 
 use serde_json::{Map, Value};
 
+pub use self::change::changed;
+pub use self::condition::holds;
 use super::Cause;
 
 /// Where an item lies: a partition, and a place in its order (by the bytes of the UTF-8 text). Neither may be empty.
@@ -23,13 +29,21 @@ pub const INDEX_SK: &str = "index_sk";
 /// The largest item, in bytes of names and values.
 pub const MAX_ITEM_BYTES: usize = 400 * 1024;
 
+/// What an item holds, by name.
+pub type Attributes = Map<String, Value>;
+
+/// Whether an item's moment has come, at so many seconds since 1970.
+pub fn is_expired(attributes: &Attributes, now: i64) -> bool {
+    attributes.get(EXPIRES_AT).and_then(Value::as_i64).is_some_and(|moment| moment <= now)
+}
+
 /// What is stored under a key: JSON attributes. Whole numbers keep 64 bits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     /// Where it lies.
     pub key: Key,
     /// Its attributes, the key's own not among them.
-    pub attributes: Map<String, Value>,
+    pub attributes: Attributes,
 }
 
 /// How fresh a read must be.

@@ -100,12 +100,16 @@ error_codes! {
     MethodNotAllowed 405 "METHOD_NOT_ALLOWED" "This address does not take that method."
     /// Somebody else has that name or address; or a request with the same `Idempotency-Key` is under way, or was another one.
     Conflict 409 "CONFLICT" "This contradicts how things are."
+    /// An account has the address that the provider names: send `link_token` and the account's secret to `/api/auth/link/`.
+    LinkNeeded 409 "LINK_NEEDED" "This address has an account already: say its password or phrase once."
     /// Another room has that code.
     CodeTaken 409 "CODE_TAKEN" "Another room has this code."
     /// The room was closed.
     RoomClosed 410 "ROOM_CLOSED" "This room was closed."
     /// The invitation has been used up, has expired or was withdrawn.
     InvitationExpired 410 "INVITATION_EXPIRED" "This invitation is no longer good."
+    /// What the request is about is no longer what the client has (`If-Match`).
+    PreconditionFailed 412 "PRECONDITION_FAILED" "This is no longer what you have."
     /// The body, or a part of it, is larger than allowed.
     TooLarge 413 "TOO_LARGE" "This is too large."
     /// The content type is none that this call reads.

@@ -66,10 +66,10 @@ impl WaitingJob {
         Self { due_at: due.as_micros(), attempts: self.attempts + 1, ..self }
     }
 
-    /// Whether it outlives the process. Sockets do not, and so neither does their greeting, nor the look at who has left
-    /// with them.
+    /// Whether it outlives the process. Sockets do not, and so neither do their greeting, their signs of life, nor the look at
+    /// who has left with them.
     pub fn is_lasting(&self) -> bool {
-        !matches!(self.job, Job::Welcome { .. } | Job::CheckAbsence { .. })
+        !matches!(self.job, Job::Welcome { .. } | Job::KeepAlive { .. } | Job::CheckAbsence { .. })
     }
 
     /// The write that forgets it, once it is done.

@@ -9,6 +9,7 @@ mod record;
 pub(crate) mod rooms;
 mod sockets;
 mod watch;
+mod webhooks;
 
 pub use accounts::*;
 pub use counts::{Counted, Counts};
@@ -18,3 +19,4 @@ pub use media::*;
 pub use rooms::*;
 pub use sockets::*;
 pub use watch::*;
+pub use webhooks::*;

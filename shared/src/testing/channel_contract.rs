@@ -227,6 +227,8 @@ async fn forget(harness: &impl ChannelHarness, socket: &impl ContractSocket) -> 
 
 async fn present(harness: &impl ChannelHarness, group: &Group) -> Vec<UserId> {
     let present = harness.layer().present(group, None).await.expect("who is present");
+    let count = harness.layer().count_present(group).await.expect("how many are present");
+    assert_eq!(count, present.len());
     present.into_iter().map(|present| present.user).collect()
 }
 

@@ -4,6 +4,7 @@
 
 pub mod appending;
 pub mod charging;
+pub mod consenting;
 pub mod expiring;
 pub mod folding;
 pub mod reading;
@@ -54,6 +55,11 @@ macro_rules! room_log_contract_tests {
                 a_repetition_passes_a_charge_that_refuses,
                 a_repetition_is_not_charged,
                 a_budget_holds_under_32_writers,
+            }
+            consenting {
+                what_nobody_consents_to_is_not_appended,
+                entries_are_kept_as_long_as_the_consent_says,
+                a_message_says_what_was_found_out_while_it_was_charged,
             }
             folding {
                 an_edit_changes_the_text_of_its_message,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use parlor::ports::{Job, Jobs, JobsError};
+use parlor::ports::{DeadLetters, DeadLettersError, Job, Jobs, JobsError};
 
 /// A queue whose jobs nobody does.
 #[derive(Debug)]
@@ -13,5 +13,12 @@ pub(crate) struct NoJobs;
 impl Jobs for NoJobs {
     async fn enqueue(&self, _: Vec<(Job, Duration)>) -> Result<(), JobsError> {
         Ok(())
+    }
+}
+
+#[async_trait]
+impl DeadLetters for NoJobs {
+    async fn count(&self) -> Result<u64, DeadLettersError> {
+        Ok(0)
     }
 }

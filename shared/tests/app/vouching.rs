@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard};
 use async_trait::async_trait;
 use parlor::domain::email_address::EmailAddress;
 use parlor::domain::provider::Provider;
-use parlor::ports::{IdentityError, IdentityProviders, ProvenIdentity, ProviderVisit};
+use parlor::ports::{IdentityError, IdentityProviders, ProvenIdentity, ProviderAnswer, ProviderVisit};
 
 /// Vouches for whom the test names, by whatever token or code it names them by.
 #[derive(Debug, Default)]
@@ -18,14 +18,20 @@ pub(crate) struct Vouching {
     visits: Mutex<Vec<ProviderVisit>>,
 }
 
-/// Somebody at a provider.
+/// Somebody at a provider, which gives out their address.
 pub(crate) fn identity(provider: Provider, subject: &str, email: Option<&str>) -> ProvenIdentity {
     ProvenIdentity {
         provider,
         subject: subject.parse().unwrap(),
         email: email.map(|email| EmailAddress::parse(email).unwrap()),
+        is_authoritative: email.is_some(),
         name: Some("Ann Lee".to_owned()),
     }
+}
+
+/// Somebody whose address the provider has seen at some time, but which others give out.
+pub(crate) fn seen_identity(provider: Provider, subject: &str, email: &str) -> ProvenIdentity {
+    ProvenIdentity { is_authoritative: false, ..identity(provider, subject, Some(email)) }
 }
 
 impl Vouching {
@@ -50,6 +56,10 @@ impl Vouching {
 
 #[async_trait]
 impl IdentityProviders for Vouching {
+    fn offers_visits(&self, _: Provider) -> bool {
+        true
+    }
+
     async fn verify_id_token(
         &self,
         provider: Provider,
@@ -78,7 +88,7 @@ impl IdentityProviders for Vouching {
         &self,
         provider: Provider,
         visit: &ProviderVisit,
-        code: &str,
+        answer: &ProviderAnswer,
     ) -> Result<ProvenIdentity, IdentityError> {
         let same = |begun: &ProviderVisit| {
             let parts = |visit: &ProviderVisit| {
@@ -89,6 +99,6 @@ impl IdentityProviders for Vouching {
         if !self.visits().iter().any(same) {
             return Err(IdentityError::Refused("it is another visit".into()));
         }
-        self.find(provider, code)
+        self.find(provider, &answer.code)
     }
 }

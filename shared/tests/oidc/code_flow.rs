@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parlor::domain::provider::Provider;
-use parlor::ports::{IdentityError, IdentityProviders as _, ProvenIdentity, ProviderVisit};
+use parlor::ports::{IdentityError, IdentityProviders as _, ProvenIdentity, ProviderAnswer, ProviderVisit};
+use ring::digest::{SHA256, digest};
 use serde_json::json;
 
 use crate::signed_tokens::*;
@@ -19,10 +22,14 @@ fn visit() -> ProviderVisit {
     }
 }
 
+fn answer(issuer: Option<&str>) -> ProviderAnswer {
+    ProviderAnswer { code: "the-code".to_owned(), issuer: issuer.map(str::to_owned) }
+}
+
 async fn finish(provider: &TestProvider, id_token: Option<String>) -> Result<ProvenIdentity, IdentityError> {
     let tokens = json!({"access_token": "opaque", "token_type": "Bearer", "id_token": id_token});
     provider.script().tokens = (200, tokens);
-    provider.providers.finish(Provider::Google, &visit(), "the-code").await
+    provider.providers.finish(Provider::Google, &visit(), &answer(None)).await
 }
 
 #[tokio::test]
@@ -79,16 +86,49 @@ async fn a_token_of_another_sign_in_or_of_another_client_of_ours_is_refused() {
 }
 
 #[tokio::test]
+async fn an_id_token_that_came_with_another_access_token_is_refused() {
+    let provider = TestProvider::start().await;
+    // RFC: the left half of the hash of what stands in the same answer.
+    let hash = |token: &str| URL_SAFE_NO_PAD.encode(&digest(&SHA256, token.as_bytes()).as_ref()[..16]);
+    let told = async |at_hash: String| {
+        let claims = provider.claims_with(json!({"nonce": "the-nonce", "at_hash": at_hash}));
+        finish(&provider, Some(rs256(0, "a", &claims))).await
+    };
+    assert!(told(hash("opaque")).await.is_ok());
+    for wrong in [hash("another"), String::new(), "x".to_owned()] {
+        let error = told(wrong).await.unwrap_err();
+        assert!(matches!(error, IdentityError::Refused(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_another_issuer_gave_is_sent_to_nobody() {
+    let provider = TestProvider::start().await;
+    let token = rs256(0, "a", &provider.claims_with(json!({"nonce": "the-nonce"})));
+    provider.script().tokens =
+        (200, json!({"access_token": "opaque", "token_type": "Bearer", "id_token": token}));
+    let finish = async |issuer: &str| {
+        provider.providers.finish(Provider::Google, &visit(), &answer(Some(issuer))).await
+    };
+    for foreign in ["https://evil.example", "", &format!("{}/", provider.url)] {
+        let error = finish(foreign).await.unwrap_err();
+        assert!(matches!(error, IdentityError::Refused(_)), "{foreign}: {error:?}");
+    }
+    assert!(provider.script().exchanges.is_empty());
+    assert!(finish(&provider.url).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_code_that_the_provider_refuses_proves_nothing_and_an_answer_without_sense_is_its_fault() {
     let provider = TestProvider::start().await;
     provider.script().tokens = (400, json!({"error": "invalid_grant", "error_description": "the-code"}));
-    let error = provider.providers.finish(Provider::Google, &visit(), "the-code").await.unwrap_err();
+    let error = provider.providers.finish(Provider::Google, &visit(), &answer(None)).await.unwrap_err();
     assert!(matches!(&error, IdentityError::Refused(_)), "{error:?}");
     assert!(!format!("{error:?}").contains("the-code"), "{error:?}");
     let error = finish(&provider, None).await.unwrap_err();
     assert!(matches!(error, IdentityError::Unavailable(_)), "{error:?}");
     provider.script().tokens = (200, json!({"access_token": "s3cret-token"}));
-    let error = provider.providers.finish(Provider::Google, &visit(), "the-code").await.unwrap_err();
+    let error = provider.providers.finish(Provider::Google, &visit(), &answer(None)).await.unwrap_err();
     assert!(matches!(error, IdentityError::Unavailable(_)), "{error:?}");
     assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
 }

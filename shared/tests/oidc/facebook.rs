@@ -26,6 +26,7 @@ async fn an_access_token_is_looked_up_with_the_apps_own_and_a_proof_of_its_secre
     let provider = start().await;
     let proven = look_up(&provider).await.unwrap();
     assert_eq!((proven.provider, proven.subject.as_str()), (Provider::Facebook, "77"));
+    assert!(!proven.is_authoritative);
     assert_eq!((proven.email, proven.name.as_deref()), (None, Some("Ann Lee")));
     let queries = std::mem::take(&mut provider.script().graph_queries);
     assert_eq!(queries[0]["input_token"], "EAAB-token");

@@ -37,6 +37,21 @@ async fn an_address_counts_only_if_the_provider_has_verified_it() {
 }
 
 #[tokio::test]
+async fn a_provider_speaks_for_its_own_addresses_and_for_those_of_the_organisation_whose_account_it_is() {
+    let provider = TestProvider::start().await;
+    for (other, is_authoritative) in [
+        (json!({"email": "ann@gmail.com"}), true),
+        (json!({"hd": "example.org"}), true),
+        (json!({"hd": "example.com"}), false),
+        (json!({}), false),
+        (json!({"email": "ann@gmail.com", "email_verified": false}), false),
+    ] {
+        let token = rs256(0, "a", &provider.claims_with(other.clone()));
+        assert_eq!(provider.verify(&token).await.unwrap().is_authoritative, is_authoritative, "{other}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_of_another_issuer_audience_or_time_is_refused() {
     let provider = TestProvider::start().await;
     let now = provider.clock.now().as_secs();

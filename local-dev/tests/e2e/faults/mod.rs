@@ -4,8 +4,10 @@
 //! Only the target `functions` can fail on demand, so these run by `cargo xtask e2e functions` alone.
 
 mod faulty_proxy;
+mod presence;
 mod repeated_events;
 mod sockets;
 mod table;
+mod talk;
 mod unreliable;
 mod workers;

@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 use super::faulty_proxy::FaultyProxy;
 use crate::client::Socket;
-use crate::drop_box::DropBox;
-use crate::functions::{Functions, Places};
+use crate::target::drop_box::DropBox;
+use crate::target::functions::{Functions, Places};
 
 /// Long enough for rows of dead sockets: thirty seconds of youth, a heartbeat, and a busy machine.
 pub const LONG: Duration = Duration::from_secs(90);
@@ -77,11 +77,13 @@ impl Unreliable {
         }
     }
 
-    /// The jobs in the queue that somebody waits for.
+    /// The jobs in the queue that somebody waits for: neither the heartbeat nor the next frame that keeps a socket open.
     pub async fn jobs(&self) -> Vec<Value> {
         let listed = self.control("GET", &format!("queues/{JOBS}/messages")).await;
         let jobs = listed["messages"].as_array().unwrap().iter();
-        let is_waited_for = |job: &&Value| !job["body"].as_str().unwrap().contains(r#""job":"tick""#);
+        let is_of_the_clock =
+            |body: &str| ["tick", "keep_alive"].iter().any(|job| body.contains(&format!(r#""job":"{job}""#)));
+        let is_waited_for = |job: &&Value| !is_of_the_clock(job["body"].as_str().unwrap());
         jobs.filter(is_waited_for).cloned().collect()
     }
 

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use super::LocalDev;
 use crate::client::Socket;
-use crate::process::command;
+use crate::target::process::command;
 
 const SECRET: &str = "not-for-any-log-0123456789abcdef";
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::LocalDev;
 use crate::client::{Guest, Socket};
-use crate::process::command;
+use crate::target::process::command;
 
 #[tokio::test]
 async fn after_a_restart_accounts_and_media_are_still_there() {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::LocalDev;
 use crate::client::Socket;
-use crate::party::Party;
+use crate::client::party::Party;
 
 #[tokio::test]
 async fn a_socket_that_goes_on_sending_what_is_refused_is_closed() {

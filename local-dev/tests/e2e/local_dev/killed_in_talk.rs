@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::LocalDev;
+use crate::client::party::{Party, assert_dense};
 use crate::client::{PATIENCE, Socket};
-use crate::party::{Party, assert_dense};
 
 const PEOPLE: usize = 12;
 /// What one person may say at once.
@@ -27,11 +27,10 @@ struct Said {
     echoed: Vec<(u64, String)>,
 }
 
-/// Talks until the socket breaks. What was not acknowledged before is said again first.
+/// Talks until the socket breaks. What was not acknowledged before is said again first, and what was too much a moment later.
 async fn talk(socket: &mut Socket, name: &str, said: &Mutex<Said>) {
     for text in next_texts(name, said) {
-        let message = json!({"type": "CHAT_MESSAGE", "message": text, "client_msg_id": text});
-        if !socket.try_say(message.to_string()).await {
+        if !say(socket, &text).await {
             return;
         }
     }
@@ -40,7 +39,20 @@ async fn talk(socket: &mut Socket, name: &str, said: &Mutex<Said>) {
         if heard["type"] == "CHAT_MESSAGE" && heard["is_self"] == true {
             said.lock().unwrap().echo(&heard);
         }
+        if let Some(wait) = heard["retry_after"].as_f64() {
+            // So long a client has to wait that is told so.
+            tokio::time::sleep(Duration::from_secs_f64(wait)).await;
+            let Some(text) = said.lock().unwrap().pending.first().cloned() else { continue };
+            if !say(socket, &text).await {
+                return;
+            }
+        }
     }
+}
+
+async fn say(socket: &mut Socket, text: &str) -> bool {
+    let message = json!({"type": "CHAT_MESSAGE", "message": text, "client_msg_id": text});
+    socket.try_say(message.to_string()).await
 }
 
 fn next_texts(name: &str, said: &Mutex<Said>) -> Vec<String> {
@@ -108,6 +120,7 @@ async fn what_was_echoed_is_in_the_log_once_however_often_it_is_killed() {
         assert_log(&party, &target, &said).await;
     }
     assert_rejoined(&party, &target).await;
+    println!("killed {kills} times: {} echoes, each of them in the log once", echoes());
 }
 
 /// What came back is in the log exactly once under its id, what did not at most once, and there are no gaps.

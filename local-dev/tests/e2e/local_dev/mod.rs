@@ -4,20 +4,22 @@ mod behind_a_proxy;
 mod bodies;
 mod direct_uploads;
 mod durability;
+mod few_descriptors;
 mod flood;
 mod killed_in_talk;
 mod mail;
 mod private_store;
 mod server;
 mod storm;
+mod webhooks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::drop_box::DropBox;
-use crate::process::{Process, command, under_umask};
+use crate::target::drop_box::DropBox;
+use crate::target::process::{Process, command, under};
 
 /// local-dev as a program of its own, with a store of its own.
 pub struct LocalDev {
@@ -45,10 +47,10 @@ impl LocalDev {
         Self::started(Process::start(command(store.path(), options)), store)
     }
 
-    /// It where files are made with this umask.
+    /// It in a shell that has set something first.
     #[cfg(unix)]
-    pub fn start_under_umask(store: TempDir, umask: &str) -> Self {
-        Self::started(Process::start(under_umask(umask, &command(store.path(), &[]))), store)
+    pub fn start_under(store: TempDir, setting: &str) -> Self {
+        Self::started(Process::start(under(setting, &command(store.path(), &[]))), store)
     }
 
     fn started(process: Process, store: TempDir) -> Self {

@@ -61,7 +61,7 @@ fn of_ours(target: &LocalDev) -> Vec<PathBuf> {
 async fn what_is_stored_is_for_its_owner_alone_whatever_the_umask_is() {
     let store = tempfile::tempdir().unwrap();
     fs::set_permissions(store.path(), Permissions::from_mode(0o755)).unwrap();
-    let target = LocalDev::start_under_umask(store, "022");
+    let target = LocalDev::start_under(store, "umask 022");
     use_all_of_it(&target).await;
     assert_eq!(of_ours(&target), [] as [PathBuf; 0]);
     for file in ["parlor.sqlite", "parlor.sqlite-wal", "parlor.sqlite-shm", "parlor.sqlite.lock"] {
@@ -75,7 +75,7 @@ async fn what_an_earlier_version_stored_for_all_to_read_is_closed_at_start() {
     use_all_of_it(&target).await;
     let store = target.kill();
     open_up(store.path());
-    let target = LocalDev::start_under_umask(store, "022");
+    let target = LocalDev::start_under(store, "umask 022");
     assert_eq!(open_to_others(target.store()), [] as [PathBuf; 0]);
     let (_, log) = target.stop();
     assert!(!log.contains("others on this machine"), "{log}");
@@ -85,7 +85,7 @@ async fn what_an_earlier_version_stored_for_all_to_read_is_closed_at_start() {
 async fn a_store_that_cannot_be_closed_to_others_is_said_at_start() {
     let store = tempfile::tempdir().unwrap();
     fs::set_permissions(store.path(), Permissions::from_mode(0o1777)).unwrap();
-    let target = LocalDev::start_under_umask(store, "022");
+    let target = LocalDev::start_under(store, "umask 022");
     assert_eq!(open_to_others(target.store()), [target.store()]);
     let (store, log) = target.stop();
     let said = log.lines().find(|line| line.contains("others on this machine may be able to read the store"));

@@ -8,9 +8,9 @@ use futures_util::join;
 use serde_json::{Value, json};
 
 use super::LocalDev;
+use crate::client::outsider::Outsider;
+use crate::client::party::{Follower, Party, assert_dense};
 use crate::client::{PATIENCE, Socket};
-use crate::outsider::Outsider;
-use crate::party::{Follower, Party, assert_dense};
 
 /// What one person may say at once, and after how long again.
 const BURST: usize = 5;

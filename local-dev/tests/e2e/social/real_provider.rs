@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::browser::{Browser, id_token};
 use super::openid_provider::{APP, OpenIdProvider, PHONE, SOMEBODY_ELSE, WEB};
 use super::test_graph;
+use crate::mail;
 use crate::target::{Target, unique};
 
 const PASSWORD: &str = "kX3!vq9Zt-lamp";
@@ -86,6 +87,58 @@ async fn who_parked_an_address_loses_it_to_its_owner() {
     let (status, left) = post(&target, "/api/login/", by_name).await;
     assert_eq!((status, &left["user"]["email"]), (StatusCode::OK, &json!(null)));
     assert_ne!(left["id"], owner["id"]);
+}
+
+/// An account of this name, whose address is confirmed.
+async fn confirmed(target: &Target, name: &str) {
+    let address = format!("{name}@example.org");
+    let account = json!({"username": name, "email": address, "password": PASSWORD});
+    assert_eq!(post(target, "/api/register/", account).await.0, StatusCode::CREATED);
+    let link = mail::link(&target.mails(), &address, "verify-email").await;
+    let body = json!({"token": mail::token(&link), "password": PASSWORD});
+    assert_eq!(post(target, "/api/auth/verify-email/", body).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+#[ignore = "needs an OpenID provider: cargo xtask e2e social"]
+async fn who_has_an_address_of_elsewhere_says_the_accounts_secret_once_on_a_phone() {
+    let (target, provider) = start().await;
+    let name = unique("private");
+    confirmed(&target, &name).await;
+    let google = async || {
+        let token = id_token(&provider, PHONE, &name).await;
+        post(&target, "/api/auth/google/", json!({"id_token": token})).await
+    };
+    let (status, asked) = google().await;
+    assert_eq!((status, &asked["code"]), (StatusCode::CONFLICT, &json!("LINK_NEEDED")), "{asked}");
+    let link = |password: &str| json!({"link_token": asked["link_token"], "password": password});
+    assert_eq!(post(&target, "/api/auth/link/", link("a guess")).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(post(&target, "/api/auth/link/", link(PASSWORD)).await.0, StatusCode::OK);
+    let (status, tokens) = google().await;
+    assert_eq!((status, &tokens["username"]), (StatusCode::OK, &json!(name)), "{tokens}");
+}
+
+#[tokio::test]
+#[ignore = "needs an OpenID provider: cargo xtask e2e social"]
+async fn a_browser_with_an_address_of_elsewhere_is_asked_by_a_page_and_goes_on_to_where_it_wanted() {
+    let (target, _provider) = start().await;
+    let name = unique("private");
+    confirmed(&target, &name).await;
+    let (browser, back) = browse(&target, "google", &name).await;
+    let page = browser.come_back(&back).await;
+    assert_eq!((page.status(), page.url().path()), (StatusCode::OK, "/accounts/link/"));
+    assert_eq!(page.url().query(), Some("provider=google&needs=password"));
+    let secret = json!({"password": PASSWORD, "token": ""});
+    let url = format!("{}/api/auth/link/", target.http);
+    // In another browser the page is good for nothing.
+    let stranger = Browser::new().http.post(&url).json(&secret).send().await.unwrap();
+    assert_eq!(stranger.status(), StatusCode::BAD_REQUEST);
+    let linked = browser.http.post(&url).json(&secret).send().await.unwrap();
+    assert_eq!(linked.status(), StatusCode::OK);
+    let linked: Value = linked.json().await.unwrap();
+    assert_eq!(linked["next"], "/api/user-profile/");
+    let profile = browser.http.get(format!("{}/api/user-profile/", target.http)).send().await.unwrap();
+    assert_eq!(profile.json::<Value>().await.unwrap()["username"], json!(name));
 }
 
 #[tokio::test]

@@ -17,9 +17,6 @@ use crate::ports::{Identity, Job};
 use crate::protocol::Role;
 use crate::store::{AccountChange, Accounts, Admins, Blocks, NameTaken, PersonRow, User, Users};
 
-/// How many people are found at most by the beginning of a name.
-const MAX_FOUND: usize = 20;
-
 /// What somebody wants changed about themselves; the rest stays.
 #[derive(Debug, Default)]
 pub struct ProfileChange {
@@ -172,12 +169,22 @@ async fn refuse_last_admin(app: &App, user: &User) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The people whose usernames begin so, the one who is called just so first; without those who have blocked who asks.
-pub async fn find_people(app: &App, user: UserId, beginning: &str) -> Result<Vec<PersonRow>, AppError> {
+/// The people whose usernames begin so, the one who is called just so first, without those who have blocked who asks; and after
+/// which name the next page begins.
+pub async fn find_people(
+    app: &App,
+    user: UserId,
+    beginning: &str,
+    after: Option<&Username>,
+    limit: usize,
+) -> Result<(Vec<PersonRow>, Option<Username>), AppError> {
+    let invalid = |why| AppError::InvalidInput { field: "username", why };
+    let beginning = Username::beginning(beginning).map_err(invalid)?;
     let table = &*app.ports.table;
-    let mut found = Accounts(table).beginning(beginning, MAX_FOUND).await?;
+    let (mut found, more) = Accounts(table).beginning_after(beginning, after, limit).await?;
+    let next = found.last().filter(|_| more).map(|row| row.username.clone());
     let ids: Vec<UserId> = found.iter().map(|row| row.id).collect();
     let hidden = Blocks(table).by(&ids, user).await?;
     found.retain(|row| !hidden.contains(&row.id));
-    Ok(found)
+    Ok((found, next))
 }

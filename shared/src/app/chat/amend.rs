@@ -1,7 +1,9 @@
-//! A message is edited, deleted, or reacted to.
+//! Edits, deletes and reacts to messages.
 
 use super::announce;
-use super::say::{Author, MAX_TEXT, Stored, append, charge, kept, may_delete, refuse_blocked};
+use super::permission::refuse_blocked;
+use super::say::{Author, MAX_TEXT, may_delete};
+use super::store_entry::{Stored, append, charge, kept};
 use crate::app::rooms::{RoomRefusal, Standing, note, standing};
 use crate::app::{App, AppError};
 use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
@@ -54,6 +56,7 @@ pub async fn amend(
     let standing = standing(app, author.user, code).await?;
     if amendment != Amendment::Delete {
         refuse_blocked(&standing.room, author.user)?;
+        refuse_disabled(&standing)?;
     }
     let is_admin = standing.user.role == Role::Admin;
     let entry = app.ports.log.get(code, &[message_id]).await?.pop().ok_or(RoomRefusal::NoSuchMessage)?;
@@ -85,6 +88,12 @@ pub async fn amend(
         let entry = Entry { event: LoggedEvent::Message(target), ..entry };
         (standing.room, entry, row)
     }))
+}
+
+/// Where nobody may speak, nobody says something by an edit or a reaction either.
+fn refuse_disabled(standing: &Standing) -> Result<(), RoomRefusal> {
+    standing.insist_on_member()?;
+    if standing.room.is_chat_enabled { Ok(()) } else { Err(RoomRefusal::ChatDisabled) }
 }
 
 /// Insists on a right to change a message so; tells whether it is another one's.
@@ -167,7 +176,11 @@ async fn store(
     member: &Option<Member>,
     is_unjoined_admin: bool,
 ) -> Result<Option<(EventId, u64, Member, Option<Message>)>, AppError> {
-    let charge = charge(app, author, room, Spoken::Edit);
+    let counted = match event {
+        NewEvent::Deleted { .. } => Spoken::Deletion,
+        _ => Spoken::Edit,
+    };
+    let charge = charge(app, author, &room.code, counted);
     let new = NewEntry {
         author: Some(author.user),
         session: author.session.clone(),
@@ -180,7 +193,7 @@ async fn store(
     if is_unjoined_admin && !member.as_ref().is_some_and(Member::is_approved) {
         return store_uncharged(app, room, new).await;
     }
-    match append(app, room, new, &charge, None).await? {
+    match append(app, new, &charge, None).await? {
         Stored::New { id, messages, row, target } => {
             Ok(Some((id, messages, Members::read(*row)?, target.map(|target| *target))))
         }
@@ -204,7 +217,9 @@ async fn store_uncharged(
         ))),
         Appended::NotFolded(refused) => Err(not_folded(refused)),
         Appended::Repeated { .. } => Ok(None),
-        Appended::Refused { .. } | Appended::Busy => Err(RoomRefusal::RateLimited { retry_after: 1 }.into()),
+        Appended::Refused { .. } | Appended::Withheld | Appended::Busy => {
+            Err(RoomRefusal::RateLimited { retry_after: 1 }.into())
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What was stored in a room's log is told to it.
+//! Sends a stored event of a room's log to everybody who is to see it.
 
 use std::time::Duration;
 
@@ -7,9 +7,11 @@ use super::people::Authors;
 use crate::app::rooms::Origin;
 use crate::app::rooms::shown::{author, place};
 use crate::app::rooms::tell::{Actor, announce_to_room, broadcast, publish, tell_room};
+use crate::app::webhooks::tell_webhooks;
 use crate::app::{App, AppError};
 use crate::domain::chat::{LoggedEvent, Message};
-use crate::ids::{EventId, RoomCode};
+use crate::domain::webhooks::Happening;
+use crate::ids::{EventId, RoomCode, UserId};
 use crate::ports::{Broadcast, Entry, Job, Source};
 use crate::protocol::{Event, ReadReceipt};
 use crate::store::{Member, Room, Rooms};
@@ -33,7 +35,9 @@ pub(super) async fn tell_amended(
     let told = tell_room(app, room, &event, &actor, source(room, entry.id)).await;
     if let Err(error) = told {
         tracing::warn!(room = %room.code, id = %entry.id, %error, "an event is told later");
-        tell_later(app, &room.code, entry.id).await;
+        if !planted!(FailedTellForgotten) {
+            tell_later(app, &room.code, entry.id).await;
+        }
     }
 }
 
@@ -53,7 +57,10 @@ fn source(room: &Room, id: EventId) -> Source {
 pub(in crate::app) async fn announce(app: &App, room: &RoomCode, id: EventId) -> Result<(), AppError> {
     let Some(room) = Rooms(&*app.ports.table).get(room).await? else { return Ok(()) };
     match stored_event(app, &room, id).await? {
-        Some(told) => Ok(publish(app, &room, told).await?),
+        Some(told) => {
+            tell_webhooks(app, &room, Happening::Logged { id }).await;
+            Ok(publish(app, &room, told).await?)
+        }
         None => Ok(()),
     }
 }
@@ -69,6 +76,17 @@ pub(in crate::app) async fn stored_broadcast(
 }
 
 async fn stored_event(app: &App, room: &Room, id: EventId) -> Result<Option<Broadcast>, AppError> {
+    let found = logged_event(app, room, id).await?;
+    Ok(found
+        .map(|(event, author)| broadcast(&event, &Actor { user: author, origin: None }, source(room, id))))
+}
+
+/// An event of a room's log as it is now, and whose doing it is; none if nobody is to be told of it any more.
+pub(in crate::app) async fn logged_event(
+    app: &App,
+    room: &Room,
+    id: EventId,
+) -> Result<Option<(Event, Option<UserId>)>, AppError> {
     let Some(entry) = app.ports.log.get(&room.code, &[id]).await?.pop() else { return Ok(None) };
     if entry.event.message().is_some_and(|message| message.is_deleted) {
         return Ok(None);
@@ -76,8 +94,7 @@ async fn stored_event(app: &App, room: &Room, id: EventId) -> Result<Option<Broa
     let target = target(app, room, &entry).await?;
     let authors = Authors::of(app, &room.code, entry.author).await?;
     let event = event_of(app.settings(), room, &entry, target.as_ref(), &authors, Reader::default());
-    let actor = Actor { user: entry.author, origin: None };
-    Ok(Some(broadcast(&event, &actor, source(room, id))))
+    Ok(Some((event, entry.author)))
 }
 
 /// The message that an event is about, as it is now.

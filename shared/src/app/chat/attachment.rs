@@ -1,4 +1,4 @@
-//! A file that goes with a message.
+//! The file that a message shows: whose it must be, and how it is described.
 
 use crate::app::{App, AppError};
 use crate::domain::chat::Attachment;

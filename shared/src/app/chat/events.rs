@@ -1,4 +1,4 @@
-//! Entries of a log as events: with the names of today, for one reader or for everybody.
+//! Turns entries of a log into events, with the names that people have today: for one reader, or for everybody.
 
 use std::collections::BTreeMap;
 

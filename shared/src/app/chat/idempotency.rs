@@ -1,4 +1,4 @@
-//! Requests that say by an `Idempotency-Key` that they are the same.
+//! Recognizes a request that is sent again, by its `Idempotency-Key`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

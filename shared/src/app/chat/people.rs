@@ -1,4 +1,4 @@
-//! Who wrote: messages keep their author's number, and are shown with the name of today.
+//! Authors of messages. A message keeps its author's number, and is shown with the name that the author has today.
 
 use std::collections::BTreeMap;
 

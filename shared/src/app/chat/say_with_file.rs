@@ -1,4 +1,4 @@
-//! A message comes with a file.
+//! Says something together with a file.
 
 use super::say::{Author, Said, Words, say};
 use crate::app::upload_medium::{self, Kept, StoredFile};

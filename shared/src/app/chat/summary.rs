@@ -1,8 +1,8 @@
-//! What a room's log looks like from outside: for lists of rooms.
+//! The last message and the number of unread ones, for lists of rooms.
 
 use super::events::{Reader, message_body};
 use super::people::Authors;
-use super::read_mark::unread;
+use super::read_mark::reading;
 use crate::app::{App, AppError, OwnRoom};
 use crate::ids::{EventId, RoomCode};
 use crate::ports::Slice;
@@ -16,6 +16,8 @@ const LOOKED_AT: usize = 20;
 pub struct Summary {
     /// How many messages of others they have not read.
     pub unread: u64,
+    /// Up to which event they have.
+    pub last_read: EventId,
     /// The number of the last event.
     pub head: EventId,
     /// The last message that isn't deleted.
@@ -33,7 +35,7 @@ impl Summary {
 pub async fn summary(app: &App, own: &OwnRoom) -> Result<Summary, AppError> {
     let (room, member) = (&own.room, &own.member);
     let head = app.ports.log.head(&room.code).await?;
-    let unread = unread(app, &room.code, member).await?;
+    let reading = reading(app, &room.code, member).await?;
     let newest = app.ports.log.read(&room.code, Slice::newest(LOOKED_AT)).await?;
     let is_message =
         |entry: &&crate::ports::Entry| entry.event.message().is_some_and(|message| !message.is_deleted);
@@ -46,7 +48,7 @@ pub async fn summary(app: &App, own: &OwnRoom) -> Result<Summary, AppError> {
         }
         None => None,
     };
-    Ok(Summary { unread, head: head.id, last_message })
+    Ok(Summary { unread: reading.unread, last_read: reading.up_to, head: head.id, last_message })
 }
 
 /// The number of a room's last event.

@@ -1,4 +1,4 @@
-//! What a room no longer keeps is taken away.
+//! Deletes the messages that a room's retention no longer keeps.
 
 use std::time::Duration;
 

@@ -9,7 +9,7 @@ use futures_util::stream;
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, AppError};
-use crate::domain::media::{Medium, content_type};
+use crate::domain::media::{Medium, content_type, served_type};
 use crate::domain::predefined_audio::{self, PredefinedAudio};
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::ports::{ByteStream, DownloadTerms};
@@ -132,6 +132,7 @@ impl From<Medium> for FoundMedium {
     fn from(medium: Medium) -> Self {
         let Medium { id, filename, content_type, size, sha256, stored_name, .. } = medium;
         let tag = sha256.unwrap_or_else(|| id.to_string());
+        let content_type = served_type(&content_type).to_owned();
         Self { filename, content_type, size, tag, bytes: Source::Store(stored_name) }
     }
 }

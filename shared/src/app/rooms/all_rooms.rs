@@ -1,4 +1,4 @@
-//! All rooms but conversations, for admins.
+//! Lists all rooms but conversations, for admins.
 
 use futures_util::future::try_join_all;
 

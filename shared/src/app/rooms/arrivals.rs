@@ -1,18 +1,29 @@
-//! Who comes and goes is told to the room, and to the person.
+//! Lets members in and out of a room, and tells the room who arrives and who leaves.
 
+mod crowd_lists;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub(in crate::app) use self::crowd_lists::CrowdLists;
 use super::census;
 use super::shown::{person, shown_role};
 use super::tell::{Actor, announce_to_room, here, tell_person};
+use crate::app::webhooks::tell_webhooks;
 use crate::app::{App, AppError};
 use crate::domain::rooms::{RoomRole, Status};
+use crate::domain::webhooks::Happening;
 use crate::ids::{RoomCode, UserId};
-use crate::ports::{Absence, Group};
+use crate::ports::{Absence, Group, Job};
 use crate::protocol::{
     Close, Dialect, ErrorCode, ErrorEvent, Event, HostChanged, JoinNotice, MemberUpdated, Passage,
-    RoomChanges, RoomDeleted, RoomParticipants, RoomUpdated, Timestamp,
+    RetentionBody, RoomChanges, RoomDeleted, RoomParticipants, RoomUpdated, Timestamp,
 };
 use crate::store::{Member, Members, Room, Rooms};
 
+/// When it is looked whether the sockets of somebody who is put out are gone: mostly they are. No function that puts them
+/// out lives so long.
+const PUT_OUT_AFTER: Duration = Duration::from_secs(30);
 /// Up to how many co-hosts are told of an applicant.
 const CO_HOSTS_TOLD: usize = 100;
 
@@ -20,7 +31,8 @@ const CO_HOSTS_TOLD: usize = 100;
 pub(super) async fn let_in(app: &App, room: &Room, member: &Member) -> Result<(), AppError> {
     let head = app.ports.log.head(&room.code).await?;
     let members = Members(&*app.ports.table);
-    members.mark_read(&room.code, member.user, head.id.0, head.messages).await?;
+    members.mark_read(&room.code, member, head).await?;
+    tell_webhooks(app, room, Happening::Approved { user: member.user }).await;
     Ok(())
 }
 
@@ -53,6 +65,24 @@ pub(super) async fn put_out(app: &App, room: &Room, user: UserId) -> Result<(), 
     Ok(())
 }
 
+/// Sees to it that somebody who is about to be no member has no sockets in a room in a moment, whoever dies until then.
+pub(super) async fn put_out_soon(app: &App, code: &RoomCode, user: UserId) -> Result<(), AppError> {
+    let job = Job::PutOut { room: code.clone(), user };
+    Ok(app.ports.jobs.enqueue(vec![(job, PUT_OUT_AFTER)]).await?)
+}
+
+/// The same now. The job.
+pub(in crate::app) async fn put_out_strangers(
+    app: &App,
+    code: &RoomCode,
+    user: UserId,
+) -> Result<(), AppError> {
+    let table = &*app.ports.table;
+    let Some(room) = Rooms(table).get(code).await? else { return Ok(()) };
+    let is_in = Members(table).get(code, user).await?.is_some_and(|member| member.is_approved());
+    if is_in { Ok(()) } else { put_out(app, &room, user).await }
+}
+
 /// Tells a room that somebody has come.
 pub(in crate::app) async fn tell_come(app: &App, room: &Room, member: &Member) {
     let passage = Passage { user: member.name.clone(), user_id: member.user, place: here(room) };
@@ -63,7 +93,7 @@ pub(in crate::app) async fn tell_come(app: &App, room: &Room, member: &Member) {
 /// that has said all else must not be repeated.
 async fn tell_passage(app: &App, room: &Room, event: &Event, user: UserId) {
     // Where it can't be found out how many there are, they count as few.
-    let present = present(app, room).await.map_or(0, |present| present.len());
+    let present = count_present(app, room).await.unwrap_or(0);
     if !census::is_crowd(present) {
         announce_to_room(app, room, event, &Actor::person(user)).await;
     }
@@ -112,13 +142,14 @@ pub(super) async fn close_all(app: &App, room: &Room) -> Result<(), AppError> {
     Ok(())
 }
 
-fn notice(room: &Room, member: &Member) -> JoinNotice {
+pub(in crate::app) fn notice(room: &Room, member: &Member) -> JoinNotice {
     JoinNotice { user: member.name.clone(), user_id: member.user, place: here(room) }
 }
 
 /// Tells host and co-hosts that somebody asks to come in.
 pub(super) async fn tell_applied(app: &App, room: &Room, member: &Member) -> Result<(), AppError> {
     let event = Event::JoinRequested(notice(room, member));
+    tell_webhooks(app, room, Happening::Applied { user: member.user }).await;
     let members = Members(&*app.ports.table).all(&room.code, Status::Approved, usize::MAX).await?;
     let cohosts = members.iter().filter(|member| member.role == RoomRole::CoHost).take(CO_HOSTS_TOLD);
     let hosts = room.host.into_iter().chain(cohosts.map(|member| member.user));
@@ -140,8 +171,14 @@ pub(super) async fn tell_denied(app: &App, room: &Room, member: &Member) -> Resu
 
 /// Tells a room that a member's role, name or silence has changed.
 pub(in crate::app) async fn tell_updated(app: &App, room: &Room, member: &Member) -> Result<(), AppError> {
+    announce_to_room(app, room, &Event::MemberUpdated(updated(app, room, member)), &Actor::default()).await;
+    Ok(())
+}
+
+/// What others see of a member.
+pub(in crate::app) fn updated(app: &App, room: &Room, member: &Member) -> MemberUpdated {
     let shown = person(app.settings(), room, member);
-    let event = MemberUpdated {
+    MemberUpdated {
         user_id: member.user,
         user: shown.display_name,
         photo: shown.photo,
@@ -149,9 +186,7 @@ pub(in crate::app) async fn tell_updated(app: &App, room: &Room, member: &Member
         is_cohost: shown.is_cohost,
         muted_until: member.muted_until.map(Timestamp::from_micros),
         place: here(room),
-    };
-    announce_to_room(app, room, &Event::MemberUpdated(event), &Actor::default()).await;
-    Ok(())
+    }
 }
 
 /// Tells a room who is host now, and who is there.
@@ -169,30 +204,29 @@ pub(in crate::app) async fn tell_host_changed(
 
 /// Tells a room what of its settings has changed.
 pub(super) async fn tell_room_updated(app: &App, before: &Room, room: &Room) -> Result<(), AppError> {
-    let event = RoomUpdated { changes: changes(before, room), place: here(room) };
+    let event =
+        RoomUpdated { changes: shown_settings(room).since(&shown_settings(before)), place: here(room) };
     announce_to_room(app, room, &Event::RoomUpdated(event), &Actor::default()).await;
     Ok(())
 }
 
-fn changes(before: &Room, after: &Room) -> RoomChanges {
-    fn new<T: PartialEq + Clone>(before: &T, after: &T) -> Option<T> {
-        (before != after).then(|| after.clone())
-    }
+/// A room's settings as they are shown.
+pub(in crate::app) fn shown_settings(room: &Room) -> RoomChanges {
+    let retention = room.retention;
     RoomChanges {
-        name: new(&before.name, &after.name),
-        description: new(&before.description, &after.description),
-        is_private: new(&before.is_private, &after.is_private),
-        entry_mode: new(&before.entry_mode, &after.entry_mode).map(crate::domain::rooms::EntryMode::name),
-        is_chat_enabled: new(&before.is_chat_enabled, &after.is_chat_enabled),
-        is_locked: new(&before.is_locked, &after.is_locked),
-        capacity: new(&before.capacity, &after.capacity),
-        slow_mode_seconds: new(&before.slow_mode_seconds, &after.slow_mode_seconds),
-        retention: new(&before.retention, &after.retention).map(|kept| {
-            kept.map(|kept| crate::protocol::RetentionBody { days: kept.days, messages: kept.messages })
-        }),
-        who_may_queue: new(&before.who_may_queue, &after.who_may_queue)
-            .map(crate::domain::rooms::WhoMayQueue::name),
-        ready_gate: new(&before.ready_gate, &after.ready_gate),
+        name: Some(room.name.clone()),
+        description: Some(room.description.clone()),
+        is_private: Some(room.is_private),
+        entry_mode: Some(room.entry_mode.name()),
+        is_chat_enabled: Some(room.is_chat_enabled),
+        is_locked: Some(room.is_locked),
+        capacity: Some(room.capacity),
+        slow_mode_seconds: Some(room.slow_mode_seconds),
+        retention: Some(retention.map(|kept| RetentionBody { days: kept.days, messages: kept.messages })),
+        who_may_queue: Some(room.who_may_queue.name()),
+        ready_gate: Some(room.ready_gate),
+        loop_queue: Some(room.loop_queue),
+        webhooks: Some(room.webhooks),
         video_provider: None,
         video_id: None,
     }
@@ -204,8 +238,28 @@ pub(in crate::app) async fn present(app: &App, room: &Room) -> Result<Vec<UserId
     Ok(present.into_iter().map(|present| present.user).collect())
 }
 
-/// Who is there, as far as it fits a frame.
+/// How many people are in a room by a socket.
+pub(in crate::app) async fn count_present(app: &App, room: &Room) -> Result<usize, AppError> {
+    Ok(app.ports.groups.count_present(&Group::Room(room.code.clone())).await?)
+}
+
+/// Who is there, as far as it fits a frame; in a crowd, the list may be one that was made within the last second.
 pub(in crate::app) async fn participants_event(app: &App, room: &Room) -> Result<RoomParticipants, AppError> {
+    let now = app.ports.clock.now();
+    if let Some(list) = app.crowd_lists.fresh(&room.code, room.host, now) {
+        let count = count_present(app, room).await?;
+        if census::is_crowd(count) {
+            return Ok(RoomParticipants { count, ..(*list).clone() });
+        }
+    }
+    let list = list_participants(app, room).await?;
+    if census::is_crowd(list.count) {
+        app.crowd_lists.keep(&room.code, list.clone(), now);
+    }
+    Ok(list)
+}
+
+async fn list_participants(app: &App, room: &Room) -> Result<RoomParticipants, AppError> {
     /// More people than fit a frame need not be read.
     const MOST: usize = 300;
     let present = present(app, room).await?;
@@ -218,7 +272,8 @@ pub(in crate::app) async fn participants_event(app: &App, room: &Room) -> Result
         .into_iter()
         .collect();
     let rows = Members(&*app.ports.table).of(&room.code, &users).await?;
-    let row = |user: UserId| rows.iter().find(|row| row.user == user);
+    let rows: BTreeMap<UserId, &Member> = rows.iter().map(|row| (row.user, row)).collect();
+    let row = |user: UserId| rows.get(&user).copied();
     let people =
         shown.iter().filter_map(|user| row(*user)).map(|row| person(app.settings(), room, row)).collect();
     let host = room

@@ -1,8 +1,8 @@
-//! Counting who is in a room: for the public list, and for crowds in which not everybody's coming and going is told.
+//! Counts the people in a room: for the list of public rooms, and because large rooms are not told of every arrival.
 
 use std::time::Duration;
 
-use super::arrivals::{participants_event, present};
+use super::arrivals::{self, participants_event};
 use super::tell::{Actor, announce_to_room};
 use crate::app::{App, AppError};
 use crate::ids::RoomCode;
@@ -46,7 +46,7 @@ async fn plan(app: &App, room: &Room, after: Duration) -> Result<(), AppError> {
 pub(in crate::app) async fn count_present(app: &App, code: &RoomCode) -> Result<(), AppError> {
     let table = &*app.ports.table;
     let Some(room) = Rooms(table).get(code).await?.filter(Room::is_active) else { return Ok(()) };
-    let present = present(app, &room).await?.len();
+    let present = arrivals::count_present(app, &room).await?;
     if room.is_listed() {
         PublicRooms(table).store_count(&room.code, u64::try_from(present).unwrap_or(u64::MAX)).await?;
     }

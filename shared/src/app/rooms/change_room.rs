@@ -1,4 +1,4 @@
-//! A room's settings, and its end.
+//! Changes a room's settings, and closes rooms.
 
 use super::create_room::entry_password;
 use super::{MadeRoom, arrivals, note, standing};
@@ -65,6 +65,8 @@ async fn changed(
     after.retention = change.retention.unwrap_or(before.retention);
     after.who_may_queue = change.who_may_queue.unwrap_or(before.who_may_queue);
     after.ready_gate = change.ready_gate.unwrap_or(before.ready_gate);
+    after.loop_queue = change.loop_queue.unwrap_or(before.loop_queue);
+    after.webhooks = change.webhooks.unwrap_or(before.webhooks);
     Ok((after, generated))
 }
 
@@ -83,6 +85,8 @@ fn named(change: &SettingsChange) -> String {
         ("retention", change.retention.is_some()),
         ("who_may_queue", change.who_may_queue.is_some()),
         ("ready_gate", change.ready_gate.is_some()),
+        ("loop_queue", change.loop_queue.is_some()),
+        ("webhooks", change.webhooks.is_some()),
     ];
     fields.into_iter().filter(|(_, is_sent)| *is_sent).map(|(field, _)| field).collect::<Vec<_>>().join(" ")
 }

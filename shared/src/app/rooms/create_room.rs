@@ -1,4 +1,4 @@
-//! A new room.
+//! Makes a room.
 
 use super::{RoomRefusal, note};
 use crate::app::{App, AppError, profile};

@@ -1,4 +1,4 @@
-//! Members of a room are found by their names.
+//! Finds members of a room by their names.
 
 use super::shown::author;
 use super::standing;

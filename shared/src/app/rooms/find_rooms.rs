@@ -1,13 +1,17 @@
-//! Rooms: one's own, the public ones, and one in detail.
+//! Lists somebody's rooms and the public ones, and shows one in detail.
 
 use super::standing::Standing;
 use super::{RoomRefusal, arrivals, standing};
+use crate::app::chat::advance_marks;
 use crate::app::watch::current_item;
 use crate::app::{App, AppError};
 use crate::domain::rooms::{Act, Rank, Status};
 use crate::ids::{RoomCode, UserId};
 use crate::protocol::QueueItem;
 use crate::store::{Member, MemberPage, Members, PersonRooms, PublicRooms, Room, Rooms};
+
+/// In rooms of so many members at most it is told what each has read.
+const TELLS_READ: u32 = 50;
 
 /// A room and what one person is there.
 #[derive(Debug, Clone)]
@@ -42,8 +46,8 @@ pub struct Participants {
     pub page: MemberPage,
     /// Who is there now, of all.
     pub present: Vec<UserId>,
-    /// How many members the room has.
-    pub members_count: u32,
+    /// Whether it is told what each has read.
+    pub tells_read: bool,
 }
 
 /// One's standing in a room of one's own list.
@@ -168,5 +172,9 @@ pub async fn participants(
     page.members.retain(|member| member.status == status);
     let present = arrivals::present(app, &standing.room).await?;
     let members_count = Rooms(&*app.ports.table).members_count(code).await?;
-    Ok(Participants { room: standing.room, page, present, members_count })
+    let tells_read = members_count <= TELLS_READ && status == Status::Approved;
+    if tells_read {
+        advance_marks(app, code, &mut page.members).await?;
+    }
+    Ok(Participants { room: standing.room, page, present, tells_read })
 }

@@ -1,14 +1,19 @@
-//! Who is host: passing it on, co-hosts, and the hand-over of a host who goes.
+//! Who is host: passing the role on, co-hosts, and the succession when a host leaves.
+
+use std::time::Duration;
 
 use super::standing::{Standing, Target};
 use super::{RoomRefusal, arrivals, note, standing, target};
 use crate::app::{App, AppError};
 use crate::domain::rooms::{Act, RoomRole, Status};
 use crate::ids::{RoomCode, UserId};
+use crate::ports::Job;
 use crate::store::{Member, Members, Membership, Moved, Room, RoomDeed};
 
 /// How often it is tried anew because something changed meanwhile.
 const TRIES: u32 = 8;
+/// How long after a hand-over it is looked whether the new host is there.
+pub(in crate::app) const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Among how many members a successor is looked for if none of those present can be one.
 const MOST: usize = 1000;
 
@@ -113,6 +118,9 @@ pub(in crate::app) async fn make_host(
         None => false,
     };
     let former = former.filter(|_| former_is_in);
+    // Whoever becomes host is treated as if they had just left: they may have, or may never have come.
+    let look = Job::LookForHost { room: room.code.clone() };
+    app.ports.jobs.enqueue(vec![(look, LOOK_AGAIN)]).await?;
     let moved = Membership(&*app.ports.table).pass_host(room, &after, to.user, former).await?;
     if moved == Moved::Yes {
         arrivals::tell_host_changed(app, &after, to).await?;

@@ -18,6 +18,7 @@ mod standing;
 pub(in crate::app) mod tell;
 
 pub use self::all_rooms::{ExistingRoom, all_rooms};
+pub(in crate::app) use self::arrivals::CrowdLists;
 pub use self::change_room::{change_room, close_room};
 pub(in crate::app) use self::create_room::blank_room;
 pub use self::create_room::{MadeRoom, NewRoom, create_room};

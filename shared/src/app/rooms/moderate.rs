@@ -1,4 +1,4 @@
-//! What host and co-hosts do to people.
+//! Moderation by host and co-hosts: kick, ban, mute.
 
 use std::time::Duration;
 
@@ -79,9 +79,13 @@ async fn kick(app: &App, standing: &Standing, target: &Target) -> Result<Moved, 
 async fn move_out(app: &App, standing: &Standing, target: &Target, to: Status) -> Result<Moved, AppError> {
     let (room, now) = (&standing.room, app.ports.clock.now());
     let membership = Membership(&*app.ports.table);
+    if planted!(RowsBeforeMember) {
+        arrivals::put_out(app, room, target.user).await?;
+    }
     let moved = match &target.member {
         Some(member) if member.status == to => Moved::Yes,
         Some(member) if to == Status::Banned || member.is_approved() => {
+            arrivals::put_out_soon(app, &room.code, target.user).await?;
             membership.move_to(room, member, to, now).await?
         }
         None if to == Status::Banned => {
@@ -90,7 +94,7 @@ async fn move_out(app: &App, standing: &Standing, target: &Target, to: Status) -
         }
         _ => return Err(RoomRefusal::NoSuchPerson.into()),
     };
-    if moved == Moved::Yes {
+    if moved == Moved::Yes && !planted!(RowsBeforeMember) {
         arrivals::put_out(app, room, target.user).await?;
     }
     Ok(moved)

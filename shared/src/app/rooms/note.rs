@@ -1,4 +1,4 @@
-//! The trail of what is done in a room.
+//! Writes a room's audit trail.
 
 use super::standing;
 use crate::app::{App, AppError};

@@ -1,4 +1,4 @@
-//! Why something isn't done in a room.
+//! The reasons for which a room refuses something.
 
 use crate::domain::rooms::{EntryRefused, Refused};
 use crate::protocol::ErrorCode;

@@ -1,4 +1,4 @@
-//! People and places of rooms as events show them.
+//! People and rooms in the form in which events show them.
 
 use crate::app::Settings;
 use crate::domain::rooms::{RoomKind, RoomRole};

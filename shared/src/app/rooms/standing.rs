@@ -1,4 +1,4 @@
-//! Who asks, in which room, and what they are there.
+//! Who asks, in which room, and in which role there: read once at the beginning of a use case.
 
 use futures_util::future::try_join3;
 

@@ -1,10 +1,12 @@
-//! Events on their way to the sockets of rooms and people.
+//! Sends events to the sockets of rooms and of people.
 
-use futures_util::future::try_join_all;
+use futures_util::future::{join, try_join_all};
 
 use super::shown::place;
+use crate::app::webhooks::tell_webhooks;
 use crate::app::{App, AppError};
-use crate::ids::{ConnectionId, UserId};
+use crate::domain::webhooks::Happening;
+use crate::ids::{ConnectionId, EventId, UserId};
 use crate::ports::{Broadcast, ChannelError, Connection, Endpoint, Group, Own, OwnCopy, Source};
 use crate::protocol::{Dialect, Event, Frames, OwnFrames};
 use crate::store::Room;
@@ -68,7 +70,16 @@ pub(in crate::app) async fn tell_room(
 ) -> Result<(), AppError> {
     let told = broadcast(event, actor, source);
     let by_inbox = actor.origin.as_ref().is_some_and(|origin| origin.is_inbox);
-    Ok(publish_by(app, room, told, by_inbox).await?)
+    let happening = match &told.source {
+        Source::Event { id, .. } => Some(Happening::Logged { id: EventId(*id) }),
+        _ => Happening::of(event),
+    };
+    let webhooks = async {
+        if let Some(happening) = happening {
+            tell_webhooks(app, room, happening).await;
+        }
+    };
+    Ok(join(publish_by(app, room, told, by_inbox), webhooks).await.0?)
 }
 
 /// The same with what is to be told at hand, by no socket in particular.

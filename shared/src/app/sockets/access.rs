@@ -1,4 +1,4 @@
-//! Who may open which socket.
+//! Decides who may open a socket to which endpoint.
 
 use crate::app::rooms::RoomRefusal;
 use crate::app::{App, AppError};

@@ -1,4 +1,4 @@
-//! Somebody lost a socket some seconds ago: have they left?
+//! The job that looks, five seconds after somebody's socket has gone, whether they have left the room.
 
 use crate::app::rooms::arrivals::{tell_come, tell_gone};
 use crate::app::watch::host_absence;
@@ -19,14 +19,17 @@ pub(in crate::app) async fn check_absence(
     let turn = app.ports.turns.take(&code).await;
     let absence = app.ports.groups.confirm_left(&group, user, Some(check)).await?;
     drop(turn);
+    let Some(room) = Rooms(&*app.ports.table).get(&code).await? else { return Ok(()) };
+    if absence == Absence::Left {
+        tell_gone(app, &room, user).await?;
+    }
+    if room.host == Some(user) {
+        // A socket that was found dead, or whose function died, has told nobody that it was the host's. They may have
+        // others here, by which they don't watch.
+        host_absence::look_for_host(app, &code).await?;
+    }
     if absence != Absence::Left {
         return Ok(());
-    }
-    let Some(room) = Rooms(&*app.ports.table).get(&code).await? else { return Ok(()) };
-    tell_gone(app, &room, user).await?;
-    if room.host == Some(user) {
-        // A socket that was found dead has told nobody that it was the host's.
-        host_absence::look_for_host(app, &code).await?;
     }
     let is_back = !app.ports.groups.present(&group, Some(user)).await?.is_empty();
     let member = Members(&*app.ports.table).get(&code, user).await?.filter(Member::is_approved);

@@ -1,8 +1,9 @@
-//! A socket opens.
+//! Registers a new socket.
 
 use std::time::Duration;
 
 use super::access::{Access, access, admission};
+use super::keep_alive::KEEP_ALIVE;
 use crate::app::watch::host_absence;
 use crate::app::{App, AppError};
 use crate::ids::ConnectionId;
@@ -21,22 +22,20 @@ pub enum Entry {
 
 /// Makes a new socket known and sees to its greeting: it cannot be written to until its handshake has been answered.
 ///
-/// Sockets for chat get their row at once, since their clients send as soon as the socket opens; those of watch rooms get
-/// it when they are greeted, before they are told what was before.
+/// Sockets for chat get their row at once, since their clients send as soon as the socket opens; those of watch rooms, and those
+/// that resume, get it when they are greeted, before they are told what was before: so nothing that is new comes first.
 pub async fn connect(app: &App, connection: &Connection) -> Result<Entry, AppError> {
     match access(app, connection).await? {
         Access::Refused(reason) => return Ok(Entry::Refused(reason)),
         Access::Open => {
-            app.ports.connections.register(connection).await?;
+            register(app, connection).await?;
             if let Some(group) = connection.home() {
                 app.ports.groups.join(&group, connection, None).await?;
             }
         }
         Access::Room(room, member) => {
-            app.ports.connections.register(connection).await?;
-            if !matches!(connection.endpoint, Endpoint::Watch(_))
-                && !enter(app, connection, &room, &member).await?
-            {
+            register(app, connection).await?;
+            if !is_entered_when_greeted(connection) && !enter(app, connection, &room, &member).await? {
                 app.ports.connections.forget(&connection.id).await?;
                 return Ok(Entry::Refused(Close::NotApproved));
             }
@@ -45,6 +44,21 @@ pub async fn connect(app: &App, connection: &Connection) -> Result<Entry, AppErr
     let welcome = Job::Welcome { connection: connection.id.clone() };
     app.ports.jobs.enqueue(vec![(welcome, Duration::ZERO)]).await?;
     Ok(Entry::Accepted)
+}
+
+fn is_entered_when_greeted(connection: &Connection) -> bool {
+    matches!(connection.endpoint, Endpoint::Watch(_)) || connection.since.is_some()
+}
+
+/// Makes a socket known. Its first sign of life is planned before it has any row: where this function dies half-way, no
+/// socket opens, none closes, and that sign finds what is left.
+async fn register(app: &App, connection: &Connection) -> Result<(), AppError> {
+    app.ports.connections.register(connection).await?;
+    if connection.endpoint == Endpoint::Feed {
+        return Ok(());
+    }
+    let first = Job::KeepAlive { connection: connection.id.clone() };
+    Ok(app.ports.jobs.enqueue(vec![(first, KEEP_ALIVE)]).await?)
 }
 
 /// Puts a socket into its room, and tells the room if by it somebody has come; tells whether it is in.

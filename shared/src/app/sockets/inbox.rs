@@ -1,4 +1,4 @@
-//! Which room a message on the inbox means, and which rooms an inbox has joined.
+//! Which room a message on the inbox is meant for, and which rooms an inbox has joined.
 
 use crate::app::chat;
 use crate::app::rooms::RoomRefusal;

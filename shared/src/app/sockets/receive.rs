@@ -1,4 +1,4 @@
-//! A client said something on a socket.
+//! Handles a message that a client sent on a socket.
 
 use super::access::{Access, admission, room_access};
 use super::inbox;
@@ -33,7 +33,8 @@ pub async fn receive(app: &App, connection: &Connection, text: &str, sent_at: i6
         Endpoint::Watch(room) => {
             let Request { regarding, command } = WatchCommand::parse(text);
             let done = match command {
-                Ok(command) => watch_command(app, &by, room, command).await,
+                // Boxed, as the other one: a ping would else have to carry what all commands need, which is much.
+                Ok(command) => Box::pin(watch_command(app, &by, room, command)).await,
                 Err(refusal) => return super::refused::answer(app, connection, refusal, &regarding).await,
             };
             (regarding, done)
@@ -42,7 +43,7 @@ pub async fn receive(app: &App, connection: &Connection, text: &str, sent_at: i6
             let Request { regarding, command } = ChatCommand::parse(text);
             let room = endpoint.room().or(regarding.room.as_ref()).cloned();
             let done = match command {
-                Ok(command) => chat_command(app, &by, room, command).await,
+                Ok(command) => Box::pin(chat_command(app, &by, room, command)).await,
                 Err(refusal) => return super::refused::answer(app, connection, refusal, &regarding).await,
             };
             (regarding, done)
@@ -178,10 +179,6 @@ async fn chat_command(
 }
 
 async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> Result<(), AppError> {
-    let watching = match by.connection.endpoint {
-        Endpoint::Watch(_) => watch::moment(app, room).await?,
-        _ => None,
-    };
     let words = Words {
         text: message.text,
         message_type: message.message_type,
@@ -190,7 +187,7 @@ async fn send(app: &App, by: &By<'_>, room: &RoomCode, message: SendMessage) -> 
         mentions: message.mentions,
         client_msg_id: message.client_msg_id,
         request: None,
-        watching,
+        is_watching: matches!(by.connection.endpoint, Endpoint::Watch(_)),
     };
     chat::say(app, &by.author(), room, words).await.map(drop)
 }

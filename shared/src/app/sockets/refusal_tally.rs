@@ -1,4 +1,4 @@
-//! Counts what a socket is refused: who goes on sending far more than the limits allow loses it.
+//! Counts what is refused to each socket. One that goes on sending far more than the limits allow is closed.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

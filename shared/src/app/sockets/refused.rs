@@ -1,4 +1,4 @@
-//! What can't be done is said to the socket that asked for it.
+//! Answers a refused message by an `ERROR` frame, on the socket that sent it.
 
 use std::time::Duration;
 

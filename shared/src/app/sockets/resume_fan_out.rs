@@ -1,4 +1,4 @@
-//! The rest of a fan-out that waited in the queue.
+//! The job that sends to those sockets of a group that an interrupted fan-out has not reached.
 
 use crate::app::{App, AppError, chat, watch};
 use crate::ids::EventId;

@@ -1,6 +1,4 @@
-//! A new socket is greeted once it can be written to.
-
-use std::time::Duration;
+//! The job that greets a new socket, as soon as it can be written to.
 
 use super::access::{Access, access, admission};
 use crate::app::accounts::tokens::authenticate::live_session;
@@ -10,14 +8,14 @@ use crate::app::rooms::shown::place;
 use crate::app::rooms::tell::here;
 use crate::app::{App, AppError, heartbeat, watch};
 use crate::ids::{ConnectionId, EventId, UserId};
-use crate::ports::{Connection, Delivery, Endpoint, Group, Job, Joined, WelcomeLease};
+use crate::ports::{Connection, Delivery, Endpoint, Group, Joined, WelcomeLease};
 use crate::protocol::{ChatHistory, Close, Event, PlaybackCause, ResumeFailed, Resumed};
 use crate::store::{Member, Room};
 
 /// How many messages a watch room's newcomer is told.
 const HISTORY: usize = 50;
-/// How often a signed-in socket is told that it lives: API Gateway closes it after ten minutes without a message.
-pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(8 * 60);
+/// How often it is tried to note that a socket was greeted.
+const TRIES: u32 = 3;
 
 /// Greets a socket that can be written to now. An attempt that fails gives its lease back.
 pub async fn welcome(app: &App, id: &ConnectionId) -> Result<(), AppError> {
@@ -51,13 +49,25 @@ async fn greet(app: &App, connection: &Connection) -> Result<(), AppError> {
     }
     match &connection.endpoint {
         Endpoint::Feed => heartbeat::listener_came(app).await?,
-        _ => {
-            let next = Job::KeepAlive { connection: connection.id.clone() };
-            app.ports.jobs.enqueue(vec![(next, KEEP_ALIVE)]).await?;
-            greet_in_room(app, connection).await?;
+        _ => greet_in_room(app, connection).await?,
+    }
+    if planted!(GreetingFailsAtTheEnd) {
+        return Ok(app.ports.connections.welcomed(&connection.id).await?);
+    }
+    if !planted!(GreetingNotNoted) {
+        note_greeted(app, connection).await;
+    }
+    Ok(())
+}
+
+/// A socket that has been told everything is not greeted again because that can't be noted.
+async fn note_greeted(app: &App, connection: &Connection) {
+    for _ in 0..TRIES {
+        match app.ports.connections.welcomed(&connection.id).await {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(connection = %connection.id, %error, "a greeting is not noted"),
         }
     }
-    Ok(app.ports.connections.welcomed(&connection.id).await?)
 }
 
 async fn greet_in_room(app: &App, connection: &Connection) -> Result<(), AppError> {
@@ -68,9 +78,44 @@ async fn greet_in_room(app: &App, connection: &Connection) -> Result<(), AppErro
             enter_watch_room(app, connection, &room, &member).await
         }
         Access::Room(room, member) => match connection.since {
-            Some(since) => replay(app, connection, &room, member.user, EventId(since)).await.map(drop),
+            Some(since) => resume_chat(app, connection, (&room, &member), EventId(since)).await,
             None => Ok(()),
         },
+    }
+}
+
+/// The row first, then what was missed.
+async fn resume_chat(
+    app: &App,
+    connection: &Connection,
+    (room, member): (&Room, &Member),
+    since: EventId,
+) -> Result<(), AppError> {
+    let turn = app.ports.turns.take(&room.code).await;
+    let Some(joined) = enter(app, connection, room, member).await? else { return Ok(()) };
+    replay(app, connection, room, member.user, since).await?;
+    drop(turn);
+    if joined == Joined::Arrived {
+        tell_come(app, room, member).await;
+    }
+    Ok(())
+}
+
+/// Gives a socket its row in its room; none if it is gone, or was just closed.
+async fn enter(
+    app: &App,
+    connection: &Connection,
+    room: &Room,
+    member: &Member,
+) -> Result<Option<Joined>, AppError> {
+    let group = Group::Room(room.code.clone());
+    match app.ports.groups.join(&group, connection, Some(&admission(room, member))).await? {
+        Joined::Refused => {
+            app.ports.sender.close(&connection.id, Close::NotApproved).await?;
+            Ok(None)
+        }
+        Joined::Gone => Ok(None),
+        joined @ (Joined::Arrived | Joined::Already) => Ok(Some(joined)),
     }
 }
 
@@ -82,13 +127,7 @@ async fn enter_watch_room(
     member: &Member,
 ) -> Result<(), AppError> {
     let turn = app.ports.turns.take(&room.code).await;
-    let group = Group::Room(room.code.clone());
-    let joined = app.ports.groups.join(&group, connection, Some(&admission(room, member))).await?;
-    match joined {
-        Joined::Refused => return Ok(app.ports.sender.close(&connection.id, Close::NotApproved).await?),
-        Joined::Gone => return Ok(()),
-        Joined::Arrived | Joined::Already => {}
-    }
+    let Some(joined) = enter(app, connection, room, member).await? else { return Ok(()) };
     say(app, connection, &Event::Participants(participants_event(app, room).await?)).await?;
     let is_resumed = match connection.since {
         Some(since) => replay(app, connection, room, member.user, EventId(since)).await?,

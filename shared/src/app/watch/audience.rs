@@ -1,4 +1,4 @@
-//! Whoever is in a room may get what is watched there, and what waits for it, if its owner has chosen it.
+//! Lets a room download what is watched in it or waits in its queue, if whoever chose it has uploaded it.
 
 use crate::app::{App, AppError};
 use crate::domain::watch::WatchItem;

@@ -1,7 +1,8 @@
-//! Something else is to be watched.
+//! Chooses what is watched.
 
 use super::audience::{hidden_from, shown_to};
 use super::control::{Commander, Control, TRIES};
+use super::providers::look_up_later;
 use super::shown::new_item;
 use super::tell::tell_media;
 use crate::app::{App, AppError};
@@ -38,6 +39,9 @@ pub async fn set_media(
         let after = before.with_item(item, false, control.now, control.lead());
         // It is paused: there is nothing to wait for.
         if let Some(saved) = control.save(app, after, with).await? {
+            if let Some(item) = &saved.state.item {
+                look_up_later(app, room, item).await;
+            }
             tell_media(app, control.room(), before.item.as_ref(), saved.state, control.now).await?;
             return Ok(Some(Chosen { room: control.room().code.clone(), source }));
         }

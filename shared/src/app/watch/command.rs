@@ -1,4 +1,4 @@
-//! Playing, pausing, seeking, and how fast.
+//! `PLAY`, `PAUSE`, `SEEK` and the speed, as host and co-hosts command them.
 
 use super::control::{Commander, Control, Saved, TRIES};
 use super::gate::tell_gate;

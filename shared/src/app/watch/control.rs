@@ -1,4 +1,4 @@
-//! One attempt to change what is played: by whom, from which state, and how far ahead.
+//! One attempt to change the playback: reads the state, decides, and writes it on the condition of its version.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ impl Control {
         standing.insist_on(Act::Playback)?;
         let is_late =
             by.sent.as_ref().zip(before.last.as_ref()).is_some_and(|(new, last)| new.is_older_than(last));
-        if is_late {
+        if is_late && !planted!(OrderByArrival) {
             return Ok(None);
         }
         let budget = spent(app, before.budget, now)?;

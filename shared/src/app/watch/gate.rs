@@ -1,5 +1,4 @@
-//! Playing begins when everybody who is there is ready, or when they have been waited for long enough: nobody can freeze a
-//! room.
+//! The ready gate: playback begins when everybody who is there is ready, or after a time that nobody can prolong.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,8 +1,8 @@
-//! What happens in somebody's player.
+//! What a player reports of itself: how far its person is, and that an item has ended, upon which the queue goes on.
 
 use super::control::Commander;
+use super::next::go_on;
 use super::progress::note_event;
-use super::queue::go_on;
 use crate::app::{App, AppError};
 use crate::domain::watch::has_ended;
 use crate::ids::RoomCode;

@@ -1,18 +1,24 @@
-//! How far somebody has watched something: kept for when they watch it again.
+//! How far somebody has watched an item, kept for the next time that they watch it.
 
 use std::time::Duration;
 
+use crate::app::limits::limit_progress;
 use crate::app::rooms::standing;
 use crate::app::{App, AppError};
+use crate::domain::chat::Moment;
 use crate::domain::watch::{Progress, WatchItem};
 use crate::ids::{RoomCode, UserId};
 use crate::protocol::{PlayerEvent, Timestamp};
 use crate::store::{Playbacks, ProgressNote, ProgressNotes, Watchable};
 
-/// Of what a player tells again and again, so much is written down: one note in so long.
+/// Of what a player tells again and again, so much is written down: one note of an item in so long.
 pub(in crate::app) const PROGRESS_EVERY: Duration = Duration::from_secs(10);
+/// Whose player doesn't name its item, of them it is looked up as often as that at most.
+pub(in crate::app) const LOOK_EVERY: Duration = Duration::from_millis(900);
 
-/// Notes what a player tells of what the room watches.
+/// Notes what a player tells of what the room watches: of each item and person once in ten seconds, by the condition of the write;
+/// each kind of turn besides, however lately something else was noted, as often.
+/// The paces of this process are there so that what would be refused is seldom tried.
 pub(super) async fn note_event(
     app: &App,
     user: UserId,
@@ -20,20 +26,31 @@ pub(super) async fn note_event(
     event: &PlayerEvent,
 ) -> Result<(), AppError> {
     let now = app.ports.clock.now();
-    if !app.progress_pace.allows(&user, now) {
+    let turn = Progress::turn(event);
+    let (pace, watched) =
+        (&app.progress_pace, |item: &str| (user, [item, turn.unwrap_or_default()].concat()));
+    let is_due = match &event.item {
+        Some(named) => pace.allows(&watched(named), now),
+        None => app.look_pace.allows(&(user, [&code.folded(), turn.unwrap_or_default()].join("#")), now),
+    };
+    if !is_due {
         return Ok(());
     }
     let stored = Playbacks(&*app.ports.table).get(code, now).await?;
     let Some(item) = stored.state.item else { return Ok(()) };
     // Players that name another item speak of the past.
-    if event.item.as_ref().is_some_and(|named| *named != item.id) {
+    let is_due = match &event.item {
+        Some(named) => *named == item.id,
+        None => pace.allows(&watched(&item.id), now),
+    };
+    if !is_due {
         return Ok(());
     }
     let Some(progress) = Progress::of_event(event, item.duration) else { return Ok(()) };
     let note = ProgressNote::new(watchable(&item), progress, item.title, code.clone(), now);
     let since =
         Timestamp::from_micros(now.as_micros() - i64::try_from(PROGRESS_EVERY.as_micros()).unwrap_or(0));
-    Ok(ProgressNotes(&*app.ports.table).save(user, &note, Some(since)).await?)
+    Ok(ProgressNotes(&*app.ports.table).save(user, &note, turn.is_none().then_some(since)).await?)
 }
 
 fn watchable(item: &WatchItem) -> Watchable {
@@ -55,6 +72,7 @@ pub async fn save_progress(
 ) -> Result<ProgressNote, AppError> {
     let standing = standing(app, user, code).await?;
     standing.insist_on_member()?;
+    limit_progress(app, user).await?;
     let now = app.ports.clock.now();
     let room = standing.room.code;
     let note = ProgressNote::new(what, progress, None, room.clone(), now);
@@ -116,8 +134,8 @@ pub async fn all_progress(
 }
 
 /// Where in what is watched a message is said now; none if nothing is chosen.
-pub(in crate::app) async fn moment(app: &App, code: &RoomCode) -> Result<Option<(f64, String)>, AppError> {
+pub(in crate::app) async fn moment(app: &App, code: &RoomCode) -> Result<Option<Moment>, AppError> {
     let now = app.ports.clock.now();
     let state = Playbacks(&*app.ports.table).get(code, now).await?.state;
-    Ok(state.item.as_ref().map(|item| (state.position_at(now), item.id.clone())))
+    Ok(state.item.as_ref().map(|item| Moment { time: state.position_at(now), item: item.id.clone() }))
 }

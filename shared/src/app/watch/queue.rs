@@ -1,17 +1,17 @@
-//! What is watched next: added, moved, removed, begun.
+//! The queue: adds, moves and removes items.
 
 use super::audience::{hidden_from, shown_to};
-use super::control::{Commander, Control, Saved, TRIES, spent};
-use super::gate::tell_gate;
+use super::control::{TRIES, spent};
+use super::providers::look_up_later;
 use super::shown::{new_item, shown};
-use super::tell::{tell_media, tell_queue};
+use super::tell::tell_queue;
 use crate::app::rooms::{Standing, standing};
 use crate::app::{App, AppError};
 use crate::domain::rooms::{Act, WhoMayQueue};
-use crate::domain::watch::{Playback, QueueOrder, QueueRefused};
+use crate::domain::watch::{QueueOrder, QueueRefused};
 use crate::ids::{RoomCode, UserId};
 use crate::ports::Write;
-use crate::protocol::{MediaChoice, QueueItem, Timestamp};
+use crate::protocol::{MediaChoice, QueueItem};
 use crate::store::{Queue, Queues};
 
 /// A page of a room's queue, for its members, and after which item the next one begins.
@@ -55,6 +55,7 @@ pub async fn add_to_queue(
         let mut writes = vec![Queues::addition(room, &item)?];
         writes.extend(shown_to(app, room, &item).await?);
         if desk.save(app, order, writes).await? {
+            look_up_later(app, room, &item).await;
             let mut added = shown(app, &desk.standing.room, vec![item]).await?;
             return added.pop().ok_or(AppError::NotFound);
         }
@@ -97,58 +98,6 @@ pub async fn move_in_queue(
         let order = desk.queue.order.moved(id, before).map_err(refused)?;
         if desk.save(app, order, Vec::new()).await? {
             return Ok(());
-        }
-    }
-    Err(AppError::Busy)
-}
-
-/// Begins what is next, for host and co-hosts: from its beginning, playing.
-pub async fn next_in_queue(app: &App, by: &Commander, code: &RoomCode) -> Result<(), AppError> {
-    match go_on(app, by, code, |_, _| true).await? {
-        Gone::On | Gone::NotNow => Ok(()),
-        Gone::NowhereToGo => Err(AppError::Conflict("The queue is empty.")),
-    }
-}
-
-/// Whether the next item has begun.
-pub(super) enum Gone {
-    /// It has.
-    On,
-    /// It was not the time for it.
-    NotNow,
-    /// There is none.
-    NowhereToGo,
-}
-
-/// Begins what is next if it is time for that in the state that is left by it: however many ask for it, it is done once.
-pub(super) async fn go_on(
-    app: &App,
-    by: &Commander,
-    code: &RoomCode,
-    is_time: impl Fn(&Playback, Timestamp) -> bool + Send + Sync,
-) -> Result<Gone, AppError> {
-    let _turn = app.ports.turns.take(code).await;
-    for _ in 0..TRIES {
-        let Some(control) = Control::take(app, by, code).await? else { return Ok(Gone::NotNow) };
-        let before = &control.before.state;
-        if !is_time(before, control.now) {
-            return Ok(Gone::NotNow);
-        }
-        let room = control.room();
-        let queues = Queues(&*app.ports.table);
-        let queue = queues.get(&room.code).await?;
-        let Some((id, order)) = queue.order.next() else { return Ok(Gone::NowhereToGo) };
-        let Some(item) = queues.items(&room.code, std::slice::from_ref(&id)).await?.pop() else { continue };
-        let rest = queue.changed(order, None);
-        let mut writes =
-            vec![Queues::replacement(&room.code, &queue, &rest)?, Queues::removal(&room.code, &id)];
-        writes.extend(hidden_from(&room.code, before.item.as_ref()));
-        let after = before.with_item(item, true, control.now, control.lead());
-        if let Some(Saved { state, gate }) = control.save(app, after, writes).await? {
-            tell_media(app, room, before.item.as_ref(), state, control.now).await?;
-            tell_queue(app, room, &rest).await?;
-            tell_gate(app, room, gate).await?;
-            return Ok(Gone::On);
         }
     }
     Err(AppError::Busy)

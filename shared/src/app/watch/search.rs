@@ -1,4 +1,4 @@
-//! What somebody may watch of what is here.
+//! Finds media here that somebody may watch.
 
 use crate::app::{App, AppError};
 use crate::domain::predefined_audio;

@@ -1,4 +1,4 @@
-//! What is watched, as clients see it, and new items.
+//! What is watched in the form in which clients see it, and new items.
 
 use std::collections::BTreeSet;
 
@@ -18,8 +18,7 @@ pub(super) async fn new_item(app: &App, user: UserId, choice: &MediaChoice) -> R
         Some(id) => choice.title.clone().or(Some(filename(app, user, id).await?)),
         None => choice.title.clone(),
     };
-    let id = hex(app.ports.random.bytes());
-    Ok(WatchItem { id, source, title, duration: choice.duration, added_by: user })
+    Ok(WatchItem { id: new_id(app), source, title, duration: choice.duration, poster: None, added_by: user })
 }
 
 async fn filename(app: &App, user: UserId, id: MediaId) -> Result<String, AppError> {
@@ -30,6 +29,11 @@ async fn filename(app: &App, user: UserId, id: MediaId) -> Result<String, AppErr
         }
         Err(error) => Err(error),
     }
+}
+
+/// An id that no item has.
+pub(super) fn new_id(app: &App) -> String {
+    hex(app.ports.random.bytes())
 }
 
 fn hex(bytes: [u8; 6]) -> String {
@@ -55,7 +59,7 @@ fn shown_item(own_url: &str, item: WatchItem, members: &[Member]) -> QueueItem {
         video_id: item.source.video_id,
         title: item.title,
         duration: item.duration,
-        poster: None,
+        poster: item.poster,
         added_by: NamedPerson { id: item.added_by, name: name.unwrap_or_else(|| GONE.to_owned()) },
     }
 }

@@ -1,4 +1,4 @@
-//! What is played is told to the room.
+//! Tells a room what is played.
 
 use super::shown::shown;
 use crate::app::rooms::shown::place;
@@ -82,9 +82,7 @@ pub(super) async fn tell_media(
     now: Timestamp,
 ) -> Result<(), AppError> {
     let source = state.item.as_ref().map(|item| item.source.clone());
-    let item = shown(app, room, state.item.iter().cloned().collect()).await?.pop();
-    let changed = Event::MediaChanged(MediaChanged { item, place: here(room) });
-    announce_to_room(app, room, &changed, &Actor::default()).await;
+    tell_item(app, room, state.item.clone()).await?;
     tell_state(app, room, state, now, PlaybackCause::Media).await?;
     if before.map(|item| &item.source) != source.as_ref() {
         let (video_provider, video_id) = source.map(|source| (source.provider, source.video_id)).unzip();
@@ -96,6 +94,14 @@ pub(super) async fn tell_media(
         let updated = Event::RoomUpdated(RoomUpdated { changes, place: here(room) });
         announce_to_room(app, room, &updated, &Actor::default()).await;
     }
+    Ok(())
+}
+
+/// Tells what is watched; of an item that was told before, what is known of it by now.
+pub(super) async fn tell_item(app: &App, room: &Room, item: Option<WatchItem>) -> Result<(), AppError> {
+    let item = shown(app, room, item.into_iter().collect()).await?.pop();
+    let changed = Event::MediaChanged(MediaChanged { item, place: here(room) });
+    announce_to_room(app, room, &changed, &Actor::default()).await;
     Ok(())
 }
 

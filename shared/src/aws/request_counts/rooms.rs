@@ -1,36 +1,40 @@
 //! A message that somebody says in a room, from the event of its socket to the last post.
 
+use std::time::Duration;
+
+use super::bench::Bench;
 use super::expected;
-use super::house::House;
 use crate::app;
 use crate::domain::rooms::{EntryMode, RoomKind};
 use crate::ids::{RoomCode, SessionId, UserId};
-use crate::ports::{Connection, Endpoint, Group, Identity};
+use crate::ports::{Clock as _, Connection, Endpoint, Group, Identity};
 use crate::store::{Created, Membership, Room, User, Users};
 
 /// Says so in a room with that many members, each with a socket; answers what is asked for.
 async fn counted(members: u64, text: &str) -> expected::Counts {
-    let house = House::new();
-    let (user, code) = (UserId(7), room(&house, UserId(7)).await);
-    let speaker = connection(&house, 0, &code, user);
+    let bench = Bench::new();
+    let (user, code) = (UserId(7), room(&bench, UserId(7)).await);
+    let speaker = connection(&bench, 0, &code, user);
     for number in 0..members {
         let connection = if number == 0 {
             speaker.clone()
         } else {
-            connection(&house, number, &code, UserId(99 + number))
+            connection(&bench, number, &code, UserId(99 + number))
         };
-        house.app.ports.connections.register(&connection).await.unwrap();
-        house.app.ports.groups.join(&Group::Room(code.clone()), &connection, None).await.unwrap();
+        bench.app.ports.connections.register(&connection).await.unwrap();
+        bench.app.ports.groups.join(&Group::Room(code.clone()), &connection, None).await.unwrap();
     }
-    // The first message of a room has no predecessor: the second one is like all that follow.
+    // The first message of a room has no predecessor: the second one is like all that follow. It comes so much later that
+    // it is no burst.
     for before in [r#"{"message": "the first"}"#, text] {
+        bench.clock.sleep_until(bench.clock.now().plus(Duration::from_secs(3))).await;
         let say = async {
-            app::receive(&house.app, &speaker, before, house.app.ports().clock.now().as_millis())
+            app::receive(&bench.app, &speaker, before, bench.app.ports().clock.now().as_millis())
                 .await
                 .unwrap();
-            house.work_off().await;
+            bench.work_off().await;
         };
-        let counts = house.count(say).await;
+        let counts = bench.count(say).await;
         if before == text {
             return counts;
         }
@@ -38,16 +42,16 @@ async fn counted(members: u64, text: &str) -> expected::Counts {
     unreachable!("the last of them is what is counted")
 }
 
-fn connection(house: &House, number: u64, code: &RoomCode, user: UserId) -> Connection {
+fn connection(bench: &Bench, number: u64, code: &RoomCode, user: UserId) -> Connection {
     let identity = Identity { user, session: SessionId::from_random([1; 16]) };
-    let (id, at) = (format!("socket{number:09}=").parse().unwrap(), house.app.ports().clock.now());
+    let (id, at) = (format!("socket{number:09}=").parse().unwrap(), bench.app.ports().clock.now());
     Connection::new(id, Endpoint::Chat(code.clone()), Some(identity), at)
 }
 
 /// A public room of that host's.
-async fn room(house: &House, host: UserId) -> RoomCode {
+async fn room(bench: &Bench, host: UserId) -> RoomCode {
     let code: RoomCode = "kino".parse().unwrap();
-    let (table, now) = (house.app.ports().table.clone(), house.app.ports().clock.now());
+    let (table, now) = (bench.app.ports().table.clone(), bench.app.ports().clock.now());
     let person = User::new(host, "Ann".to_owned(), now);
     table.write(Users::addition(&person).unwrap()).await.unwrap();
     let room = Room::new(code.clone(), RoomKind::Hosted, "Kino".to_owned(), EntryMode::Open, now);
@@ -59,11 +63,13 @@ async fn room(house: &House, host: UserId) -> RoomCode {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_in_a_room() {
-    let sizes = [(2, "say_to_2"), (10, "say_to_10")];
+    let sizes = [(2, "say_to_2"), (10, "say_to_10"), (100, "say_to_100"), (1000, "say_to_1000")];
+    let (mut counts, mut expected) = (Vec::new(), Vec::new());
     for (members, name) in sizes {
-        let counts = counted(members, r#"{"message": "hello"}"#).await;
-        assert_eq!(counts, expected::requests(name), "{members} members");
+        counts.push((members, counted(members, r#"{"message": "hello"}"#).await));
+        expected.push((members, expected::requests(name)));
     }
+    assert_eq!(counts, expected);
 }
 
 #[tokio::test(start_paused = true)]

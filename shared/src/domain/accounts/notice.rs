@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Notice {
     /// Its password or phrase was changed.
     SecretsChanged,
+    /// It can be signed in to by Google or Facebook from now on.
+    IdentityLinked,
     /// It has another e-mail address, or none: the former one is told.
     AddressChanged,
 }

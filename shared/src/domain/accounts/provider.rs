@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::email_address::EmailAddress;
 use crate::openapi_macros::ToSchema;
 
 /// Who vouches for people besides us.
@@ -28,6 +29,14 @@ impl Provider {
             Self::Facebook => "facebook",
         }
     }
+
+    /// Whether this provider gives out addresses like this one, and so knows whose it is today: Google those of Gmail, and
+    /// those of the organisation whose account it is (the claim `hd`).
+    pub fn is_authoritative(self, email: &EmailAddress, hosted_domain: Option<&str>) -> bool {
+        let domain = email.domain();
+        self == Self::Google
+            && (domain == "gmail.com" || hosted_domain.is_some_and(|hosted| hosted.to_lowercase() == domain))
+    }
 }
 
 impl FromStr for Provider {
@@ -45,5 +54,31 @@ impl fmt::Display for Provider {
             Self::Google => "Google",
             Self::Facebook => "Facebook",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn google_speaks_for_gmail_and_for_an_organisations_own_domain_alone() {
+        let speaks = |provider: Provider, email: &str, hosted: Option<&str>| {
+            provider.is_authoritative(&EmailAddress::parse(email).unwrap(), hosted)
+        };
+        assert!(speaks(Provider::Google, "Ann@Gmail.com", None));
+        assert!(speaks(Provider::Google, "ann@Example.org", Some("example.ORG")));
+        for (email, hosted) in [
+            ("ann@example.org", None),
+            ("ann@example.org", Some("")),
+            ("ann@example.org", Some("example.com")),
+            ("ann@mail.example.org", Some("example.org")),
+            ("ann@gmail.com.example.org", None),
+            ("gmail.com@example.org", None),
+        ] {
+            assert!(!speaks(Provider::Google, email, hosted), "{email} {hosted:?}");
+            assert!(!speaks(Provider::Facebook, email, hosted), "{email} {hosted:?}");
+        }
+        assert!(!speaks(Provider::Facebook, "ann@gmail.com", Some("gmail.com")));
     }
 }

@@ -8,6 +8,8 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
+use crate::domain::visible_text::composed;
+
 /// What OWASP asks of Argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
@@ -16,19 +18,25 @@ const HASH_BYTES: usize = 32;
 /// No stored hash makes us take more memory than this, in KiB.
 const MAX_MEMORY_KIB: u32 = 1 << 20;
 
-/// A password or a phrase, as somebody typed it.
+/// A password or a phrase. Keyboards spell the same letters differently: what is hashed is one of the equal spellings (NFC).
 #[derive(Clone)]
-pub struct Secret(Box<str>);
+pub struct Secret {
+    text: Box<str>,
+    /// As it was typed, where that is another spelling: so it was hashed before spellings were made equal.
+    typed: Option<Box<str>>,
+}
 
 impl Secret {
     /// What somebody typed; none if that is nothing.
     pub fn new(text: &str) -> Option<Self> {
-        Some(text).filter(|text| !text.is_empty()).map(|text| Self(text.into()))
+        let composed = composed(text);
+        let typed = (composed != text).then(|| text.into());
+        (!text.is_empty()).then(|| Self { text: composed.into(), typed })
     }
 
     /// The text itself.
     pub(in crate::domain) fn reveal(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// What is stored of it. Slow, and large, on purpose: never on a thread that others wait for.
@@ -38,12 +46,14 @@ impl Secret {
         Ok(SecretHash::spell(cost, &salt, &hash))
     }
 
-    /// Whether a stored hash is this secret's. As slow as making one.
+    /// Whether a stored hash is this secret's. As slow as making one, or two where it was typed in another spelling.
     pub fn is_behind(&self, stored: &SecretHash) -> bool {
         let Some((cost, salt, hash)) = stored.read() else {
             return false;
         };
-        cost.hash(self.reveal(), &salt).is_ok_and(|own| own.ct_eq(&hash).into())
+        let is_of = |text: &str| cost.hash(text, &salt).is_ok_and(|own| own.ct_eq(&hash).into());
+        let typed = self.typed.as_deref().is_some_and(is_of);
+        is_of(self.reveal()) | typed
     }
 }
 
@@ -127,6 +137,25 @@ mod tests {
         assert!(secret("blue llama on Tuesday").is_behind(&hash));
         assert!(!secret("blue llama on tuesday").is_behind(&hash));
         assert_ne!(hash, secret("blue llama on Tuesday").hash([8; 16]).unwrap());
+    }
+
+    #[test]
+    fn every_spelling_of_the_same_letters_is_the_same_secret() {
+        let (composed, decomposed) = ("pässwörd épée 7", "pa\u{308}sswo\u{308}rd e\u{301}pe\u{301}e 7");
+        let hash = secret(decomposed).hash([7; 16]).unwrap();
+        assert!(secret(composed).is_behind(&hash) && secret(decomposed).is_behind(&hash));
+        assert!(!secret("password epee 7").is_behind(&hash));
+        // Compatible is not equal.
+        assert!(!secret("pässwörd épée ７").is_behind(&hash));
+    }
+
+    #[test]
+    fn what_was_hashed_as_it_was_typed_is_still_taken() {
+        let typed = "pa\u{308}sswort";
+        let cost = Cost { memory: MEMORY_KIB, passes: PASSES, lanes: LANES };
+        let before = SecretHash::spell(cost, &[7; 16], &cost.hash(typed, &[7; 16]).unwrap());
+        assert!(secret(typed).is_behind(&before));
+        assert!(!secret("passwort").is_behind(&before));
     }
 
     /// From the tests of the reference implementation: 64 MiB, two passes, `password` and `somesalt`.

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The longest beginning that is looked for, in bytes: keys of the table have no more.
+const MAX_BEGINNING: usize = 1024;
+
 /// A username as it was chosen. Two that differ only in case are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -26,6 +29,12 @@ impl Username {
             return Err("Letters a to z, digits, _ . - and single spaces, a letter or digit first.");
         }
         Ok(Self(name.to_owned()))
+    }
+
+    /// Reads how a username begins. The error is a sentence for the field.
+    pub fn beginning(text: &str) -> Result<&str, &'static str> {
+        let is_possible = text.len() <= MAX_BEGINNING;
+        is_possible.then_some(text).ok_or("At most 1,024 bytes.")
     }
 
     /// The spelling that keys use.
@@ -57,6 +66,12 @@ mod tests {
     }
 
     #[test]
+    fn a_beginning_that_no_key_has_room_for_is_refused() {
+        assert!(Username::beginning(&"x".repeat(1024)).is_ok());
+        assert!(Username::beginning(&"é".repeat(513)).is_err());
+    }
+
+    #[test]
     fn other_names_are_refused_with_a_sentence() {
         for bad in [
             "",
@@ -70,6 +85,10 @@ mod tests {
             "_ann",
             "-ann",
             "ann#1",
+            // A KELVIN SIGN is no K, and what nobody sees makes no other name.
+            "\u{212A}elvin",
+            "ann\u{3164}",
+            "a\u{AD}nn",
             &"x".repeat(41),
         ] {
             assert!(Username::parse(bad).is_err(), "{bad:?}");

@@ -30,7 +30,8 @@ pub enum NewEvent {
         /// Whether it is added.
         added: bool,
     },
-    /// All of these messages are deleted at once; what was deleted before is passed over.
+    /// All of these messages are deleted at once; what was deleted before is passed over. Of reactions that are among them
+    /// it is forgotten how somebody reacted.
     Cleared {
         /// Which messages.
         message_ids: Vec<EventId>,
@@ -58,7 +59,7 @@ pub enum LoggedEvent {
     Reacted {
         /// Which message.
         message_id: EventId,
-        /// How.
+        /// How; empty once it was cleared.
         reaction: String,
         /// Whether it was added.
         added: bool,

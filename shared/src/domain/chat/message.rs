@@ -35,6 +35,24 @@ pub struct Message {
     pub changed_by: Option<EventId>,
 }
 
+/// A moment of what is being watched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moment {
+    /// Where in it, in seconds.
+    pub time: f64,
+    /// Which item it is.
+    pub item: String,
+}
+
+impl Message {
+    /// This message, said at that moment.
+    #[must_use]
+    pub fn said_at(self, moment: Option<Moment>) -> Self {
+        let (media_time, item) = moment.map(|moment| (moment.time, moment.item)).unzip();
+        Self { media_time, item, ..self }
+    }
+}
+
 /// A file that came with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {

@@ -9,5 +9,5 @@ mod search;
 pub use self::budget::{Budget, Pace};
 pub use self::event::{LoggedEvent, NewEvent};
 pub use self::fold::FoldRefused;
-pub use self::message::{Attachment, Message};
+pub use self::message::{Attachment, Message, Moment};
 pub use self::search::SearchWords;

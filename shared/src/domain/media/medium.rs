@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::PictureSize;
-use crate::domain::display_name::is_invisible;
+use crate::domain::visible_text::is_invisible;
 use crate::ids::{MediaId, StoredName, UserId};
 use crate::protocol::{Timestamp, timestamp};
 
@@ -102,6 +102,17 @@ fn is_media_type(text: &str) -> bool {
     text.split_once('/').is_some_and(|(kind, subtype)| part(kind) && part(subtype))
 }
 
+/// The type that a medium is served as: never one that a page could run or lay out by. Our own pages load scripts and styles
+/// from where media are.
+pub fn served_type(content_type: &str) -> &str {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
+    let is_active = subtype.ends_with("xml")
+        || ["script", "html"].iter().any(|active| subtype.contains(active))
+        || ["css", "wasm"].contains(&subtype);
+    if is_active { "text/plain" } else { content_type }
+}
+
 /// Whether a browser may show this type by itself: raster images, audio and video. Everything else is downloaded.
 pub fn is_inline(content_type: &str) -> bool {
     const RASTER: [&str; 6] =
@@ -152,6 +163,36 @@ mod tests {
                 .into_iter()
                 .any(is_inline)
         );
+    }
+
+    #[test]
+    fn what_a_page_could_run_is_served_as_plain_text() {
+        for active in [
+            "text/javascript",
+            "application/javascript",
+            "Application/X-JavaScript; charset=utf-8",
+            "text/ecmascript",
+            "text/jscript",
+            "text/livescript",
+            "text/vbscript",
+            "text/html",
+            "application/xhtml+xml",
+            "image/svg+xml",
+            "text/xml",
+            "application/wasm",
+            "text/css",
+        ] {
+            assert_eq!(served_type(active), "text/plain", "{active}");
+        }
+        for inert in [
+            "audio/mpeg",
+            "image/png",
+            "text/vtt",
+            "application/json",
+            "application/vnd.openxmlformats-officedocument.a",
+        ] {
+            assert_eq!(served_type(inert), inert);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::accounts::display_name::is_invisible;
+use crate::domain::visible_text::{composed, has_invisible};
 use crate::openapi_macros::ToSchema;
 
 /// The longest name of a room, in characters.
@@ -103,6 +103,10 @@ pub struct SettingsChange {
     pub who_may_queue: Option<WhoMayQueue>,
     /// Whether playing waits until everybody is ready.
     pub ready_gate: Option<bool>,
+    /// Whether what has been watched comes last in the queue again.
+    pub loop_queue: Option<bool>,
+    /// Whether other programs are told what happens here.
+    pub webhooks: Option<bool>,
 }
 
 /// Shows no password.
@@ -153,12 +157,12 @@ pub fn default_room_name(host: &str) -> String {
 
 /// A room's name as it will be shown: trimmed, inner white space folded. The error is a sentence for the field.
 pub fn room_name(text: &str) -> Result<String, &'static str> {
-    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = composed(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     if name.chars().count() > MAX_ROOM_NAME {
         return Err("At most 80 characters.");
     }
-    if name.chars().any(is_invisible) {
-        return Err("Control characters are not allowed.");
+    if has_invisible(&name) {
+        return Err("Characters that nobody sees are not allowed.");
     }
     Ok(name)
 }

@@ -39,7 +39,14 @@ mod tests {
     #[test]
     fn the_end_of_another_item_is_the_past() {
         let source = Source { provider: "url".into(), video_id: "https://example.org/".into() };
-        let item = WatchItem { id: "b".into(), source, title: None, duration: None, added_by: UserId(1) };
+        let item = WatchItem {
+            id: "b".into(),
+            source,
+            title: None,
+            duration: None,
+            poster: None,
+            added_by: UserId(1),
+        };
         let state = Playback::new(at(0));
         assert!(!has_ended(&state, &ended(None, Some(0.0)), at(0)), "there is nothing to end");
         let state = state.with_item(item, true, at(0), Duration::ZERO);

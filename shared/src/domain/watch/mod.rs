@@ -1,6 +1,7 @@
 //! Watching together: arithmetic of positions and time, and what is watched.
 
 mod ended;
+mod figures;
 mod item;
 mod lead;
 mod progress;
@@ -10,6 +11,7 @@ mod state;
 mod sync;
 
 pub use self::ended::has_ended;
+pub use self::figures::{Figures, Format, Playlist, Step};
 pub use self::item::WatchItem;
 pub use self::lead::{Lag, MAX_LEAD, MIN_LEAD, lead, worth_noting};
 pub use self::progress::Progress;

@@ -29,6 +29,11 @@ impl Progress {
         Self { position, duration, percent, completed: completed.unwrap_or(percent >= WATCHED) }
     }
 
+    /// What a player may say nothing after for long, if that is what happens in it.
+    pub fn turn(event: &PlayerEvent) -> Option<&'static str> {
+        ["pause", "seeked", "ended"].into_iter().find(|turn| *turn == event.event)
+    }
+
     /// From what happens in a player; none if it does not say where it is.
     pub fn of_event(event: &PlayerEvent, known_duration: Option<f64>) -> Option<Self> {
         let has_ended = (event.event == "ended").then_some(true);

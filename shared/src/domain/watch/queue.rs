@@ -51,9 +51,11 @@ impl QueueOrder {
         Ok(rest)
     }
 
-    /// The next one, and the order without it.
-    pub fn next(&self) -> Option<(String, Self)> {
-        let (first, rest) = self.0.split_first()?;
+    /// The next one, and the order without it, in which what has been watched comes last, if it is to come again.
+    pub fn next(&self, again: Option<&str>) -> Option<(String, Self)> {
+        let mut ids = self.0.clone();
+        ids.extend(again.map(str::to_owned));
+        let (first, rest) = ids.split_first()?;
         Some((first.clone(), Self(rest.to_vec())))
     }
 
@@ -79,8 +81,14 @@ mod tests {
         assert_eq!(queue.moved("a", None), Ok(order("bcda")));
         assert_eq!(queue.moved("b", Some("b")), Ok(queue.clone()));
         assert_eq!(queue.without("b"), Ok(order("acd")));
-        assert_eq!(queue.next(), Some(("a".into(), order("bcd"))));
-        assert_eq!(order("").next(), None);
+        assert_eq!(queue.next(None), Some(("a".into(), order("bcd"))));
+        assert_eq!(order("").next(None), None);
+    }
+
+    #[test]
+    fn what_is_to_come_again_comes_last_and_alone_it_is_the_next() {
+        assert_eq!(order("ab").next(Some("x")), Some(("a".into(), order("bx"))));
+        assert_eq!(order("").next(Some("x")), Some(("x".into(), order(""))));
     }
 
     #[test]
@@ -98,6 +106,7 @@ mod tests {
             queue = queue.with(&number.to_string()).unwrap();
         }
         assert_eq!(queue.with("one more"), Err(QueueRefused::Full));
+        assert_eq!(queue.next(Some("again")).unwrap().1.ids().len(), MAX_QUEUE);
     }
 
     /// Whatever is moved, nothing is lost and nothing doubled.

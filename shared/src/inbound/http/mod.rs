@@ -9,35 +9,31 @@
 )]
 
 mod accounts;
-mod answers;
+mod answering;
 pub mod asyncapi;
-mod client;
-mod cross_origin;
-mod error;
-mod error_page;
 mod health;
-mod input;
 mod media;
 pub mod openapi;
-mod other_functions;
-mod pages;
-mod rate_limit;
-mod request_id;
+mod passing;
+mod reading;
 mod rooms;
-mod signed_in;
 mod spellings;
 mod watch;
+
+use self::answering::{answers, error, error_page, pages};
+use self::passing::{cross_origin, other_functions, rate_limit, request_id};
+use self::reading::{client, input, signed_in};
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get, patch, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use self::accounts::{
-    admin, blocking, browser_sign_in, link_pages, profile, register, reset_password, sign_in, sign_out,
-    verify_email, vouched_sign_in, ws_ticket,
+    admin, blocking, browser_sign_in, link_account, link_pages, profile, providers, register, reset_password,
+    sessions, sign_in, sign_out, verify_email, vouched_sign_in, ws_ticket,
 };
 pub use self::error::HttpError;
 use self::media::{media_get, media_post, uploads};
@@ -76,6 +72,9 @@ pub fn api_routes() -> Routes {
     let routes = either(routes, "/api/auth/login", post(sign_in::by_email));
     let routes = either(routes, "/api/auth/refresh", post(sign_in::refresh));
     let routes = either(routes, "/api/auth/logout", post(sign_out::sign_out));
+    let routes = either(routes, "/api/auth/sessions", get(sessions::list));
+    let routes = either(routes, "/api/auth/sessions/{id}", delete(sessions::end));
+    let routes = either(routes, "/api/auth/providers", get(providers::show));
     let routes = either(routes, "/api/logout", post(sign_out::sign_out_and_clear));
     let routes = either(routes, "/api/auth/password", post(profile::change_secrets));
     let routes = either(routes, "/api/auth/password/forgot", post(reset_password::forgot));
@@ -93,6 +92,7 @@ pub fn api_routes() -> Routes {
     let routes = admin::routes(routes);
     let routes = either(routes, "/api/auth/google", post(vouched_sign_in::google));
     let routes = either(routes, "/api/auth/facebook", post(vouched_sign_in::facebook));
+    let routes = either(routes, "/api/auth/link", post(link_account::link));
     let routes = either(routes, "/accounts/{provider}/login", get(browser_sign_in::login));
     let routes = either(routes, "/accounts/{provider}/callback", get(browser_sign_in::callback));
     either(routes, "/api/auth/guest", post(sign_in::guest))

@@ -69,7 +69,7 @@ pub struct MessageReacted {
     #[serde(flatten, serialize_with = "done_by")]
     #[schema(value_type = DoneBy)]
     pub by: Author,
-    /// The reaction.
+    /// The reaction; in a replay empty, if whoever gave it has deleted their account since.
     pub reaction: String,
     /// Whether it was put on, not taken away.
     pub added: bool,

@@ -136,7 +136,7 @@ events! {
     Playback(PlaybackState) "PLAYBACK_STATE" WATCH;
     /// This player is somewhere else than the room.
     Correction(SyncCorrection) "SYNC_CORRECTION" WATCH;
-    /// Something else is watched.
+    /// Something else is watched, or more is known of it: then its `id` is the same as before.
     MediaChanged(MediaChanged) "MEDIA_CHANGED" WATCH;
     /// Something else is watched next.
     QueueUpdated(QueueUpdated) "QUEUE_UPDATED" WATCH;

@@ -2,24 +2,25 @@
 //!
 //! One event is spelled differently for different clients ([`Dialect`]): [`Event::frames`] spells it once for all.
 
-mod action;
 mod answers;
 mod changes;
-#[cfg(feature = "openapi")]
-mod described;
 mod error;
 mod event;
 mod feed;
-mod fitting;
 mod history;
-mod in_room;
 mod message;
-mod place;
 mod playback;
 mod presence;
+mod rendering;
 mod room;
 mod signals;
-mod spelling;
+mod whereabouts;
+
+#[cfg(feature = "openapi")]
+use self::rendering::described;
+use self::rendering::{fitting, spelling};
+
+use self::whereabouts::{action, in_room, place};
 
 pub use answers::{Heartbeat, Pong};
 pub use changes::{ChatCleared, MAX_CLEARED, MessageDeleted, MessageEdited, MessageReacted};

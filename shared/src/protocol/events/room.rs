@@ -66,6 +66,14 @@ pub struct RoomChanges {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ready_gate: Option<bool>,
+    /// Whether what has been watched comes last in the queue again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub loop_queue: Option<bool>,
+    /// Whether other programs are told what happens here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub webhooks: Option<bool>,
     /// Who has what is watched; null if it is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -74,6 +82,51 @@ pub struct RoomChanges {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub video_id: Option<Option<String>>,
+}
+
+/// Something for each field of [`RoomChanges`].
+macro_rules! each_field {
+    ($each:ident) => {
+        $each! {
+            name description is_private entry_mode is_chat_enabled is_locked capacity slow_mode_seconds retention
+            who_may_queue ready_gate loop_queue webhooks video_provider video_id
+        }
+    };
+}
+
+impl RoomChanges {
+    /// Without what was the same before.
+    #[must_use]
+    pub fn since(mut self, before: &Self) -> Self {
+        macro_rules! differing {
+            ($($field:ident)*) => { $(if self.$field == before.$field { self.$field = None; })* };
+        }
+        each_field!(differing);
+        self
+    }
+
+    /// Without what has another name than these.
+    #[must_use]
+    pub fn only(mut self, names: &[String]) -> Self {
+        macro_rules! named {
+            ($($field:ident)*) => {
+                $(if !names.iter().any(|name| name == stringify!($field)) { self.$field = None; })*
+            };
+        }
+        each_field!(named);
+        self
+    }
+
+    /// What has changed, by name.
+    pub fn names(&self) -> Vec<String> {
+        macro_rules! names {
+            ($($field:ident)*) => {
+                [$((stringify!($field), self.$field.is_some())),*]
+            };
+        }
+        let fields = each_field!(names);
+        fields.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name.to_owned()).collect()
+    }
 }
 
 /// How long messages are kept. With both bounds, whichever is reached first.

@@ -19,4 +19,12 @@ pub struct ErrorBody {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = Option<BTreeMap<String, String>>, nullable = false)]
     pub fields: BTreeMap<Cow<'static, str>, String>,
+    /// With `LINK_NEEDED`: what is sent to `/api/auth/link/`, within ten minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub link_token: Option<String>,
+    /// With `LINK_NEEDED`: `password` or `phrase`, or `reset` where the account has neither yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub needs: Option<&'static str>,
 }

@@ -144,6 +144,10 @@ pub struct RoomBody {
     pub who_may_queue: &'static str,
     /// Whether playing waits until everybody is ready.
     pub ready_gate: bool,
+    /// Whether what has been watched comes last in the queue again.
+    pub loop_queue: bool,
+    /// Whether other programs are told what happens here.
+    pub webhooks: bool,
     /// Where one stands: `APPROVED`, `PENDING`, `DENIED`, `LEFT`, or null.
     #[schema(required)]
     pub status: Option<&'static str>,

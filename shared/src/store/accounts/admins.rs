@@ -27,6 +27,17 @@ pub enum AdminChange {
     Overtaken,
 }
 
+/// What became of writes in an admin's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdminDeed {
+    /// They are made.
+    Done,
+    /// Whoever wanted them is no admin any more.
+    ByNoAdmin,
+    /// Something was not as it was when it was read.
+    Overtaken,
+}
+
 impl Admins<'_> {
     /// How many there are that are not disabled.
     pub async fn count(&self) -> Result<u64, TableError> {
@@ -38,6 +49,21 @@ impl Admins<'_> {
     /// Writes a note by an admin; tells whether they still are one.
     pub async fn note(&self, by: UserId, note: Write) -> Result<bool, TableError> {
         Ok(refused(self.0.transact(vec![Users::is_enabled_admin(by), note]).await)?.is_none())
+    }
+
+    /// Makes writes in an admin's name: all of them or none.
+    pub async fn carry_out(&self, by: UserId, writes: Vec<Write>) -> Result<AdminDeed, TableError> {
+        let writes = [vec![Users::is_enabled_admin(by)], writes].concat();
+        match self.0.transact(writes).await {
+            Ok(()) => Ok(AdminDeed::Done),
+            Err(TableError::ConditionFailed(refusals))
+                if refusals.iter().any(|refusal| refusal.index == 0) =>
+            {
+                Ok(AdminDeed::ByNoAdmin)
+            }
+            Err(TableError::ConditionFailed(_) | TableError::Conflict) => Ok(AdminDeed::Overtaken),
+            Err(other) => Err(other),
+        }
     }
 
     /// Puts a changed person in the place of the one that was read, with other writes; `by` is the admin who does so, none

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::UserId;
+use crate::ids::{UserId, WebhookId};
 use crate::openapi_macros::ToSchema;
 use crate::ports::{
     Condition, Consistency, Cursor, Direction, Partition, Query, Random, SortRange, Table, TableError, Write,
@@ -31,6 +31,14 @@ pub enum AuditAction {
     SessionsEnded,
     /// A new key signs.
     KeysRotated,
+    /// Another program is told what happens in rooms.
+    WebhookCreated,
+    /// It is told something else, elsewhere, or nothing for now.
+    WebhookChanged,
+    /// It is told nothing any more.
+    WebhookDeleted,
+    /// It was told again what had been put aside.
+    WebhookResent,
 }
 
 /// A deed.
@@ -46,6 +54,9 @@ pub struct AuditRecord {
     /// To whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<UserId>,
+    /// To which webhook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<WebhookId>,
     /// The request's name in answers and logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,

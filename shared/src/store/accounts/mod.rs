@@ -14,7 +14,7 @@ pub(in crate::store) mod tickets;
 pub(in crate::store) mod user;
 pub(in crate::store) mod users;
 
-pub use admins::{AdminChange, Admins};
+pub use admins::{AdminChange, AdminDeed, Admins};
 pub use audit_log::{AuditAction, AuditLog, AuditPage, AuditRecord};
 pub use blocks::{Block, Blocks};
 pub use former_addresses::FormerAddresses;

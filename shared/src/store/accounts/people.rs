@@ -155,12 +155,7 @@ impl Accounts<'_> {
         Ok(refused(self.0.transact(writes).await)?.is_none())
     }
 
-    /// The first people whose usernames begin so, in alphabetical order.
-    pub async fn beginning(&self, beginning: &str, limit: usize) -> Result<Vec<PersonRow>, TableError> {
-        Ok(self.beginning_after(beginning, None, limit).await?.0)
-    }
-
-    /// The same, those whose names come after one; and whether there may be more.
+    /// People whose usernames begin so, in alphabetical order, those whose names come after one; and whether there may be more.
     pub async fn beginning_after(
         &self,
         beginning: &str,

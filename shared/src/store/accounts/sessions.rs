@@ -6,7 +6,7 @@ use crate::domain::refresh_chain::RefreshChain;
 use crate::domain::token::TokenHash;
 use crate::ids::{SessionId, UserId};
 use crate::ports::{
-    Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Identity, Key, Partition, Query,
+    Change, Comparison, Condition, Consistency, Direction, EXPIRES_AT, Identity, Item, Key, Partition, Query,
     SortRange, Table, TableError, Write,
 };
 use crate::store::accounts::users::Users;
@@ -90,8 +90,19 @@ impl Sessions<'_> {
         }
     }
 
-    /// All sessions of a person.
+    /// The names of all sessions of a person, also of those that another version stored.
     pub async fn of(&self, user: UserId) -> Result<Vec<SessionId>, TableError> {
+        let items = self.items(user).await?;
+        let names = items.iter().filter_map(|item| item.key.sk.strip_prefix(SESSION));
+        Ok(names.filter_map(|name| name.parse().ok()).collect())
+    }
+
+    /// All sessions of a person.
+    pub async fn all(&self, user: UserId) -> Result<Vec<Session>, TableError> {
+        self.items(user).await?.into_iter().map(from_item).collect()
+    }
+
+    async fn items(&self, user: UserId) -> Result<Vec<Item>, TableError> {
         let mut query = Query {
             partition: Partition::Table(format!("USER#{user}")),
             range: SortRange::Prefix(SESSION.to_owned()),
@@ -100,14 +111,13 @@ impl Sessions<'_> {
             after: None,
             consistency: Consistency::Strong,
         };
-        let mut sessions = Vec::new();
+        let mut items = Vec::new();
         loop {
             let page = self.0.query(&query).await?;
-            let names = page.items.iter().filter_map(|item| item.key.sk.strip_prefix(SESSION));
-            sessions.extend(names.filter_map(|name| name.parse().ok()));
+            items.extend(page.items);
             query.after = page.next;
             if query.after.is_none() {
-                return Ok(sessions);
+                return Ok(items);
             }
         }
     }

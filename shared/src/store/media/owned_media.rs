@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::media::Medium;
 use crate::ids::{MediaId, UserId};
 use crate::ports::{
-    Condition, Consistency, Direction, Key, Partition, Query, SortRange, Table, TableError, Write,
+    Condition, Consistency, Cursor, Direction, Key, Partition, Query, SortRange, Table, TableError, Write,
 };
 use crate::store::record::{from_item, key, to_item};
 
@@ -33,6 +33,26 @@ impl OwnedMedia<'_> {
         };
         let page = self.0.query(&query).await?;
         page.items.into_iter().map(|item| Ok(from_item::<Entry>(item)?.id)).collect()
+    }
+
+    /// A page of somebody's media that come after one, and whether there are more.
+    pub async fn after(
+        &self,
+        owner: UserId,
+        after: Option<MediaId>,
+        limit: usize,
+    ) -> Result<(Vec<MediaId>, bool), TableError> {
+        let query = Query {
+            partition: Partition::Table(format!("USER#{owner}")),
+            range: SortRange::Prefix(MEDIUM.to_owned()),
+            direction: Direction::Forward,
+            limit,
+            after: after.map(|after| Cursor { key: owned(owner, after), index_sk: None }),
+            consistency: Consistency::Strong,
+        };
+        let page = self.0.query(&query).await?;
+        let ids = page.items.into_iter().map(|item| Ok(from_item::<Entry>(item)?.id));
+        Ok((ids.collect::<Result<_, TableError>>()?, page.next.is_some()))
     }
 
     /// Forgets that somebody owned a medium that isn't there any more.

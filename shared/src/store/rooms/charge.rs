@@ -22,6 +22,8 @@ const SAID_AT: &str = "said_at";
 /// From when on somebody may speak again in slow mode, in microseconds since 1970.
 const SLOW_UNTIL: &str = "slow_until";
 const ROLE: &str = "role";
+/// How many messages were let through.
+const SPOKEN: &str = "spoken";
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +33,10 @@ pub enum Spoken {
         /// A hash of its text.
         text: Option<String>,
     },
-    /// An edit, a deletion or a reaction.
+    /// An edit or a reaction.
     Edit,
+    /// A deletion, counted with edits. Who is silenced may take back what they have said.
+    Deletion,
 }
 
 /// One thing that somebody says, to be counted.
@@ -116,7 +120,7 @@ impl Charge {
         let Some((row, Status::Approved)) = row.zip(status) else {
             return ChargeRefused::NotIn(status);
         };
-        if micros(row, "muted_until").is_some_and(|until| until > self.now) {
+        if self.is_speech() && micros(row, "muted_until").is_some_and(|until| until > self.now) {
             return ChargeRefused::Muted;
         }
         if let Some(until) = micros(row, SLOW_UNTIL).filter(|until| self.is_slow() && *until > self.now) {
@@ -144,7 +148,11 @@ impl Charge {
 
     fn write(&self, change: Change, pace: Condition) -> Write {
         let mut changes = vec![change];
-        let mut conditions = vec![approved(), may_speak(self.now), pace];
+        let mut conditions = vec![approved(), pace];
+        conditions.extend(self.is_speech().then(|| may_speak(self.now)));
+        if let Spoken::Message { .. } = &self.counted {
+            changes.push(Change::Add(SPOKEN.to_owned(), 1));
+        }
         if let Spoken::Message { text: Some(text) } = &self.counted {
             conditions.push(self.is_new(text));
             changes.push(Change::Set(SAID.to_owned(), json!(text)));
@@ -152,10 +160,25 @@ impl Charge {
         }
         if self.is_slow() {
             conditions.push(may_speak_slowly(self.now));
-            let until = self.now.plus(Duration::from_secs(u64::from(self.slow_mode_seconds)));
-            changes.push(Change::Set(SLOW_UNTIL.to_owned(), json!(until.as_micros())));
+            changes.push(self.next_pause());
         }
         Write::Update(member_key(&self.room, self.user), changes, Condition::All(conditions))
+    }
+
+    /// The write for slow mode alone; none without it.
+    pub fn pause(&self) -> Option<Write> {
+        let conditions = Condition::All(vec![approved(), may_speak_slowly(self.now)]);
+        let write = || Write::Update(member_key(&self.room, self.user), vec![self.next_pause()], conditions);
+        self.is_slow().then(write)
+    }
+
+    fn next_pause(&self) -> Change {
+        let until = self.now.plus(Duration::from_secs(u64::from(self.slow_mode_seconds)));
+        Change::Set(SLOW_UNTIL.to_owned(), json!(until.as_micros()))
+    }
+
+    fn is_speech(&self) -> bool {
+        self.counted != Spoken::Deletion
     }
 
     fn is_slow(&self) -> bool {
@@ -175,7 +198,7 @@ impl Charge {
     fn attribute(&self) -> &'static str {
         match self.counted {
             Spoken::Message { .. } => BUDGET,
-            Spoken::Edit => EDITS,
+            Spoken::Edit | Spoken::Deletion => EDITS,
         }
     }
 }

@@ -35,7 +35,8 @@ impl Pairs<'_> {
             _ => return Ok(Vec::new()),
         };
         let pair = Pair { code: room.code.clone() };
-        let mut writes = vec![Write::Put(to_item(pair_key(one, other), &pair)?, Condition::Absent)];
+        let is_free = if planted!(TwoPairs) { Condition::Always } else { Condition::Absent };
+        let mut writes = vec![Write::Put(to_item(pair_key(one, other), &pair)?, is_free)];
         if one != other {
             writes.extend([Blocks::is_absent(one, other), Blocks::is_absent(other, one)]);
         }

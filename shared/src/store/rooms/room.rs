@@ -69,6 +69,12 @@ pub struct Room {
     /// Whether playing waits until everybody is ready.
     #[serde(default)]
     pub ready_gate: bool,
+    /// Whether what has been watched comes last in the queue again.
+    #[serde(default)]
+    pub loop_queue: bool,
+    /// Whether other programs are told what happens here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub webhooks: bool,
     /// Whether it is in use.
     #[serde(default)]
     pub state: RoomState,
@@ -112,6 +118,8 @@ impl Room {
             retention: None,
             who_may_queue: WhoMayQueue::Host,
             ready_gate: false,
+            loop_queue: false,
+            webhooks: false,
             state: RoomState::Active,
             people: Vec::new(),
             blocked_by: Vec::new(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::open_sockets::OpenSockets;
 use crate::ids::{ConnectionId, RoomCode, SessionId, UserId};
 use crate::ports::{
     Change, Clock, Comparison, Condition, Connection, Consistency, Endpoint, Identity, Item, Key, Table,
@@ -60,10 +61,15 @@ impl StoredConnections {
         Self { table, clock }
     }
 
-    /// Stores a socket; one that is stored already stays as it is.
+    /// Stores a socket and counts it meanwhile; one that is stored already stays as it is.
     pub async fn put(&self, connection: &Connection) -> Result<(), TableError> {
-        let item = item(connection, self.clock.now().plus(LIFETIME))?;
-        refused(self.table.write(Write::Put(item, Condition::Absent)).await).map(drop)
+        let now = self.clock.now();
+        let item = item(connection, now.plus(LIFETIME))?;
+        let put = self.table.write(Write::Put(item, Condition::Absent));
+        let counted = async { OpenSockets(&*self.table).opened(connection, now).await };
+        let (put, counted) = futures_util::future::join(put, counted).await;
+        warn_if_not_counted(counted);
+        refused(put).map(drop)
     }
 
     /// The socket of that name.
@@ -151,7 +157,18 @@ impl StoredConnections {
     /// Takes a socket out; answers it to the one who did, with the rooms that it may have been in.
     pub async fn remove(&self, id: &ConnectionId) -> Result<Option<(Connection, Vec<RoomCode>)>, TableError> {
         let item = self.table.write(Write::Delete(connection_key(id), Condition::Always)).await?;
-        item.map(|item| with_rooms(id, item)).transpose()
+        let removed = item.map(|item| with_rooms(id, item)).transpose()?;
+        if let Some((connection, _)) = &removed {
+            warn_if_not_counted(OpenSockets(&*self.table).closed(connection).await);
+        }
+        Ok(removed)
+    }
+}
+
+/// The figures of the moment are for looking at: no socket depends on them.
+fn warn_if_not_counted(counted: Result<(), TableError>) {
+    if let Err(error) = counted {
+        tracing::warn!(%error, "a socket is not counted");
     }
 }
 

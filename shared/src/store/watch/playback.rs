@@ -14,6 +14,7 @@ use crate::store::rooms::room_key;
 /// The slowest viewer's measurement.
 const SLOWEST: &str = "slowest";
 const VERSION: &str = "version";
+const ITEM: &str = "item";
 
 /// The playback of rooms in a table.
 #[derive(Debug)]
@@ -91,6 +92,7 @@ impl Playbacks<'_> {
         with: Vec<Write>,
     ) -> Result<bool, TableError> {
         let same = Condition::Compare(VERSION.to_owned(), Comparison::Equal, json!(before));
+        let same = if planted!(VersionUnchecked) { Condition::Always } else { same };
         let condition = if before == 0 { Condition::Any(vec![Condition::Absent, same]) } else { same };
         let write = Write::Put(to_item(playback_key(room), &Row::from(after))?, condition);
         if with.is_empty() {
@@ -100,6 +102,18 @@ impl Playbacks<'_> {
             Err(TableError::Conflict) => Ok(false),
             done => Ok(refused(done)?.is_none()),
         }
+    }
+
+    /// Notes what is known of the item that is watched, if the state is still of that version; tells whether it was.
+    pub async fn note_figures(
+        &self,
+        room: &RoomCode,
+        version: u64,
+        item: &WatchItem,
+    ) -> Result<bool, TableError> {
+        let same = Condition::Compare(VERSION.to_owned(), Comparison::Equal, json!(version));
+        let change = Change::Set(ITEM.to_owned(), json!(item));
+        Ok(refused(self.0.write(Write::Update(playback_key(room), vec![change], same)).await)?.is_none())
     }
 
     /// Notes the slowest viewer's latency, where anything was ever played.

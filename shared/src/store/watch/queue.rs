@@ -85,6 +85,12 @@ impl Queues<'_> {
         Ok(Write::Put(to_item(item_key(room, &item.id), item)?, Condition::Absent))
     }
 
+    /// Notes what is known of an item, if it is in the queue; tells whether it is.
+    pub async fn note_figures(&self, room: &RoomCode, item: &WatchItem) -> Result<bool, TableError> {
+        let write = Write::Put(to_item(item_key(room, &item.id), item)?, Condition::Exists);
+        Ok(refused(self.0.write(write).await)?.is_none())
+    }
+
     /// The write that takes an item away.
     pub fn removal(room: &RoomCode, id: &str) -> Write {
         Write::Delete(item_key(room, id), Condition::Always)

@@ -163,7 +163,7 @@ pub async fn what_cannot_be_is_not_appended(under_test: LogUnderTest) {
     assert_eq!(under_test.all(&room).await.len(), length + 1);
 }
 
-/// More than go into one transaction; what is deleted already, or no message, is passed over.
+/// More than go into one transaction; what is deleted already, or not there, is passed over, and of a reaction its words go.
 pub async fn a_clear_takes_many_messages_away(under_test: LogUnderTest) {
     let room = fresh_room();
     for number in 0..120 {
@@ -178,6 +178,8 @@ pub async fn a_clear_takes_many_messages_away(under_test: LogUnderTest) {
     let messages = entries.iter().filter_map(|entry| entry.event.message());
     assert!(messages.clone().all(|message| message.is_deleted && message.text.is_empty()));
     assert_eq!(messages.count(), 120);
+    let wordless = LoggedEvent::Reacted { message_id: EventId(5), reaction: String::new(), added: true };
+    assert_eq!(entries[120].event, wordless);
     let LoggedEvent::Cleared { message_ids } = &entries[122].event else { panic!("{:?}", entries[122]) };
     assert_eq!(message_ids.len(), 122);
     let reactions = under_test.log.reactions_of(&room, BOB, &[EventId(5)]).await.unwrap();

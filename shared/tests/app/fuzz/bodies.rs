@@ -5,7 +5,7 @@ use axum::http::{Method, Request, Response};
 
 use super::generator::Generator;
 use super::{rounds, seed};
-use crate::http::house::{House, send};
+use crate::http::bench::{Bench, send};
 
 /// The most that an error says.
 pub(super) const MAX_ERROR: usize = 1024;
@@ -56,8 +56,8 @@ pub(super) async fn assert_answered(response: Response<Body>, input: &[u8]) -> u
 
 #[tokio::test]
 async fn whatever_is_sent_as_a_body_is_answered_and_never_at_length() {
-    let house = House::new(|_| ());
-    let token = house.token().await;
+    let bench = Bench::new(|_| ());
+    let token = bench.token().await;
     let generator = Generator::new(seed(), corpus());
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..rounds(2_000) {
@@ -66,7 +66,7 @@ async fn whatever_is_sent_as_a_body_is_answered_and_never_at_length() {
         let request =
             Request::builder().method(method).uri(*path).header("authorization", format!("Bearer {token}"));
         let request = if kind.is_empty() { request } else { request.header("content-type", kind) };
-        let response = send(house.router(), request.body(Body::from(input.clone())).unwrap()).await;
+        let response = send(bench.router(), request.body(Body::from(input.clone())).unwrap()).await;
         seen.insert(assert_answered(response, &input).await);
     }
     assert!(

@@ -10,7 +10,7 @@ use futures_util::stream;
 use super::bodies::assert_answered;
 use super::generator::Generator;
 use super::{rounds, seed};
-use crate::http::house::{House, send};
+use crate::http::bench::{Bench, send};
 
 const CORPUS: [&str; 5] = [
     "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\nContent-Type: audio/mpeg\r\n\r\nsound\r\n--b--\r\n",
@@ -22,8 +22,8 @@ const CORPUS: [&str; 5] = [
 
 #[tokio::test]
 async fn whatever_is_uploaded_is_stored_or_refused_and_what_is_refused_is_not_stored() {
-    let house = House::new(|settings| settings.max_upload_bytes = 16 << 10);
-    let token = house.token().await;
+    let bench = Bench::new(|settings| settings.max_upload_bytes = 16 << 10);
+    let token = bench.token().await;
     let generator = Generator::new(seed(), CORPUS);
     let (mut stored, mut refused) = (0, 0);
     for _ in 0..rounds(1_000) {
@@ -34,12 +34,12 @@ async fn whatever_is_uploaded_is_stored_or_refused_and_what_is_refused_is_not_st
             .header("content-type", "multipart/form-data; boundary=b")
             .body(Body::from_stream(stream::iter(pieces)))
             .unwrap();
-        match assert_answered(send(house.router(), request).await, &input).await {
+        match assert_answered(send(bench.router(), request).await, &input).await {
             200 => stored += 1,
             400 | 413 => refused += 1,
             other => panic!("{other} to {}", String::from_utf8_lossy(&input)),
         }
-        assert_eq!(house.media.files().len(), stored, "{}", String::from_utf8_lossy(&input));
+        assert_eq!(bench.media.files().len(), stored, "{}", String::from_utf8_lossy(&input));
     }
     assert!(stored > 50 && refused > 50, "{stored} were stored, {refused} refused");
 }

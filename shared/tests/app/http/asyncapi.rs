@@ -10,7 +10,7 @@ use parlor::inbound::http::asyncapi::{SNAPSHOT, generated};
 use parlor::protocol::{ChatCommand, Close, ErrorCode, Event, Ping, WatchCommand};
 use serde_json::{Value, json};
 
-use super::house::{House, send};
+use super::bench::{Bench, send};
 use super::schema;
 
 const COMMANDS: &str = include_str!("../../fixtures/protocol/commands.tsv");
@@ -66,12 +66,12 @@ fn what_is_served_is_what_the_types_say() {
 
 #[tokio::test]
 async fn it_is_served_whole() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     let request = Request::get("/asyncapi.json").body(Body::empty()).unwrap();
-    let response = send(house.router(), request).await;
+    let response = send(bench.router(), request).await;
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
-    assert!(super::house::json(response).await == document());
+    assert!(super::bench::json(response).await == document());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use parlor::store::{SigningKeyRecord, SigningKeys};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::house::House;
+use super::bench::Bench;
 
 /// A JWT as ours, of this session, but for what is changed.
 pub(crate) struct Forgery {
@@ -21,9 +21,9 @@ pub(crate) struct Forgery {
 
 impl Forgery {
     /// Of somebody's session, by whoever has read our table.
-    pub(crate) async fn of(house: &House, identity: &Identity) -> Self {
-        let private = SigningKeys(&*house.app.ports().table).private().await.unwrap().remove(0);
-        let now = house.app.ports().clock.now().as_secs();
+    pub(crate) async fn of(bench: &Bench, identity: &Identity) -> Self {
+        let private = SigningKeys(&*bench.app.ports().table).private().await.unwrap().remove(0);
+        let now = bench.app.ports().clock.now().as_secs();
         let (sub, sid) = (identity.user.to_string(), &identity.session);
         let claims = json!({
             "iss": "parlor", "aud": "parlor", "sub": sub, "sid": sid, "iat": now, "exp": now + 60,

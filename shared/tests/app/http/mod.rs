@@ -1,13 +1,14 @@
 //! The HTTP routers.
 
 mod accounts;
+mod all_calls;
 #[cfg(feature = "openapi")]
 mod asyncapi;
+pub(crate) mod bench;
 mod client_address;
 mod cross_origin;
 mod every_call;
 mod forgery;
-pub(crate) mod house;
 mod media;
 #[cfg(feature = "openapi")]
 mod openapi;

@@ -10,7 +10,7 @@ use parlor::inbound::http::openapi::{SNAPSHOT, generated};
 use parlor::inbound::http::{api_routes, download_routes, upload_routes};
 use serde_json::Value;
 
-use super::house::{House, send};
+use super::bench::{Bench, send};
 
 fn document() -> Value {
     serde_json::from_str(&generated()).unwrap()
@@ -39,8 +39,8 @@ fn routed_paths() -> BTreeSet<String> {
 /// Method and path of every call that is routed: a router names its methods to whoever comes with another one. `HEAD`
 /// comes with every `GET`.
 async fn routed() -> BTreeSet<String> {
-    let house = House::new(|_| ());
-    let router = house.router();
+    let bench = Bench::new(|_| ());
+    let router = bench.router();
     let mut calls = BTreeSet::new();
     for path in routed_paths() {
         let request = Request::builder().method(Method::TRACE).uri(path.replace(['{', '}'], "x"));
@@ -151,12 +151,12 @@ fn whatever_json_is_read_forms_are_read_too() {
 
 #[tokio::test]
 async fn it_is_served_whole() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     let request = Request::get("/openapi.json").body(Body::empty()).unwrap();
-    let response = send(house.router(), request).await;
+    let response = send(bench.router(), request).await;
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
-    assert_eq!(super::house::json(response).await, document());
+    assert_eq!(super::bench::json(response).await, document());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use axum::http::header::{ALLOW, LOCATION};
 use axum::http::{Method, Request};
 use parlor::inbound::http::{OTHER_FUNCTIONS, api_router, download_routes, layered, upload_routes};
 
-use super::house::{House, send};
+use super::bench::{Bench, send};
 
 async fn ask(router: Router, method: &str, url: &str) -> (u16, Option<String>) {
     let request = Request::builder().method(method).uri(url).body(Body::empty()).unwrap();
@@ -19,7 +19,7 @@ async fn ask(router: Router, method: &str, url: &str) -> (u16, Option<String>) {
 
 #[tokio::test]
 async fn a_call_with_a_slash_that_leads_to_the_wrong_function_is_sent_to_the_form_without_it() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     for (method, url, location) in [
         ("POST", "/media_post/", "../media_post"),
         ("GET", "/media_post/", "../media_post"),
@@ -33,14 +33,14 @@ async fn a_call_with_a_slash_that_leads_to_the_wrong_function_is_sent_to_the_for
         ("GET", "/media_get/?media_id=1&x=%2F", "../media_get?media_id=1&x=%2F"),
         ("HEAD", "/media/a%2Fb.mp3/", "../a%2Fb.mp3"),
     ] {
-        let answer = ask(api_router(house.app.clone()), method, url).await;
+        let answer = ask(api_router(bench.app.clone()), method, url).await;
         assert_eq!(answer, (308, Some(location.to_owned())), "{method} {url}");
     }
 }
 
 #[tokio::test]
 async fn what_is_apis_own_and_what_is_nobodys_is_sent_nowhere() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     for (method, url, status) in [
         ("GET", "/api/user-profile/", 401),
         ("POST", "/api/user-profile/", 405),
@@ -48,20 +48,20 @@ async fn what_is_apis_own_and_what_is_nobodys_is_sent_nowhere() {
         ("GET", "/nothing/", 404),
         ("POST", "/media_post", 404),
     ] {
-        let answer = ask(api_router(house.app.clone()), method, url).await;
+        let answer = ask(api_router(bench.app.clone()), method, url).await;
         assert_eq!(answer, (status, None), "{method} {url}");
     }
 }
 
 /// The calls of other functions: by path without the slash, their methods.
 async fn served_elsewhere() -> BTreeMap<String, BTreeSet<String>> {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     let routes = upload_routes().merge(download_routes());
     // A router lists its paths nowhere but in its debug output.
     let shown = format!("{routes:?}");
     let quoted = shown.split('"').skip(1).step_by(2).filter(|text| text.starts_with('/') && text.len() > 1);
     let paths = quoted.filter(|path| !path.contains('*')).map(|path| path.trim_end_matches('/').to_owned());
-    let router = layered(house.app.clone(), routes);
+    let router = layered(bench.app.clone(), routes);
     let mut calls = BTreeMap::new();
     for path in paths.collect::<BTreeSet<_>>() {
         let request = Request::builder().method(Method::TRACE).uri(path.replace(['{', '}'], "x"));

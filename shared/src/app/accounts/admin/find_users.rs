@@ -117,6 +117,8 @@ async fn by_username(
     after: Option<&Username>,
     limit: usize,
 ) -> Result<UserPage, AppError> {
+    let invalid = |why| AppError::InvalidInput { field: "username", why };
+    let beginning = Username::beginning(beginning).map_err(invalid)?;
     let accounts = Accounts(&*app.ports.table);
     let (rows, is_more) = accounts.beginning_after(beginning, after, limit).await?;
     let next = rows.last().filter(|_| is_more).map(|row| UserCursor::Username(row.username.clone()));

@@ -4,10 +4,15 @@
 mod audit_trail;
 mod change_user;
 mod find_users;
+mod webhooks;
 
 pub use self::audit_trail::{AuditCursor, audit_trail};
 pub use self::change_user::{UserChange, change_user, end_sessions_of};
 pub use self::find_users::{UserCursor, UserPage, UserSearch, find_users, user};
+pub use self::webhooks::{
+    MadeWebhook, NewWebhook, WebhookChange, add_webhook, change_webhook, remove_webhook, resend_undelivered,
+    undelivered, webhooks,
+};
 use crate::app::{App, AppError};
 use crate::ids::UserId;
 use crate::ports::{Identity, Write};
@@ -39,6 +44,7 @@ fn noted(app: &App, by: &AdminRequest, action: AuditAction, user: UserId) -> Res
         action,
         admin: Some(by.admin),
         user: Some(user),
+        webhook: None,
         request_id: Some(by.request_id.clone()),
     };
     Ok(record.addition(&*app.ports.random)?)

@@ -38,7 +38,7 @@ impl Console {
     /// The write that notes what was done here.
     fn noted(&self, action: AuditAction, user: Option<UserId>) -> Result<Write, AppError> {
         let at = self.clock.now().as_micros();
-        let record = AuditRecord { at, action, admin: None, user, request_id: None };
+        let record = AuditRecord { at, action, admin: None, user, webhook: None, request_id: None };
         Ok(record.addition(&*self.random)?)
     }
 }

@@ -15,6 +15,11 @@ pub(in crate::app) async fn secrets_changed(app: &App, user: UserId) {
     tell(app, user, Notice::SecretsChanged).await;
 }
 
+/// An account can be signed in to by another provider.
+pub(in crate::app) async fn identity_linked(app: &App, user: UserId) {
+    tell(app, user, Notice::IdentityLinked).await;
+}
+
 /// An account has another address than before, or none. Only an address that was confirmed is anybody's.
 pub(in crate::app) async fn address_changed(app: &App, before: &User, after: &User) {
     let former = before.email.as_ref().filter(|_| before.is_email_verified);
@@ -54,7 +59,7 @@ async fn address(app: &App, notice: Notice, user: UserId) -> Result<Option<Email
     let table = &*app.ports.table;
     Ok(match notice {
         Notice::AddressChanged => FormerAddresses(table).get(user).await?,
-        Notice::SecretsChanged => {
+        Notice::SecretsChanged | Notice::IdentityLinked => {
             let user = Users(table).get(user).await?.filter(|user| user.is_email_verified);
             user.and_then(|user| user.email)
         }
@@ -65,6 +70,9 @@ async fn address(app: &App, notice: Notice, user: UserId) -> Result<Option<Email
 fn letter(public_url: &str, to: EmailAddress, notice: Notice) -> Mail {
     let (subject, what) = match notice {
         Notice::SecretsChanged => ("Your password was changed", "The password or phrase of your account"),
+        Notice::IdentityLinked => {
+            ("A new way to sign in", "The list of those by whom one signs in to your account")
+        }
         Notice::AddressChanged => ("Your e-mail address was replaced", "The e-mail address of your account"),
     };
     let text = format!(

@@ -9,7 +9,7 @@ use crate::app::{App, AppError};
 use crate::domain::next_url::NextUrl;
 use crate::domain::provider::Provider;
 use crate::domain::sign_in_flow::FlowSecret;
-use crate::ports::ProviderVisit;
+use crate::ports::{ProviderAnswer, ProviderVisit};
 use crate::store::{SignInFlow, SignInFlows};
 
 /// How long somebody may take to sign in at a provider, in seconds.
@@ -31,6 +31,8 @@ pub struct Return {
     pub state: String,
     /// What the provider gave it; none if that is nothing.
     pub code: Option<String>,
+    /// Who says that they gave the code, if they say so.
+    pub issuer: Option<String>,
     /// What it has kept.
     pub secret: Option<FlowSecret>,
 }
@@ -67,10 +69,11 @@ pub async fn finish_browser_sign_in(
     let Some(code) = back.code else {
         return Err(AppError::Forbidden("The sign-in was called off."));
     };
+    let answer = ProviderAnswer { code, issuer: back.issuer };
     let visit = visit(app, provider, &secret, back.state);
-    let proven = app.ports.identities.finish(provider, &visit, &code).await;
+    let proven = app.ports.identities.finish(provider, &visit, &answer).await;
     let proven = proven.map_err(|error| refusal(provider, error))?;
-    Ok((sign_in_vouched(app, &proven).await?, flow.next))
+    Ok((sign_in_vouched(app, &proven, Some(&flow.next)).await?, flow.next))
 }
 
 fn visit(app: &App, provider: Provider, secret: &FlowSecret, state: String) -> ProviderVisit {

@@ -1,12 +1,16 @@
 //! Somebody signs in on the word of Google or Facebook.
 
+use crate::app::accounts::secrets::mail_link::request_verification_of_new;
+use crate::app::accounts::signing_in::link_identity::link_needed;
 use crate::app::accounts::signing_in::sign_in::{SignIn, sign_in};
 use crate::app::{App, AppError};
-use crate::domain::display_name::{MAX_DISPLAY_NAME, display_name, is_invisible};
+use crate::domain::display_name::{MAX_DISPLAY_NAME, display_name};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::provider::Provider;
+use crate::domain::visible_text::is_invisible;
 use crate::ids::UserId;
 use crate::ports::{IdentityError, ProvenIdentity, TableError};
+use crate::protocol::Role;
 use crate::store::{Accounts, LinkedIdentities, Secrets, User, Users};
 
 /// How often it is looked again at what somebody else was changing.
@@ -15,13 +19,13 @@ const ATTEMPTS: usize = 6;
 /// Signs in whoever an ID token, which a client got by itself, is about.
 pub async fn sign_in_by_id_token(app: &App, provider: Provider, token: &str) -> Result<SignIn, AppError> {
     let proven = app.ports.identities.verify_id_token(provider, token).await;
-    sign_in_vouched(app, &proven.map_err(|error| refusal(provider, error))?).await
+    sign_in_vouched(app, &proven.map_err(|error| refusal(provider, error))?, None).await
 }
 
 /// Signs in whoever a provider says that an access token belongs to.
 pub async fn sign_in_by_access_token(app: &App, provider: Provider, token: &str) -> Result<SignIn, AppError> {
     let proven = app.ports.identities.look_up_access_token(provider, token).await;
-    sign_in_vouched(app, &proven.map_err(|error| refusal(provider, error))?).await
+    sign_in_vouched(app, &proven.map_err(|error| refusal(provider, error))?, None).await
 }
 
 /// A provider's refusal, in the application's words.
@@ -36,11 +40,18 @@ pub(in crate::app) fn refusal(provider: Provider, error: IdentityError) -> AppEr
     }
 }
 
-/// Signs in the account of somebody who is known by a provider's word; the first time, it is made or found.
-pub(in crate::app) async fn sign_in_vouched(app: &App, proven: &ProvenIdentity) -> Result<SignIn, AppError> {
+/// Signs in the account of somebody who is known by a provider's word; the first time, it is made or found. Where a provider's
+/// word is not enough to link an account, its owner's secret is asked for; a browser goes to `next` after that.
+pub(in crate::app) async fn sign_in_vouched(
+    app: &App,
+    proven: &ProvenIdentity,
+    next: Option<&str>,
+) -> Result<SignIn, AppError> {
     for _ in 0..ATTEMPTS {
-        let Some((user, secrets)) = account_or_new(app, proven).await? else {
-            continue;
+        let (user, secrets) = match account_or_new(app, proven).await? {
+            Found::Account(user, secrets) => (user, secrets),
+            Found::Link(holder) => return Err(link_needed(app, proven, &holder, next).await?),
+            Found::Nothing => continue,
         };
         if user.is_disabled {
             return Err(AppError::AccountDisabled);
@@ -55,13 +66,30 @@ pub(in crate::app) async fn sign_in_vouched(app: &App, proven: &ProvenIdentity) 
     Err(AppError::Busy)
 }
 
-/// The account of whoever this is, which is made if there is none yet; none if somebody else was at it.
-async fn account_or_new(app: &App, proven: &ProvenIdentity) -> Result<Option<(User, Secrets)>, AppError> {
-    if let Some(account) = account(app, proven).await? {
-        return Ok(Some(account));
+/// What is behind a provider's word.
+enum Found {
+    /// An account, which knows the provider's name for its owner.
+    Account(User, Secrets),
+    /// An account that is linked once its owner has said its secret.
+    Link(User),
+    /// Nothing yet: somebody else was at it.
+    Nothing,
+}
+
+/// The account of whoever this is, which is made if there is none yet.
+async fn account_or_new(app: &App, proven: &ProvenIdentity) -> Result<Found, AppError> {
+    if let Some((user, secrets)) = account(app, proven).await? {
+        return Ok(Found::Account(user, secrets));
     }
-    make_account(app, proven).await?;
-    account(app, proven).await
+    match decide(proven, holder(app, proven.email.as_ref()).await?) {
+        Decision::Ask(holder) => return Ok(Found::Link(holder)),
+        Decision::Link(holder) => link(app, proven, holder).await?,
+        Decision::Make(address) => make_account(app, proven, address).await?,
+    }
+    Ok(match account(app, proven).await? {
+        Some((user, secrets)) => Found::Account(user, secrets),
+        None => Found::Nothing,
+    })
 }
 
 /// The account of whoever this is; none if there is none yet.
@@ -73,25 +101,74 @@ async fn account(app: &App, proven: &ProvenIdentity) -> Result<Option<(User, Sec
     }
 }
 
-/// Makes an account, or gives one that is there its new name at the provider. Where somebody else was quicker nothing has
-/// changed: what is there then has to be looked at again.
-async fn make_account(app: &App, proven: &ProvenIdentity) -> Result<(), AppError> {
-    let accounts = Accounts(&*app.ports.table);
-    let made = match holder(app, proven.email.as_ref()).await? {
-        Some(user) if may_link(&user, proven.provider) => {
-            // Whoever may not sign in gets no new way to.
-            if user.is_disabled {
-                return Err(AppError::AccountDisabled);
-            }
-            let identities = user.identities.clone().with(proven.provider, proven.subject.clone());
-            accounts.change(&user, &User { identities, ..user.clone() }).await.map(drop)
+/// What becomes of somebody whom a provider names for the first time.
+#[derive(Debug, PartialEq, Eq)]
+enum Decision {
+    /// The account with the address is theirs.
+    Link(User),
+    /// It is, if they know its secret.
+    Ask(User),
+    /// They get an account of their own.
+    Make(Address),
+}
+
+/// The address of a new account.
+#[derive(Debug, PartialEq, Eq)]
+enum Address {
+    /// The provider gives it out: it is theirs, whoever has it here.
+    Theirs { former: Option<User> },
+    /// The provider has seen it at some time. Nobody has it here; a mail will show whose it is.
+    Unconfirmed,
+    /// There is none, or somebody else has it.
+    Nobodys,
+}
+
+/// Only who has shown that the address is theirs can be the same person; an address that has another owner at the provider
+/// than it had is another person's now. A provider's word alone is enough where it gives the address out, and never for an
+/// admin.
+fn decide(proven: &ProvenIdentity, holder: Option<User>) -> Decision {
+    let is_authoritative = proven.is_authoritative;
+    let same = |holder: &User| holder.is_email_verified && holder.identities.at(proven.provider).is_none();
+    match holder {
+        Some(holder) if same(&holder) => {
+            let is_enough = is_authoritative && holder.role != Role::Admin;
+            if is_enough { Decision::Link(holder) } else { Decision::Ask(holder) }
         }
-        former => {
-            let id = Users(&*app.ports.table).next_id().await?;
-            accounts.add_vouched(&new_user(app, id, proven), former.as_ref()).await.map(drop)
-        }
+        former if is_authoritative => Decision::Make(Address::Theirs { former }),
+        None if proven.email.is_some() => Decision::Make(Address::Unconfirmed),
+        _ => Decision::Make(Address::Nobodys),
+    }
+}
+
+/// Gives an account its new name at the provider. Where somebody else was quicker nothing has changed: what is there then has
+/// to be looked at again.
+async fn link(app: &App, proven: &ProvenIdentity, user: User) -> Result<(), AppError> {
+    // Whoever may not sign in gets no new way to.
+    if user.is_disabled {
+        return Err(AppError::AccountDisabled);
+    }
+    let identities = user.identities.clone().with(proven.provider, proven.subject.clone());
+    let linked = User { identities, ..user.clone() };
+    ignore_conflict(Accounts(&*app.ports.table).change(&user, &linked).await.map(drop))
+}
+
+/// Makes an account, unless somebody else was quicker.
+async fn make_account(app: &App, proven: &ProvenIdentity, address: Address) -> Result<(), AppError> {
+    let id = Users(&*app.ports.table).next_id().await?;
+    let (user, former) = match address {
+        Address::Theirs { former } => (User { is_email_verified: true, ..new_user(app, id, proven) }, former),
+        Address::Unconfirmed => (new_user(app, id, proven), None),
+        Address::Nobodys => (User { email: None, ..new_user(app, id, proven) }, None),
     };
-    match made {
+    let made = Accounts(&*app.ports.table).add_vouched(&user, former.as_ref()).await;
+    if matches!(made, Ok(true)) {
+        request_verification_of_new(app, &user).await;
+    }
+    ignore_conflict(made.map(drop))
+}
+
+fn ignore_conflict(done: Result<(), TableError>) -> Result<(), AppError> {
+    match done {
         Ok(()) | Err(TableError::Conflict) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -106,16 +183,9 @@ async fn holder(app: &App, email: Option<&EmailAddress>) -> Result<Option<User>,
     }
 }
 
-/// Only who has shown that the address is theirs is the same person. An address that has another owner at the provider than
-/// it had is another person's now.
-fn may_link(holder: &User, provider: Provider) -> bool {
-    holder.is_email_verified && holder.identities.at(provider).is_none()
-}
-
 fn new_user(app: &App, id: UserId, proven: &ProvenIdentity) -> User {
     User {
         email: proven.email.clone(),
-        is_email_verified: proven.email.is_some(),
         identities: LinkedIdentities::default().with(proven.provider, proven.subject.clone()),
         ..User::new(id, shown_name(proven.name.as_deref(), id), app.ports.clock.now())
     }

@@ -1,4 +1,4 @@
-//! Blocking: who is blocked can neither write to nor begin anything with a person, and isn't told.
+//! Blocking. Somebody who is blocked can neither write to the person nor begin a conversation with them, and is not told.
 
 use crate::app::rooms::RoomRefusal;
 use crate::app::{App, AppError, profile};

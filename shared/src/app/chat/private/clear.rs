@@ -1,17 +1,20 @@
-//! Signing out clears what the session has said in private conversations, for everybody.
+//! Clears what a session has said in private conversations, for everybody in them, when the session signs out.
 
 use std::time::Duration;
 
+use super::reactions::{given_by, take_back};
 use crate::app::chat::announce::{announce, tell_later};
-use crate::app::chat::say::kept;
+use crate::app::chat::store_entry::kept;
 use crate::app::{App, AppError, end_all_sessions, end_session};
 use crate::domain::chat::{LoggedEvent, NewEvent};
 use crate::ids::{ClientMsgId, EventId, RoomCode, SessionId, UserId};
 use crate::ports::{Appended, Entry, Identity, Job, MAX_CLEARED, NewEntry, Slice};
-use crate::store::{Rooms, SessionWords, Sessions};
+use crate::store::{Rooms, SessionWords, Sessions, Users};
 
 /// When it is looked again for what was under way while the session ended.
 const AGAIN: Duration = Duration::from_secs(60);
+/// After how many steps another job goes on with what somebody who is gone has said.
+const ERASED_STEPS: usize = 20;
 /// How many events are read at a time.
 const STEP: usize = 500;
 
@@ -37,7 +40,7 @@ pub(in crate::app) async fn clear_said(app: &App, who: &Identity, is_last: bool)
     let words = SessionWords(&*app.ports.table);
     for spoken in words.of(who).await? {
         let speaker = Speaker { user: who.user, session: Some(&who.session) };
-        clear_in(app, speaker, &spoken.code, spoken.after).await?;
+        clear_in(app, speaker, &spoken.code, spoken.after, usize::MAX).await?;
         if is_last {
             words.forget(who, &spoken.code).await?;
         }
@@ -45,9 +48,25 @@ pub(in crate::app) async fn clear_said(app: &App, who: &Identity, is_last: bool)
     Ok(())
 }
 
-/// Clears all that somebody who is gone has said in a room.
-pub(in crate::app) async fn clear_all(app: &App, user: UserId, code: &RoomCode) -> Result<(), AppError> {
-    clear_in(app, Speaker { user, session: None }, code, EventId::default()).await
+/// Clears what somebody who is gone has said in a room after an event. The job: it reads so much at a time, and leaves the
+/// rest to another one.
+pub(in crate::app) async fn erase_words(
+    app: &App,
+    user: UserId,
+    room: &RoomCode,
+    after: EventId,
+) -> Result<(), AppError> {
+    if Users(&*app.ports.table).get(user).await?.is_some() {
+        return Ok(());
+    }
+    let speaker = Speaker { user, session: None };
+    match clear_in(app, speaker, room, after, ERASED_STEPS).await? {
+        Some(after) => {
+            let rest = Job::EraseWords { user, room: room.clone(), after };
+            Ok(app.ports.jobs.enqueue(vec![(rest, Duration::ZERO)]).await?)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whose words are cleared: those of one session, or all.
@@ -63,21 +82,41 @@ impl Speaker<'_> {
     }
 }
 
-async fn clear_in(app: &App, who: Speaker<'_>, code: &RoomCode, mut after: EventId) -> Result<(), AppError> {
-    let mut ids = Vec::new();
-    loop {
+/// Clears what was said after an event, as far as so many steps lead; answers where the rest begins.
+async fn clear_in(
+    app: &App,
+    who: Speaker<'_>,
+    code: &RoomCode,
+    mut after: EventId,
+    steps: usize,
+) -> Result<Option<EventId>, AppError> {
+    let (mut ids, mut rest) = (Vec::new(), None);
+    for _ in 0..steps {
         let read = app.ports.log.read(code, Slice::after(after, STEP)).await?;
         ids.extend(to_clear(app, who, code, &read.entries).await?);
+        let mut more = read.more;
+        if who.session.is_none() {
+            let given = given_by(who.user, &read.entries);
+            more |= take_back(app, who.user, code, &given).await?;
+            ids.extend(given.into_iter().map(|reaction| reaction.id));
+        }
         while ids.len() >= MAX_CLEARED {
             let rest = ids.split_off(MAX_CLEARED);
             clear(app, who, code, std::mem::replace(&mut ids, rest)).await?;
         }
-        match read.entries.last().filter(|_| read.more) {
+        match read.entries.last().filter(|_| more) {
             Some(last) => after = last.id,
-            None => break,
+            None => {
+                rest = None;
+                break;
+            }
         }
+        rest = Some(after);
     }
-    if ids.is_empty() { Ok(()) } else { clear(app, who, code, ids).await }
+    if !ids.is_empty() {
+        clear(app, who, code, ids).await?;
+    }
+    Ok(rest)
 }
 
 /// Which of these the session said and are there still, or are gone without anybody having been told: a clear of many takes
@@ -130,14 +169,19 @@ async fn clear(
     let _turn = app.ports.turns.take(code).await;
     match app.ports.log.append(code, new).await? {
         Appended::New { id, .. } | Appended::Repeated { id } => {
-            if let Err(error) = announce(app, code, id).await {
-                tracing::warn!(room = %code, %id, %error, "a clear is told later");
-                tell_later(app, code, id).await;
-            }
+            tell(app, code, id).await;
             Ok(())
         }
         // Each of the messages has gone meanwhile.
         Appended::NotFolded(_) => Ok(()),
-        Appended::Refused { .. } | Appended::Busy => Err(AppError::Busy),
+        Appended::Refused { .. } | Appended::Withheld | Appended::Busy => Err(AppError::Busy),
+    }
+}
+
+/// Tells what became of words, now or later.
+pub(super) async fn tell(app: &App, code: &RoomCode, id: EventId) {
+    if let Err(error) = announce(app, code, id).await {
+        tracing::warn!(room = %code, %id, %error, "what was taken back is told later");
+        tell_later(app, code, id).await;
     }
 }

@@ -1,10 +1,10 @@
-//! One's private conversations, as their list shows them.
+//! Lists somebody's private conversations.
 
 use crate::app::chat::summary::{Summary, summary};
 use crate::app::rooms::shown::author;
 use crate::app::rooms::{OwnRoom, RoomRefusal, own_rooms};
 use crate::app::{App, AppError};
-use crate::domain::rooms::RoomKind;
+use crate::domain::rooms::{RoomKind, Status};
 use crate::ids::{RoomCode, UserId};
 use crate::protocol::Author;
 use crate::store::{Member, Members, Room, Rooms, Users};
@@ -77,7 +77,19 @@ async fn people(app: &App, room: &Room) -> Result<Vec<ConversationPerson>, AppEr
         let username = username.map_or_else(|| who.name.clone(), ToString::to_string);
         Some(ConversationPerson { who, username })
     };
-    Ok(room.people.iter().filter_map(person).collect())
+    let people: Vec<ConversationPerson> = room.people.iter().filter_map(person).collect();
+    let gone = if room.kind == RoomKind::Pair && people.len() < 2 { gone(app, room).await? } else { None };
+    Ok(people.into_iter().chain(gone).collect())
+}
+
+/// Who has deleted their account: a pair stays one of two people.
+async fn gone(app: &App, room: &Room) -> Result<Option<ConversationPerson>, AppError> {
+    let left = Members(&*app.ports.table).all(&room.code, Status::Left, 1).await?;
+    let person = |row: &Member| {
+        let who = author(app.settings(), room, row);
+        ConversationPerson { username: who.name.clone(), who }
+    };
+    Ok(left.first().map(person))
 }
 
 fn name(own: &OwnRoom, people: &[ConversationPerson]) -> String {

@@ -1,4 +1,4 @@
-//! To whom something is said: a room, or a person, with whom there is one conversation.
+//! The recipient of a message: a room, or a person, with whom there is exactly one conversation.
 
 use super::start_conversation::pair_with;
 use crate::app::rooms::RoomRefusal;

@@ -1,4 +1,4 @@
-//! A private conversation begins.
+//! Begins a private conversation.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
-//! What was said before: by page, on joining, and since a socket was there last.
+//! Reads earlier events: page by page, when somebody joins, and those that a socket missed while it was away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::chat::events::{Reader, event_of};
 use crate::app::chat::people::Authors;
@@ -52,6 +52,20 @@ fn about(entry: &Entry) -> Option<EventId> {
         LoggedEvent::Edited { message_id } | LoggedEvent::Reacted { message_id, .. } => Some(*message_id),
         _ => None,
     }
+}
+
+/// Which message a message answers.
+fn answered(entry: &Entry) -> Option<EventId> {
+    entry.event.message().and_then(|message| message.reply_to)
+}
+
+/// A message that answers one which is gone by now answers none.
+fn without_lost_answer(mut entry: Entry, known: &BTreeMap<EventId, Message>) -> Entry {
+    if let LoggedEvent::Message(message) = &mut entry.event {
+        message.reply_to =
+            message.reply_to.filter(|id| known.get(id).is_some_and(|answered| !answered.is_deleted));
+    }
+    entry
 }
 
 /// A page of messages: those before one, those after one, or the newest.
@@ -192,16 +206,18 @@ pub(in crate::app) async fn shown(
         ids => app.ports.log.reactions_of(code, user, ids).await?,
     };
     let authors = Authors::of(app, code, read.entries.iter().filter_map(|entry| entry.author)).await?;
-    let about: Vec<EventId> = read.entries.iter().filter_map(about).collect();
+    let about: BTreeSet<EventId> =
+        read.entries.iter().filter_map(|entry| about(entry).or(answered(entry))).collect();
+    let about: Vec<EventId> = about.into_iter().collect();
     let targets = match about.as_slice() {
         [] => Vec::new(),
         about => app.ports.log.get(code, about).await?,
     };
     let message = |entry: Entry| entry.event.message().cloned().map(|message| (entry.id, message));
-    let targets = targets.into_iter().filter_map(message).collect();
+    let targets: BTreeMap<EventId, Message> = targets.into_iter().filter_map(message).collect();
     let (first_read, last_read) = (None, None);
     Ok(History {
-        entries: read.entries,
+        entries: read.entries.into_iter().map(|entry| without_lost_answer(entry, &targets)).collect(),
         more: read.more,
         first_read,
         last_read,

@@ -1,4 +1,4 @@
-//! Messages are found by their words.
+//! Finds messages by their words.
 
 use super::history::{History, reader, shown};
 use crate::app::rooms::Standing;

@@ -1,4 +1,4 @@
-//! Host and co-hosts answer those who ask to come in.
+//! Approves or denies somebody who asks to join. Host and co-hosts do so.
 
 use super::join_room::members;
 use crate::app::rooms::standing::Standing;

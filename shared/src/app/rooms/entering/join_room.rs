@@ -1,4 +1,4 @@
-//! Coming into a room.
+//! Joins a room, or asks to.
 
 use crate::app::rooms::standing::Standing;
 use crate::app::rooms::{RoomRefusal, arrivals, standing};
@@ -48,11 +48,18 @@ pub async fn join_room(
     code: Option<&RoomCode>,
     entry: &EntryPass,
 ) -> Result<Joined, AppError> {
-    let invitation = invitation(app, entry.invitation.as_deref()).await?;
-    let code = invitation.as_ref().map(|invitation| &invitation.room).or(code);
-    let code = code.ok_or(AppError::InvalidInput { field: "code", why: "Which room?" })?.clone();
     for _ in 0..TRIES {
-        let standing = standing(app, user, &code).await?;
+        // Anew each time: others may have used it meanwhile.
+        let Brought { invitation, is_spent } = brought(app, entry.invitation.as_deref()).await?;
+        let code = invitation.as_ref().map(|invitation| &invitation.room).or(code);
+        let missing = || match is_spent {
+            true => RoomRefusal::InvitationExpired.into(),
+            false => AppError::InvalidInput { field: "code", why: "Which room?" },
+        };
+        let standing = standing(app, user, code.ok_or_else(missing)?).await?;
+        if is_spent {
+            return already_in(standing);
+        }
         if standing.room.kind.is_conversation() && !standing.is_member() {
             return Err(RoomRefusal::NoSuchRoom.into());
         }
@@ -71,6 +78,14 @@ pub async fn join_room(
         }
     }
     Err(AppError::Busy)
+}
+
+/// Whoever has used an invitation may use it again: they are in, or wait. For others it is spent.
+fn already_in(standing: Standing) -> Result<Joined, AppError> {
+    match standing.member.as_ref().map(|member| member.status) {
+        Some(status @ (Status::Approved | Status::Pending)) => Ok(joined(standing, status)),
+        _ => Err(RoomRefusal::InvitationExpired.into()),
+    }
 }
 
 fn joined(standing: Standing, status: Status) -> Joined {
@@ -165,10 +180,20 @@ async fn is_right(app: &App, standing: &Standing, password: Option<&str>) -> Res
     app.secret_work.verify(&secret, standing.room.password.as_ref()).await
 }
 
-async fn invitation(app: &App, token: Option<&str>) -> Result<Option<Invitation>, AppError> {
-    let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
+/// What became of the invitation that somebody brings.
+struct Brought {
+    /// It, if there is one, good or not.
+    invitation: Option<Invitation>,
+    /// Whether they bring one that is good for nothing any more.
+    is_spent: bool,
+}
+
+async fn brought(app: &App, token: Option<&str>) -> Result<Brought, AppError> {
+    let Some(token) = token.filter(|token| !token.is_empty()) else {
+        return Ok(Brought { invitation: None, is_spent: false });
+    };
     let hash: TokenHash = InvitationToken::parse(token).ok_or(RoomRefusal::InvitationExpired)?.hash();
-    let found = Invitations(&*app.ports.table).behind(&hash).await?;
-    let good = found.filter(|invitation| invitation.used < invitation.uses);
-    Ok(Some(good.ok_or(RoomRefusal::InvitationExpired)?))
+    let invitation = Invitations(&*app.ports.table).behind(&hash).await?;
+    let is_spent = invitation.as_ref().is_none_or(|invitation| invitation.used >= invitation.uses);
+    Ok(Brought { invitation, is_spent })
 }

@@ -1,4 +1,4 @@
-//! Leaving a room.
+//! Leaves a room.
 
 use crate::app::rooms::standing::Standing;
 use crate::app::rooms::{RoomRefusal, arrivals, hosts, standing};
@@ -44,6 +44,9 @@ pub async fn leave_room(app: &App, user: UserId, code: &RoomCode) -> Result<(), 
 }
 
 async fn moved(app: &App, standing: &Standing, member: &Member) -> Result<bool, AppError> {
+    if member.is_approved() {
+        arrivals::put_out_soon(app, &standing.room.code, member.user).await?;
+    }
     let now = app.ports.clock.now();
     let moved = Membership(&*app.ports.table).move_to(&standing.room, member, Status::Left, now).await?;
     Ok(moved == Moved::Yes)

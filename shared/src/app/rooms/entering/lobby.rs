@@ -1,4 +1,4 @@
-//! The lobby: the one room without a host that everybody may enter. It is made when somebody first asks for it.
+//! The lobby: a room without a host that everybody may enter, made when somebody first asks for it.
 
 use crate::app::rooms::RoomRefusal;
 use crate::app::{App, AppError};

@@ -1,4 +1,4 @@
-//! Invitations to a room: made, listed, ended.
+//! Makes, lists and withdraws invitations to a room.
 
 use crate::app::rooms::{note, standing};
 use crate::app::{App, AppError};

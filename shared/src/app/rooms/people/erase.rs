@@ -1,11 +1,15 @@
-//! A person is gone for good: nothing of them is left in any room but their number.
+//! Erases a deleted account from all rooms: only its number is left.
+
+use std::time::Duration;
 
 use super::{TRIES, rooms_of};
 use crate::app::rooms::arrivals::{close_all, put_out, tell_room_updated, tell_updated};
 use crate::app::rooms::hosts::{hand_over, successor};
-use crate::app::{App, AppError, chat};
+use crate::app::watch::erase_choices;
+use crate::app::{App, AppError};
 use crate::domain::rooms::{RoomKind, default_room_name};
-use crate::ids::{RoomCode, UserId};
+use crate::ids::{EventId, RoomCode, UserId};
+use crate::ports::Job;
 use crate::store::{Changed, Member, Members, Membership, Moved, PersonRooms, Room, RoomState, Rooms, Users};
 
 /// Erases somebody who is gone from all their rooms. Rooms of theirs pass to whoever would be host next; where nobody else
@@ -17,6 +21,10 @@ pub(in crate::app) async fn erase_from_rooms(app: &App, user: UserId) -> Result<
     }
     for code in rooms_of(app, user).await? {
         erase_in(app, user, &code).await?;
+        erase_choices(app, user, &code).await?;
+        let words = Job::EraseWords { user, room: code.clone(), after: EventId::default() };
+        app.ports.jobs.enqueue(vec![(words, Duration::ZERO)]).await?;
+        // From here on nobody knows that they were in there: what is left to do is in the queue.
         PersonRooms(table).forget(user, &code).await?;
     }
     Ok(())
@@ -87,11 +95,8 @@ async fn carry_out(app: &App, room: &Room, user: UserId, change: Change) -> Resu
     }
 }
 
-/// Takes their sockets out, and shows those who stay that they are gone. Of their notes nothing is left.
+/// Takes their sockets out, and shows those who stay that they are gone.
 async fn erased(app: &App, room: &Room, user: UserId) -> Result<(), AppError> {
-    if room.kind == RoomKind::Notes {
-        return chat::clear_all(app, user, &room.code).await;
-    }
     if !room.is_active() {
         return Ok(());
     }

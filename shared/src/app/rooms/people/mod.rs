@@ -1,4 +1,4 @@
-//! What becomes of a person in all rooms that they are in, or were.
+//! Carries changes of a person into all rooms that they are or were in.
 
 mod erase;
 mod update;

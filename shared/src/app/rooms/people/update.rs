@@ -1,4 +1,4 @@
-//! A person's new name or picture reaches every room that they are in.
+//! Carries a person's new name or picture into every room that they are in.
 
 use super::{TRIES, rooms_of};
 use crate::app::rooms::arrivals::{tell_room_updated, tell_updated};

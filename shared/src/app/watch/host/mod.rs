@@ -1,4 +1,4 @@
-//! What becomes of a room whose host is not there.
+//! What happens in a room whose host is absent.
 
 pub(in crate::app) mod host_absence;
 mod pause;

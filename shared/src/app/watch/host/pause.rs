@@ -1,4 +1,4 @@
-//! Nobody is there who could be host.
+//! Pauses the playback when nobody is there who could be host.
 
 use crate::app::watch::control::TRIES;
 use crate::app::watch::tell::tell_state;

@@ -16,7 +16,7 @@ fn secs(seconds: i64) -> Timestamp {
 
 fn film(duration: Option<f64>) -> WatchItem {
     let source = Source { provider: "url".into(), video_id: "https://example.org/film.mp4".into() };
-    WatchItem { id: "film".into(), source, title: None, duration, added_by: UserId(1) }
+    WatchItem { id: "film".into(), source, title: None, duration, poster: None, added_by: UserId(1) }
 }
 
 /// Numbers that look like chance, the same in every run.

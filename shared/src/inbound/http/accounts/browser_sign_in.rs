@@ -9,19 +9,21 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::app::{self, App, FLOW_LIFE, FromAddress, Return, Settings};
+use crate::app::{self, App, AppError, FLOW_LIFE, FromAddress, LinkOffer, Return, Settings};
 use crate::domain::next_url::NextUrl;
 use crate::domain::provider::Provider;
 use crate::domain::sign_in_flow::FlowSecret;
-use crate::inbound::http::accounts::sign_in::{cookie, secure};
+use crate::inbound::cookies::Cookie;
+use crate::inbound::http::accounts::link_account::kept_by_browser;
+use crate::inbound::http::accounts::sign_in::cookie;
 use crate::inbound::http::answers::Limited;
 use crate::inbound::http::client::Client;
-use crate::inbound::http::error::{HttpError, not_found};
+use crate::inbound::http::error::{HttpError, needs, not_found};
 use crate::inbound::http::error_page::as_page;
 use crate::openapi_macros;
 
 /// The name of the cookie that a browser keeps while somebody signs in elsewhere.
-const FLOW_COOKIE: &str = "sign_in";
+const FLOW: Cookie = Cookie { name: "sign_in", same_site: "Lax" };
 
 #[derive(Deserialize, openapi_macros::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -57,7 +59,7 @@ pub(in crate::inbound::http) async fn login(
         let next = next(&app, &headers, query.next.as_deref())?;
         app::limit_address(&app, FromAddress::SignIn, client).await?;
         let begun = app::begin_browser_sign_in(&app, provider, next).await?;
-        let kept = flow_cookie(app.settings(), provider, &begun.secret.reveal(), FLOW_LIFE);
+        let kept = FLOW.set(app.settings(), &begun.secret.reveal(), FLOW_LIFE);
         Ok(see_other(&begun.url, vec![kept]))
     };
     begun.await.unwrap_or_else(|error: HttpError| refusal(error, &headers))
@@ -69,6 +71,8 @@ pub(in crate::inbound::http) async fn login(
 pub(in crate::inbound::http) struct Back {
     /// What it was sent with.
     state: Option<String>,
+    /// Who gave it (RFC 9207).
+    iss: Option<String>,
     /// What signs in; none if whoever it is changed their mind.
     code: Option<String>,
 }
@@ -81,7 +85,7 @@ pub(in crate::inbound::http) struct Back {
     params(("provider" = Provider, Path, description = "Who vouches"), Back),
     security(()),
     responses(
-        (status = 303, description = "To where the browser wanted to go", headers(("Location" = String, description = "That page"), ("Set-Cookie" = String, description = "The cookie `session`"))),
+        (status = 303, description = "To where the browser wanted to go; or to `/accounts/link/`, where an account has the address and its secret is asked for once", headers(("Location" = String, description = "That page"), ("Set-Cookie" = String, description = "The cookie `session`"))),
         (status = 400, description = "No such sign-in was begun in this browser lately (`INVALID_INPUT`), or the query cannot be read (`MALFORMED`)"),
         (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)"),
         (status = 403, description = "The sign-in was called off (`FORBIDDEN`), or the account is disabled (`ACCOUNT_DISABLED`)"),
@@ -98,13 +102,27 @@ pub(in crate::inbound::http) async fn callback(
     let finished = async {
         let provider = known(&provider).await?;
         let query = query.map_err(|_| HttpError::malformed("The query cannot be read."))?.0;
-        let secret = flow_secret(&headers);
-        let back = Return { state: query.state.unwrap_or_default(), code: query.code, secret };
-        let (sign_in, next) = app::finish_browser_sign_in(&app, provider, back).await?;
-        let cookies = vec![cookie(app.settings(), &sign_in), flow_cookie(app.settings(), provider, "", 0)];
-        Ok(see_other(&next, cookies))
+        let secret = flow_secret(app.settings(), &headers);
+        let Back { state, code, iss: issuer } = query;
+        let back = Return { state: state.unwrap_or_default(), code, issuer, secret };
+        let flow_over = FLOW.set(app.settings(), "", 0);
+        match app::finish_browser_sign_in(&app, provider, back).await {
+            Err(AppError::LinkNeeded(offer)) => Ok(asked_for_secret(app.settings(), &offer, flow_over)),
+            finished => {
+                let (sign_in, next) = finished?;
+                Ok(see_other(&next, vec![cookie(app.settings(), &sign_in), flow_over]))
+            }
+        }
     };
     finished.await.unwrap_or_else(|error: HttpError| refusal(error, &headers))
+}
+
+/// Sends a browser to the page that asks for the account's secret. What it is good for lies in a cookie: no link leads there
+/// with somebody else's sign-in.
+fn asked_for_secret(settings: &Settings, offer: &LinkOffer, flow_over: String) -> Response {
+    let (provider, needs) = (offer.provider.name(), needs(offer.demand));
+    let page = format!("/accounts/link/?provider={provider}&needs={needs}");
+    see_other(&page, vec![kept_by_browser(settings, &offer.token), flow_over])
 }
 
 async fn known(provider: &str) -> Result<Provider, HttpError> {
@@ -134,14 +152,7 @@ fn refusal(error: HttpError, headers: &HeaderMap) -> Response {
     if accepted.contains("text/html") { as_page(error) } else { error.into_response() }
 }
 
-fn flow_cookie(settings: &Settings, provider: Provider, secret: &str, life: i64) -> String {
-    let (path, secure) = (provider.name(), secure(settings));
-    format!("{FLOW_COOKIE}={secret}; Path=/accounts/{path}/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}")
-}
-
-fn flow_secret(headers: &HeaderMap) -> Option<FlowSecret> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-    let mut pairs =
-        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find_map(|(name, value)| (name == FLOW_COOKIE).then(|| FlowSecret::parse(value)).flatten())
+fn flow_secret(settings: &Settings, headers: &HeaderMap) -> Option<FlowSecret> {
+    let mut cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+    cookies.find_map(|cookies| FLOW.read(settings, cookies).and_then(FlowSecret::parse))
 }

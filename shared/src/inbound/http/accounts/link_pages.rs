@@ -1,4 +1,5 @@
-//! The pages that mailed links open: `GET /verify-email/` and `GET /reset-password/`.
+//! The pages that mailed links open, `GET /verify-email/` and `GET /reset-password/`, and the one that asks for an account's
+//! secret before it is linked, `GET /accounts/link/`.
 //!
 //! A page shows a button, or a form, that POSTs: programs that look into every link of a mail use none up. It is answered by
 //! the same host as the calls, so that links work where there is no CloudFront to serve the other pages.
@@ -18,17 +19,20 @@ use crate::openapi_macros;
 
 const VERIFY_EMAIL: &str = include_str!("../../../../../static/links/verify-email.html");
 const RESET_PASSWORD: &str = include_str!("../../../../../static/links/reset-password.html");
+const LINK_ACCOUNT: &str = include_str!("../../../../../static/links/link-account.html");
 const SCRIPT: &str = include_str!("../../../../../static/links/link-page.js");
 const STYLE: &str = include_str!("../../../../../static/links/link-page.css");
 const HTML: &str = "text/html; charset=utf-8";
 
 /// What a page with a secret in its address may do: load our script and style, and call us.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
-                      form-action 'none'; frame-ancestors 'none'";
+                      form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                      trusted-types 'none'";
 
-/// Both pages.
+/// The pages.
 pub(in crate::inbound::http) fn link_pages(routes: Routes) -> Routes {
     let routes = link_page(routes, "/verify-email", get(verify_email));
+    let routes = link_page(routes, "/accounts/link", get(link_account));
     link_page(routes, "/reset-password", get(reset_password))
 }
 
@@ -50,6 +54,16 @@ pub(in crate::inbound::http) async fn verify_email() -> Response {
 )]
 pub(in crate::inbound::http) async fn reset_password() -> Response {
     file(HTML, RESET_PASSWORD)
+}
+
+/// Asks for an account's secret before it is linked.
+#[openapi_macros::path(
+    get, path = "/accounts/link/", operation_id = "show_link_account_page", tag = "Accounts",
+    security(()),
+    responses((status = 200, description = "The page to which a browser is sent where a provider's word is not enough", body = String, content_type = "text/html")),
+)]
+pub(in crate::inbound::http) async fn link_account() -> Response {
+    file(HTML, LINK_ACCOUNT)
 }
 
 /// A page at its path, with its script and style below that.

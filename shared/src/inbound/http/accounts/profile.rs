@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::app::{self, App, ProfileChange, SecretChange};
 use crate::domain::secret::Secret;
+use crate::domain::username::Username;
 use crate::ids::UserId;
 use crate::inbound::http::accounts::sign_in::{picture_url, proof, required, user_body};
 use crate::inbound::http::answers::{Limited, NameTaken, NotProven};
@@ -15,6 +17,7 @@ use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::WithPicture;
 use crate::inbound::http::input::{Input, InputWithPicture};
+use crate::inbound::http::pages::{PageQuery, page, url};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
 use crate::protocol::UserBody;
@@ -200,25 +203,37 @@ pub(in crate::inbound::http) struct Person {
     photo: Option<String>,
 }
 
-/// Finds people whose username begins so, at most 20.
+/// Finds people whose username begins so: the one who is called just so comes first.
 ///
-/// Those who have blocked who asks are not found.
+/// Those who have blocked who asks are not found. A page may be short, and have a next one.
 #[openapi_macros::path(
-    get, path = "/api/users/", operation_id = "find_people", tag = "Profile", params(PeopleQuery),
+    get, path = "/api/users/", operation_id = "find_people", tag = "Profile", params(PeopleQuery, PageQuery),
     responses((status = 200, description = "Who was found", body = [Person])),
 )]
 pub(in crate::inbound::http) async fn people(
     State(app): State<Arc<App>>,
     SignedIn(identity): SignedIn,
     Query(query): Query<PeopleQuery>,
-) -> Result<Json<Vec<Person>>, HttpError> {
+    Query(wanted): Query<PageQuery>,
+) -> Result<Response, HttpError> {
     let beginning = required("username", query.username.as_deref())?;
-    let found = app::find_people(&app, identity.user, beginning).await?;
+    let (after, limit) = (cursor(&wanted, beginning)?, wanted.limit()?);
+    let (found, next) = app::find_people(&app, identity.user, beginning, after.as_ref(), limit).await?;
     let person = |row: crate::store::PersonRow| Person {
         id: row.id,
         username: row.username.to_string(),
         display_name: row.display_name,
         photo: picture_url(app.settings(), row.picture.as_ref()),
     };
-    Ok(Json(found.into_iter().map(person).collect()))
+    let found: Vec<Person> = found.into_iter().map(person).collect();
+    let parameters = [("limit", limit.to_string()), ("username", beginning.to_owned())];
+    Ok(page(found, &url(&app, "/api/users/"), &parameters, next))
+}
+
+/// After whom a page begins: somebody whose name begins as those that are looked for.
+fn cursor(wanted: &PageQuery, beginning: &str) -> Result<Option<Username>, HttpError> {
+    let Some(name) = wanted.cursor::<String>()? else { return Ok(None) };
+    let name = Username::parse(&name).ok();
+    let name = name.filter(|name| name.folded().starts_with(&beginning.to_ascii_lowercase()));
+    name.map(Some).ok_or_else(|| HttpError::field("cursor", "This is no cursor of this call."))
 }

@@ -12,7 +12,7 @@ use crate::app::{self, ACCESS_TOKEN_LIFE, AccountName, App, FromAddress, Proof, 
 use crate::domain::client_address::ClientAddress;
 use crate::domain::secret::Secret;
 use crate::ids::StoredName;
-use crate::inbound::credentials::COOKIE;
+use crate::inbound::cookies::SESSION;
 use crate::inbound::http::answers::{Disabled, Limited, Tokens, WrongCredentials};
 use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
@@ -192,25 +192,15 @@ fn signed_in_with(settings: &Settings, sign_in: SignIn, message: Option<&'static
 
 /// The session as a cookie.
 pub(in crate::inbound::http) fn cookie(settings: &Settings, sign_in: &SignIn) -> String {
-    cookie_with(settings, &sign_in.session_token.reveal(), COOKIE_LIFE)
+    SESSION.set(settings, &sign_in.session_token.reveal(), COOKIE_LIFE)
 }
 
 /// What makes a browser forget the cookie.
 pub(in crate::inbound::http) fn no_cookie(settings: &Settings) -> String {
-    cookie_with(settings, "", 0)
+    SESSION.set(settings, "", 0)
 }
 
-fn cookie_with(settings: &Settings, token: &str, life: i64) -> String {
-    let secure = secure(settings);
-    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}")
-}
-
-/// What keeps a cookie from being sent without TLS, where there is TLS.
-pub(in crate::inbound::http) fn secure(settings: &Settings) -> &'static str {
-    if settings.public_url.starts_with("https://") { "; Secure" } else { "" }
-}
-
-fn tokens(settings: &Settings, sign_in: SignIn) -> TokensBody {
+pub(in crate::inbound::http) fn tokens(settings: &Settings, sign_in: SignIn) -> TokensBody {
     let user = user_body(settings, &sign_in.user);
     let refresh = sign_in.refresh_token.reveal();
     TokensBody {
@@ -228,6 +218,7 @@ fn tokens(settings: &Settings, sign_in: SignIn) -> TokensBody {
         token: sign_in.session_token.reveal(),
         user,
         message: None,
+        next: None,
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::app::{self, App, FromAddress};
 use crate::domain::provider::Provider;
 use crate::inbound::http::accounts::sign_in::{required, signed_in};
-use crate::inbound::http::answers::{AccountChanged, Disabled, Limited, Tokens};
+use crate::inbound::http::answers::{Disabled, Limited, LinkNeeded, Tokens};
 use crate::inbound::http::client::Client;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
@@ -33,7 +33,7 @@ pub(in crate::inbound::http) struct GoogleInput {
         (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)"),
         Disabled,
         (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)"),
-        AccountChanged,
+        LinkNeeded,
         Limited,
     ),
 )]
@@ -68,7 +68,7 @@ pub(in crate::inbound::http) struct FacebookInput {
         (status = 401, description = "The provider does not vouch for it (`WRONG_CREDENTIALS`)"),
         Disabled,
         (status = 404, description = "This provider is not set up here (`NOT_OFFERED`)"),
-        AccountChanged,
+        LinkNeeded,
         Limited,
     ),
 )]

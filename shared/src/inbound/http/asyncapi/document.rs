@@ -3,7 +3,7 @@
 use super::channels::{CHANNELS, Channel};
 use super::node::{Node, object};
 use super::{codes, commands, events};
-use crate::inbound::credentials::COOKIE;
+use crate::inbound::cookies::SESSION;
 
 const ABOUT: &str = "What is said on sockets. A message is a JSON object with a `type`; one that is not understood is answered \
                      by `ERROR`, and the socket stays open. Five types have an `id`, from 1 without a gap in each room: \
@@ -100,6 +100,13 @@ fn security_schemes() -> Node {
             ),
         ),
         ("token", key("token", "query", "A token, or the ticket of `POST /api/ws-ticket/`.")),
-        ("cookie", key(COOKIE, "cookie", "Set by every sign-in, for the server's own pages.")),
+        (
+            "cookie",
+            key(
+                SESSION.name,
+                "cookie",
+                "Set by every sign-in, for the server's own pages. Over TLS it is called `__Host-session`.",
+            ),
+        ),
     ])
 }

@@ -4,6 +4,7 @@
 //! are whole. So it is fed by hand: one small piece at a time, only when it can't go on with what it holds, and only so
 //! much before it has something to show.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::future::poll_fn;
 use std::iter::successors;
@@ -15,11 +16,13 @@ use std::task::{Context, Poll, ready};
 use axum::body::{Body, BodyDataStream};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest as _, Multipart, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 
 use crate::inbound::http::error::HttpError;
+use crate::inbound::http::media::sent_filename::exact_filename;
 
 /// The longest headers of a part, and whatever else is no content, in bytes.
 const MAX_FRAMING: usize = 64 * 1024;
@@ -81,8 +84,10 @@ impl BoundedField<'_> {
     }
 
     /// The name of the file in it.
-    pub(in crate::inbound::http) fn file_name(&self) -> Option<&str> {
-        self.field.file_name()
+    pub(in crate::inbound::http) fn file_name(&self) -> Option<Cow<'_, str>> {
+        let exact =
+            self.field.headers().get(CONTENT_DISPOSITION).map(HeaderValue::as_bytes).and_then(exact_filename);
+        exact.map(Cow::Owned).or_else(|| self.field.file_name().map(Cow::Borrowed))
     }
 
     /// What the client says that it is.

@@ -107,7 +107,7 @@ fn is_file(field: &BoundedField<'_>, part: FilePart) -> bool {
 /// Hands a part's bytes to the store while they come: the part lives only as long as we read it here.
 async fn store(app: &App, mut field: BoundedField<'_>) -> Result<StoredFile, HttpError> {
     let (filename, declared) =
-        (field.file_name().unwrap_or_default().to_owned(), field.content_type().map(str::to_owned));
+        (field.file_name().unwrap_or_default().into_owned(), field.content_type().map(str::to_owned));
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(PIECES_UNDER_WAY);
     let body =
         stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))).boxed();

@@ -7,8 +7,8 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE,
-    X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH, IF_RANGE, LOCATION,
+    RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -45,6 +45,9 @@ struct Conditions {
     /// Which part, such as `bytes=0-1023`
     #[param(rename = "Range")]
     range: Option<String>,
+    /// The `ETag` of what the client wants, and nothing else
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
     /// The `ETag` of what the client has
     #[param(rename = "If-None-Match")]
     if_none_match: Option<String>,
@@ -72,6 +75,9 @@ enum Bytes {
     /// There is no such medium (`NOT_FOUND`)
     #[response(status = 404)]
     NotFound,
+    /// The medium is another one than `If-Match` names (`PRECONDITION_FAILED`)
+    #[response(status = 412)]
+    Another,
     /// No part of it lies in that range (`RANGE_NOT_SATISFIABLE`)
     #[response(status = 416)]
     NotSatisfiable,
@@ -133,6 +139,10 @@ async fn respond(
 ) -> Result<Response, HttpError> {
     let etag = format!("\"{}\"", medium.tag);
     let caching = [(ETAG, etag.clone()), (CACHE_CONTROL, cache.to_owned())];
+    if headers.contains_key(IF_MATCH) && !is_wanted(headers, &etag) {
+        let (code, sentence) = (ErrorCode::PreconditionFailed, "The medium is another one than you have.");
+        return Err(HttpError::new(StatusCode::PRECONDITION_FAILED, code, sentence));
+    }
     if matches_any(headers.get(IF_NONE_MATCH), &etag) {
         return Ok(described(StatusCode::NOT_MODIFIED, Body::empty(), caching));
     }
@@ -202,6 +212,12 @@ fn unsatisfiable(size: u64) -> Response {
     let mut response = error.into_response();
     insert(response.headers_mut(), CONTENT_RANGE, &format!("bytes */{size}"));
     response
+}
+
+/// Whether one of the tags that a client insists on is this one, by the strong comparison (RFC 9110, 13.1.1).
+fn is_wanted(headers: &HeaderMap, etag: &str) -> bool {
+    let lists = headers.get_all(IF_MATCH).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|tags| tags.split(',')).map(str::trim).any(|tag| tag == "*" || tag == etag)
 }
 
 fn matches_any(header: Option<&HeaderValue>, etag: &str) -> bool {

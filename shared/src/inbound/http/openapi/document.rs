@@ -5,9 +5,9 @@ use utoipa::OpenApi;
 use super::house_rules::HouseRules;
 use crate::domain::provider::Provider;
 use crate::inbound::http::{
-    admin, asyncapi, blocking, browser_sign_in, health, link_pages, media_get, media_post, openapi, profile,
-    register, reset_password, rooms, sign_in, sign_out, spellings, uploads, verify_email, vouched_sign_in,
-    watch, ws_ticket,
+    admin, asyncapi, blocking, browser_sign_in, health, link_account, link_pages, media_get, media_post,
+    openapi, profile, providers, register, reset_password, rooms, sessions, sign_in, sign_out, spellings,
+    uploads, verify_email, vouched_sign_in, watch, ws_ticket,
 };
 use crate::protocol::{ErrorBody, TokensBody};
 
@@ -41,9 +41,14 @@ use crate::protocol::{ErrorBody, TokensBody};
         vouched_sign_in::facebook,
         browser_sign_in::login,
         browser_sign_in::callback,
+        link_account::link,
+        link_pages::link_account,
         sign_in::refresh,
         sign_out::sign_out,
         sign_out::sign_out_and_clear,
+        sessions::list,
+        sessions::end,
+        providers::show,
         spellings::accounts::register,
         spellings::accounts::sign_in_by_username,
         spellings::accounts::sign_in_by_email,
@@ -129,8 +134,15 @@ use crate::protocol::{ErrorBody, TokensBody};
         admin::users::show,
         admin::users::change,
         admin::users::end_sessions,
+        admin::webhooks::list,
+        admin::webhooks::add,
+        admin::webhooks::change,
+        admin::webhooks::remove,
+        admin::webhooks::undelivered,
+        admin::webhooks::resend,
         admin::audit::list,
         admin::rooms::list,
+        admin::live::show,
         health::health,
         openapi::show,
         asyncapi::show,

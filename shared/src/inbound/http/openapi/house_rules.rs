@@ -11,8 +11,8 @@ use crate::inbound::http::answers::{
 };
 
 /// The calls that read nothing from any store, and so never answer 503.
-const SELF_SUFFICIENT: [&str; 5] =
-    ["/asyncapi.json", "/health/", "/openapi.json", "/reset-password/", "/verify-email/"];
+const SELF_SUFFICIENT: [&str; 6] =
+    ["/accounts/link/", "/asyncapi.json", "/health/", "/openapi.json", "/reset-password/", "/verify-email/"];
 /// Where browsers are sent: errors are answered as pages, too.
 const FOR_BROWSERS: &str = "/accounts/";
 /// What the own 403 of a call that changes something doesn't say.

@@ -6,7 +6,10 @@ use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 
-use crate::inbound::credentials::COOKIE;
+use crate::inbound::cookies::SESSION;
+
+/// What the document says of the session's cookie.
+const SET_BY: &str = "Set by every sign-in, for browsers. Over TLS it is called `__Host-session`.";
 
 pub(super) fn add_schemes(components: &mut Components) {
     let bearer = HttpBuilder::new()
@@ -15,7 +18,7 @@ pub(super) fn add_schemes(components: &mut Components) {
             "`access_token` or `token` of a sign-in; `Token` and `JWT` are understood in place of `Bearer`.",
         ))
         .build();
-    let cookie = ApiKeyValue::with_description(COOKIE, "Set by every sign-in, for browsers.");
+    let cookie = ApiKeyValue::with_description(SESSION.name, SET_BY);
     let token = ApiKeyValue::with_description("token", "For media, which pages load by their URL alone.");
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));

@@ -6,11 +6,10 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
 use super::fields::room_of_path;
-use super::lists::url;
 use crate::app::{self, App};
 use crate::ids::UserId;
 use crate::inbound::http::error::HttpError;
-use crate::inbound::http::pages::{PageQuery, page};
+use crate::inbound::http::pages::{PageQuery, page, url};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
 use crate::protocol::RoomDeedBody;

@@ -92,6 +92,8 @@ pub(super) fn details(details: RoomDetails, last_id: EventId, generated: Option<
             WhoMayQueue::Members => "MEMBERS",
         },
         ready_gate: room.ready_gate,
+        loop_queue: room.loop_queue,
+        webhooks: room.webhooks,
         status: standing.status().map(Status::name),
         role: standing.member.as_ref().map_or("member", |member| role(room, member)),
         muted_until: muted_until.map(Timestamp::from_micros),

@@ -12,10 +12,10 @@ use super::fields::{Loose, ReceiverName, read};
 use super::reading::history::{self, MessagesQuery};
 use super::sending::author;
 use crate::app::{self, App, Conversation, ConversationPerson, Words};
-use crate::ids::{EventId, RoomCode, UserId};
+use crate::ids::{RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
-use crate::inbound::http::pages::{PageQuery, page};
+use crate::inbound::http::pages::{PageQuery, page, url};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
 use crate::protocol::{ChatMessage, ConversationBody, ConversationPersonBody, conversation_number};
@@ -102,7 +102,7 @@ pub(in crate::inbound::http) async fn mine(
     let (after, limit) = (query.cursor::<RoomCode>()?, query.limit()?);
     let (list, next) = app::conversations(&app, identity.user, after.as_ref(), limit).await?;
     let bodies: Vec<ConversationBody> = list.into_iter().map(body).collect();
-    Ok(page(bodies, "/api/conversations/", &[("limit", limit.to_string())], next))
+    Ok(page(bodies, &url(&app, "/api/conversations/"), &[("limit", limit.to_string())], next))
 }
 
 /// Lists the messages of a conversation, as another call does.
@@ -138,7 +138,7 @@ fn body(conversation: Conversation) -> ConversationBody {
         unread: summary.unread,
         unread_count: summary.unread,
         last_id: summary.head,
-        last_read_id: EventId(own.member.last_read),
+        last_read_id: summary.last_read,
     }
 }
 

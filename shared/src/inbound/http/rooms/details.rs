@@ -101,6 +101,10 @@ pub(in crate::inbound::http) struct ChangeInput {
     who_may_queue: Option<Loose>,
     /// Whether playing waits until everybody is ready.
     ready_gate: Option<Loose>,
+    /// Whether what has been watched comes last in the queue again.
+    loop_queue: Option<Loose>,
+    /// Whether other programs are told what happens here, if an admin has set any up.
+    webhooks: Option<Loose>,
 }
 
 /// A field that was sent as null is told from one that wasn't sent.
@@ -146,6 +150,8 @@ fn settings(input: ChangeInput) -> Result<SettingsChange, HttpError> {
         retention: input.retention.map(retention).transpose()?,
         who_may_queue: who_may_queue(input.who_may_queue.as_ref())?,
         ready_gate: truth("ready_gate", input.ready_gate.as_ref())?,
+        loop_queue: truth("loop_queue", input.loop_queue.as_ref())?,
+        webhooks: truth("webhooks", input.webhooks.as_ref())?,
     })
 }
 

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::fields::room_of_path;
 use crate::app::{self, App, ExportPage};
 use crate::inbound::http::error::HttpError;
-use crate::inbound::http::pages::{CursorQuery, link};
+use crate::inbound::http::pages::{CursorQuery, link, url};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
 
@@ -36,7 +36,7 @@ pub(in crate::inbound::http) async fn room(
 ) -> Result<Response, HttpError> {
     let code = room_of_path(&code)?;
     let page = app::export_room(&app, identity.user, &code, query.cursor()?).await?;
-    Ok(answer(page, &format!("/api/rooms/{code}/export/")))
+    Ok(answer(page, &url(&app, &format!("/api/rooms/{code}/export/"))))
 }
 
 /// A copy of one's own data: lines of JSON.
@@ -53,7 +53,7 @@ pub(in crate::inbound::http) async fn own(
     Query(query): Query<CursorQuery>,
 ) -> Result<Response, HttpError> {
     let page = app::export_own(&app, identity.user, query.cursor()?).await?;
-    Ok(answer(page, "/api/user-profile/export/"))
+    Ok(answer(page, &url(&app, "/api/user-profile/export/")))
 }
 
 fn answer<C: Display>(page: ExportPage<C>, url: &str) -> Response {

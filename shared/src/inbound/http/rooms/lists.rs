@@ -10,7 +10,7 @@ use crate::app::{self, App};
 use crate::domain::rooms::Status;
 use crate::ids::RoomCode;
 use crate::inbound::http::error::HttpError;
-use crate::inbound::http::pages::{PageQuery, page};
+use crate::inbound::http::pages::{PageQuery, page, url};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
 use crate::protocol::{OwnRoomBody, PublicRoomBody};
@@ -40,6 +40,7 @@ pub(in crate::inbound::http) async fn mine(
             let summary = app::summary(&app, room).await?;
             (body.unread, body.last_id, body.last_message) =
                 (summary.unread, summary.head, summary.last_message);
+            body.last_read_id = summary.last_read;
         }
         bodies.push(body);
     }
@@ -60,9 +61,4 @@ pub(in crate::inbound::http) async fn public(
     let (rooms, next) = app::public_rooms(&app, query.cursor::<String>()?.as_deref(), limit).await?;
     let rooms: Vec<PublicRoomBody> = rooms.into_iter().map(listed).collect();
     Ok(page(rooms, &url(&app, "/api/rooms/public/"), &[("limit", limit.to_string())], next))
-}
-
-/// A path as an absolute URL: pages from elsewhere follow links, too.
-pub(super) fn url(app: &App, path: &str) -> String {
-    format!("{}{path}", app.settings().public_url)
 }

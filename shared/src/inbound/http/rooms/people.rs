@@ -8,18 +8,14 @@ use serde::Deserialize;
 
 use super::bodies::participant;
 use super::fields::room_of_path;
-use super::lists::url;
 use crate::app::{self, App};
 use crate::domain::rooms::Status;
 use crate::ids::{RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
-use crate::inbound::http::pages::{PageQuery, page};
+use crate::inbound::http::pages::{PageQuery, page, url};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
 use crate::protocol::ParticipantBody;
-
-/// In rooms of so many members at most it is told what each has read.
-const TELLS_READ: u32 = 50;
 
 #[derive(Deserialize, openapi_macros::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -92,10 +88,9 @@ async fn people(
     let after: Option<UserId> = wanted.cursor()?;
     let limit = wanted.limit()?;
     let listed = app::participants(app, user, &code, status, after, limit).await?;
-    let tells_read = listed.members_count <= TELLS_READ && status == Status::Approved;
     let bodies = listed.page.members.iter().map(|member| {
         let is_present = listed.present.contains(&member.user);
-        participant(app.settings(), &listed.room, member, (is_present, tells_read))
+        participant(app.settings(), &listed.room, member, (is_present, listed.tells_read))
     });
     let path = url(app, &format!("/api/rooms/{code}/participants/"));
     let parameters = [("limit", limit.to_string()), ("status", status.name().to_owned())];

@@ -13,7 +13,7 @@ use crate::domain::rooms::Status;
 use crate::ids::{RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
-use crate::inbound::http::pages::{PageQuery, page};
+use crate::inbound::http::pages::{PageQuery, page, url};
 use crate::inbound::http::rooms::messages::{self, ReadInput};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
@@ -54,7 +54,7 @@ pub(in crate::inbound::http) async fn mine(
             break;
         }
     }
-    Ok(page(groups, "/api/chat/groups/", &[("limit", limit.to_string())], after))
+    Ok(page(groups, &url(&app, "/api/chat/groups/"), &[("limit", limit.to_string())], after))
 }
 
 type Groups = Vec<(u64, OwnRoom)>;

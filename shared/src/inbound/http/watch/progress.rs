@@ -11,7 +11,7 @@ use crate::app::{self, App};
 use crate::domain::watch::Progress;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
-use crate::inbound::http::pages::{PageQuery, page};
+use crate::inbound::http::pages::{PageQuery, page, url};
 use crate::inbound::http::rooms::fields::{Loose, RoomName, needed, read, room_of_path, truth};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
@@ -110,6 +110,7 @@ fn body(note: ProgressNote) -> ProgressBody {
         (status = 403, description = "`NOT_APPROVED`, `BANNED`"),
         (status = 404, description = "`NO_SUCH_ROOM`"),
         (status = 410, description = "`ROOM_CLOSED`"),
+        (status = 429, description = "`RATE_LIMITED`"),
     ),
 )]
 pub(in crate::inbound::http) async fn save(
@@ -195,5 +196,5 @@ pub(in crate::inbound::http) async fn list(
         progress: body(note),
     };
     let watched: Vec<WatchedBody> = notes.into_iter().map(watched).collect();
-    Ok(page(watched, "/api/user-profile/progress/", &[("limit", limit.to_string())], next))
+    Ok(page(watched, &url(&app, "/api/user-profile/progress/"), &[("limit", limit.to_string())], next))
 }

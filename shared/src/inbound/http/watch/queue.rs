@@ -12,7 +12,7 @@ use super::choice::ChoiceInput;
 use crate::app::{self, App};
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::input::Input;
-use crate::inbound::http::pages::{PageQuery, page};
+use crate::inbound::http::pages::{PageQuery, page, url};
 use crate::inbound::http::rooms::fields::{Loose, room_of_path};
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros::{self, ToSchema};
@@ -38,7 +38,7 @@ pub(in crate::inbound::http) async fn list(
     let (code, limit) = (room_of_path(&code)?, query.limit()?);
     let after = query.cursor::<String>()?;
     let (items, next) = app::queue(&app, identity.user, &code, after.as_deref(), limit).await?;
-    Ok(page(items, &format!("/api/rooms/{code}/queue/"), &[("limit", limit.to_string())], next))
+    Ok(page(items, &url(&app, &format!("/api/rooms/{code}/queue/")), &[("limit", limit.to_string())], next))
 }
 
 /// Adds something to what is watched next.

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use futures_util::future::{join, try_join};
+use futures_util::future::{join, join3, try_join};
 
 use super::draft::{Draft, Last, NoPlan, Owner, Plan};
 use super::table_room_log::last;
 use super::{read, trim};
 use crate::ids::EventId;
-use crate::ports::{Appended, Clock, Consistency, Item, Random, Refusal, Table, TableError, Write};
+use crate::ports::{
+    Appended, Clock, Consent, Consented, Consistency, Item, Random, Refusal, Table, TableError, Write,
+};
 use crate::store::record::refused;
 
 /// How often a place is tried for that others take.
@@ -54,14 +56,21 @@ enum Attempt {
 }
 
 impl Append<'_> {
-    /// The first round: the charge, beside a look at where the log ends. The second: the entry.
-    pub(super) async fn run(mut self) -> Result<Appended, TableError> {
-        let (charge, seen) = join(self.charge(), self.look()).await;
+    /// The first round: the charge, beside a look at where the log ends and whatever the consent rests on. The second: the
+    /// entry.
+    pub(super) async fn run(mut self, consent: Consent<'_>) -> Result<Appended, TableError> {
+        let (charge, seen, consented) = join3(self.charge(), self.look(), consent).await;
+        let Consented::Given(late) = consented else { return Ok(Appended::Withheld) };
         let charged = match charge? {
             Charge::Made(item) => item,
             Charge::Refused(current) => return self.unless_repeated(Appended::Refused { current }).await,
         };
         let mut seen = seen?;
+        let expires = self.draft.entry.keep_for.is_some();
+        self.draft.entry = self.draft.entry.completed(late);
+        if self.draft.entry.keep_for.is_some() && !expires {
+            seen = self.look().await?;
+        }
         if self.draft.entry.event.targets().len() > CLEARED_ALONG {
             seen = self.clear_ahead(seen).await?;
         }
@@ -165,6 +174,10 @@ impl Append<'_> {
 
     async fn attempt(&self, plan: &Plan) -> Result<Attempt, TableError> {
         let mut writes = plan.writes();
+        #[cfg(feature = "mutants")]
+        if planted!(FoldOutsideTransaction) && !plan.folds.is_empty() {
+            return self.attempt_apart(plan).await;
+        }
         let written = match writes.len() {
             1 => self.table.write(writes.remove(0)).await.map(drop),
             _ => self.table.transact(writes).await,
@@ -176,6 +189,22 @@ impl Append<'_> {
             Err(error @ TableError::Unavailable(_)) => Ok(Attempt::Unclear(error)),
             Err(error @ TableError::Invalid(_)) => Err(error),
         }
+    }
+
+    /// As it must not be done: whoever dies in between leaves one without the other.
+    #[cfg(feature = "mutants")]
+    async fn attempt_apart(&self, plan: &Plan) -> Result<Attempt, TableError> {
+        let apart = Plan { folds: Vec::new(), ..plan.clone() };
+        let attempt = match self.table.transact(apart.writes()).await {
+            Ok(()) => Attempt::Written,
+            Err(TableError::ConditionFailed(refusals)) => self.judge(refusals)?,
+            Err(TableError::Conflict) => Attempt::Held,
+            Err(error) => Attempt::Unclear(error),
+        };
+        if matches!(attempt, Attempt::Written) {
+            trim::all(self.table, plan.folds.iter().cloned()).await?;
+        }
+        Ok(attempt)
     }
 
     /// What stands where the plan wanted to write: perhaps what an earlier attempt wrote, whose answer was lost.

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::keys::{entry_id, entry_key, marker_key, reactions_key};
-use super::message_change::message_change;
+use super::message_change::{message_change, reaction_cleared};
 use super::row::Row;
 use crate::domain::chat::{FoldRefused, LoggedEvent, Message, NewEvent};
 use crate::ids::{EventId, RoomCode};
@@ -175,7 +175,14 @@ impl Draft {
             event: logged(event),
         };
         let row = Row::new(entry, self.nonce.clone());
-        to_item(entry_key(&self.room, head.id), &row)
+        let mut item = to_item(entry_key(&self.room, head.id), &row)?;
+        if planted!(ExpiryOnNewest)
+            && let Some(keep_for) = self.entry.keep_for
+        {
+            let expires_at = at.plus(keep_for).as_secs();
+            item.attributes.insert(EXPIRES_AT.to_owned(), expires_at.into());
+        }
+        Ok(item)
     }
 
     fn note(&self, id: EventId) -> Result<Option<Item>, TableError> {
@@ -192,7 +199,7 @@ impl Draft {
             found.into_iter().partition(|item| Some(&item.key) == reactions.as_ref());
         let known = known.into_iter().next().map(self::reactions).transpose()?;
         let mut mine = known.unwrap_or_default();
-        let is_clear = matches!(self.entry.event, NewEvent::Cleared { .. });
+        let is_clear = self.is_clear();
         if messages.is_empty() && !is_clear && !self.entry.event.targets().is_empty() {
             return Err(NoPlan::Refused(FoldRefused::NoSuchMessage));
         }
@@ -211,8 +218,13 @@ impl Draft {
     fn fold(&self, plan: &mut Plan, item: Item, mine: &mut Vec<String>) -> Result<(), NoPlan> {
         let (id, place) = (entry_id(&item.key)?, item.key.clone());
         let row = from_item::<Row>(item)?;
-        let LoggedEvent::Message(before) = row.clone().into_entry(id).event else {
-            return Err(NoPlan::Refused(FoldRefused::NoSuchMessage));
+        let before = match row.clone().into_entry(id).event {
+            LoggedEvent::Message(before) => before,
+            LoggedEvent::Reacted { reaction, .. } if self.is_clear() && !reaction.is_empty() => {
+                plan.folds.push(reaction_cleared(place));
+                return Ok(());
+            }
+            _ => return Err(NoPlan::Refused(FoldRefused::NoSuchMessage)),
         };
         let event = (plan.head.id, self.entry.at);
         let after = before.fold(&self.entry.event, event, mine).map_err(NoPlan::Refused)?;
@@ -222,8 +234,12 @@ impl Draft {
             plan.folds.extend(before.attachment.map(|file| hide(file.media_id, &self.room, id)));
             plan.gone.extend((!before.reactions.is_empty()).then_some(id));
         }
-        plan.target = (!matches!(self.entry.event, NewEvent::Cleared { .. })).then_some(after);
+        plan.target = (!self.is_clear()).then_some(after);
         Ok(())
+    }
+
+    fn is_clear(&self) -> bool {
+        matches!(self.entry.event, NewEvent::Cleared { .. })
     }
 
     /// Their condition is the message's, which every reaction to it changes.
@@ -256,7 +272,7 @@ impl Draft {
     }
 
     fn owner(&self, id: EventId, nonce: &str) -> Owner {
-        if nonce == self.nonce { Owner::Ours(id) } else { Owner::Others(id) }
+        if nonce == self.nonce && !planted!(NoNonce) { Owner::Ours(id) } else { Owner::Others(id) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The write by which a message becomes what it is from now on.
 
-use super::row::{CHANGED_BY, Row};
+use super::row::{CHANGED_BY, REACTION, Row};
 use crate::ids::EventId;
 use crate::ports::{Change, Comparison, Condition, Key, TableError, Write};
 use crate::store::record::to_item;
@@ -14,6 +14,11 @@ pub(super) fn message_change(
 ) -> Result<Write, TableError> {
     let changes = changes(before, after, &place)?;
     Ok(Write::Update(place, changes, unchanged_since(changed_by)))
+}
+
+/// The write that takes its words from the event of a reaction.
+pub(super) fn reaction_cleared(place: Key) -> Write {
+    Write::Update(place, vec![Change::Remove(REACTION.to_owned())], Condition::Exists)
 }
 
 /// Every fold names itself on its message, so that this refuses whatever another one has changed meanwhile.

@@ -97,7 +97,8 @@ impl Run {
             return false;
         }
         let last = self.entries.last().map(|last| last.id);
-        self.has_gap = last.is_some_and(|last| last.0.abs_diff(entry.id.0) != 1);
+        let has_gap = last.is_some_and(|last| last.0.abs_diff(entry.id.0) != 1);
+        self.has_gap = has_gap && !planted!(ReadAcrossGap);
         if !self.has_gap {
             self.entries.push(entry);
         }

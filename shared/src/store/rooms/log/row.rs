@@ -16,6 +16,8 @@ use crate::store::record::from_item;
 const TEXT: &str = "text";
 /// The attribute that names the last event that changed a message.
 pub(super) const CHANGED_BY: &str = "f";
+/// The attribute that says how somebody reacted.
+pub(super) const REACTION: &str = "re";
 
 /// The attributes of an entry, and besides it the nonce by which an append recognises its own.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

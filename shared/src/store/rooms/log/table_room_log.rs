@@ -11,8 +11,8 @@ use super::keys::{entry_key, last_entries, reactions_key};
 use super::{read, row, trim};
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::ports::{
-    Appended, Clock, Entries, Entry, Head, Keep, Key, NewEntry, Random, RoomLog, RoomLogError, Slice, Table,
-    TableError,
+    Appended, Clock, Consent, Entries, Entry, Head, Keep, Key, NewEntry, Random, RoomLog, RoomLogError,
+    Slice, Table, TableError,
 };
 
 /// Rooms' logs in a table, to which many processes may append at once: each takes the place after the last entry that it
@@ -33,10 +33,15 @@ impl TableRoomLog {
 
 #[async_trait]
 impl RoomLog for TableRoomLog {
-    async fn append(&self, room: &RoomCode, entry: NewEntry) -> Result<Appended, RoomLogError> {
+    async fn append_with_consent(
+        &self,
+        room: &RoomCode,
+        entry: NewEntry,
+        consent: Consent<'_>,
+    ) -> Result<Appended, RoomLogError> {
         let draft = Draft::new(room, entry, self.random.bytes())?;
         let append = Append { table: &*self.table, clock: &*self.clock, random: &*self.random, draft };
-        Ok(append.run().await?)
+        Ok(append.run(consent).await?)
     }
 
     async fn read(&self, room: &RoomCode, slice: Slice) -> Result<Entries, RoomLogError> {

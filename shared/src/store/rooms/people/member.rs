@@ -34,12 +34,18 @@ pub struct Member {
     /// Until when they are silenced, in microseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub muted_until: Option<i64>,
-    /// Up to which message they have read.
+    /// Up to which message they have read, as it was marked: who speaks has read further, which isn't marked each time.
     #[serde(default)]
     pub last_read: u64,
     /// How many messages there were up to it.
     #[serde(default)]
     pub last_read_count: u64,
+    /// How many messages of theirs were let through.
+    #[serde(default)]
+    pub spoken: u64,
+    /// How many those were when their mark was moved last.
+    #[serde(default)]
+    pub spoken_at_mark: u64,
     /// When a guest's row goes, in whole seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
@@ -61,6 +67,11 @@ impl Member {
         self.status == Status::Approved
     }
 
+    /// Whether their name in the room is theirs alone. Whoever is out may be called as somebody else is by now.
+    pub fn holds_name(&self) -> bool {
+        matches!(self.status, Status::Approved | Status::Pending)
+    }
+
     /// Whether they may not speak now.
     pub fn is_muted(&self, now: Timestamp) -> bool {
         self.muted_until.is_some_and(|until| until > now.as_micros())
@@ -80,8 +91,15 @@ impl Member {
             muted_until: None,
             last_read: 0,
             last_read_count: 0,
+            spoken: 0,
+            spoken_at_mark: 0,
             expires_at: None,
         }
+    }
+
+    /// Whether they may have read further than is marked, since they have said something.
+    pub fn has_spoken_since_mark(&self) -> bool {
+        self.spoken != self.spoken_at_mark
     }
 
     /// Since when they stand where they stand.

@@ -137,20 +137,7 @@ impl Membership<'_> {
         now: Timestamp,
     ) -> Result<(Member, Vec<Write>), TableError> {
         let user = new.user;
-        let member = Member {
-            user: user.id,
-            status: new.status,
-            since: now.as_micros(),
-            role: new.role,
-            name: name.to_owned(),
-            picture: user.picture.as_ref().map(ToString::to_string),
-            is_guest: user.is_guest,
-            is_site_admin: user.role == crate::protocol::Role::Admin,
-            muted_until: new.before.and_then(|before| before.muted_until),
-            last_read: new.before.map_or(0, |before| before.last_read),
-            last_read_count: new.before.map_or(0, |before| before.last_read_count),
-            expires_at: user.expires_at,
-        };
+        let member = row(new, name, now);
         let condition = match new.before {
             Some(before) => Condition::All(vec![
                 is_status(before.status),
@@ -163,6 +150,7 @@ impl Membership<'_> {
         let claim = MemberName { user: user.id, expires_at: user.expires_at };
         let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(user.id));
         let free = Condition::Any(vec![Condition::Absent, own]);
+        let free = if planted!(UnclaimedNames) { Condition::Always } else { free };
         let folded = folded_name(name);
         writes.push(Write::Put(to_item(name_key(&room.code, &folded), &claim)?, free));
         writes.push(Write::Put(to_item(member_key(&room.code, user.id), &member)?, condition));
@@ -256,4 +244,26 @@ fn distinct_names(people: &[&User]) -> Vec<String> {
         }
     };
     people.iter().map(distinct).collect()
+}
+
+/// The row of somebody who arrives. Who has been there before keeps what they had read, and their silence.
+fn row(new: &NewMember<'_>, name: &str, now: Timestamp) -> Member {
+    let user = new.user;
+    let read = |read: fn(&Member) -> u64| new.before.map_or(0, read);
+    Member {
+        user: user.id,
+        status: new.status,
+        since: now.as_micros(),
+        role: new.role,
+        name: name.to_owned(),
+        picture: user.picture.as_ref().map(ToString::to_string),
+        is_guest: user.is_guest,
+        is_site_admin: user.role == crate::protocol::Role::Admin,
+        muted_until: new.before.and_then(|before| before.muted_until),
+        last_read: read(|before| before.last_read),
+        last_read_count: read(|before| before.last_read_count),
+        spoken: read(|before| before.spoken),
+        spoken_at_mark: read(|before| before.spoken_at_mark),
+        expires_at: user.expires_at,
+    }
 }

@@ -6,7 +6,7 @@ use super::member::{Member, MemberName};
 use super::members::{is_status, member_key, name_key};
 use super::membership::{Membership, NAMES};
 use super::person_rooms::{PersonRoom, PersonRooms};
-use crate::domain::rooms::{Status, folded_name, numbered_name};
+use crate::domain::rooms::{folded_name, numbered_name};
 use crate::ports::{Change, Comparison, Condition, EXPIRES_AT, TableError, Write};
 use crate::store::record::to_item;
 use crate::store::rooms::room::Room;
@@ -28,7 +28,7 @@ impl Membership<'_> {
             match self.0.transact(renaming(room, member, &after)?).await {
                 Ok(()) => return Ok(Some(after)),
                 Err(TableError::ConditionFailed(refusals))
-                    if holds_name(member) && refusals.iter().all(|refusal| refusal.index == CLAIM) => {}
+                    if member.holds_name() && refusals.iter().all(|refusal| refusal.index == CLAIM) => {}
                 Err(TableError::ConditionFailed(_) | TableError::Conflict) => return Ok(None),
                 Err(error) => return Err(error),
             }
@@ -39,11 +39,6 @@ impl Membership<'_> {
 
 /// The place of the write that claims a name.
 const CLAIM: usize = 2;
-
-/// Whose name in the room is theirs alone.
-fn holds_name(member: &Member) -> bool {
-    matches!(member.status, Status::Approved | Status::Pending)
-}
 
 fn renaming(room: &Room, member: &Member, after: &Member) -> Result<Vec<Write>, TableError> {
     let user = member.user;
@@ -60,7 +55,7 @@ fn renaming(room: &Room, member: &Member, after: &Member) -> Result<Vec<Write>, 
         Users::is_enabled(user),
         Write::Update(member_key(&room.code, user), changes, is_status(member.status)),
     ];
-    if holds_name(member) {
+    if member.holds_name() {
         let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(user));
         let free = Condition::Any(vec![Condition::Absent, own]);
         let claim = MemberName { user, expires_at: after.expires_at };

@@ -5,14 +5,14 @@ use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::http::accounts::signing_in::{PASSWORD, call};
-use crate::http::house::{House, send};
+use crate::http::bench::{Bench, send};
 
 #[tokio::test]
 async fn a_forgotten_password_is_answered_in_the_same_words_whoever_asks_about_whom() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     let ann = json!({"username": "ann", "email": "ann@example.org", "password": PASSWORD});
-    assert_eq!(call(&house, "/api/register/", ann).await.0, 201);
-    let ask = async |email: &str| call(&house, "/api/auth/password/forgot/", json!({"email": email})).await;
+    assert_eq!(call(&bench, "/api/register/", ann).await.0, 201);
+    let ask = async |email: &str| call(&bench, "/api/auth/password/forgot/", json!({"email": email})).await;
     let (known, unknown) = (ask("ann@example.org").await, ask("nobody@example.org").await);
     assert_eq!((known.0, &known.2["success"]), (200, &json!(true)), "{}", known.2);
     assert_eq!((known.0, known.2), (unknown.0, unknown.2));
@@ -33,7 +33,7 @@ async fn a_forgotten_password_is_answered_in_the_same_words_whoever_asks_about_w
 
 #[tokio::test]
 async fn dead_links_and_what_is_missing_are_named() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     let table = [
         ("/api/auth/verify-email/", json!({}), "token"),
         ("/api/auth/verify-email/", json!({"token": "plv_nonsense"}), "token"),
@@ -48,35 +48,35 @@ async fn dead_links_and_what_is_missing_are_named() {
         ),
     ];
     for (path, body, field) in table {
-        let (status, _, answer) = call(&house, path, body.clone()).await;
+        let (status, _, answer) = call(&bench, path, body.clone()).await;
         assert_eq!((status, &answer["code"]), (400, &json!("INVALID_INPUT")), "{body}: {answer}");
         assert!(answer["fields"][field].is_string(), "{body}: {answer}");
         assert!(!answer.to_string().contains("nonsense"), "{answer}");
     }
-    let (status, _, answer) = call(&house, "/api/auth/verify-email/request/", Value::Null).await;
+    let (status, _, answer) = call(&bench, "/api/auth/verify-email/request/", Value::Null).await;
     assert_eq!((status, &answer["code"]), (401, &json!("UNAUTHENTICATED")));
 }
 
 #[tokio::test]
 async fn the_pages_behind_links_load_nothing_but_their_own_and_tell_nobody_their_address() {
-    let house = House::new(|_| ());
-    for page in ["verify-email", "reset-password"] {
+    let bench = Bench::new(|_| ());
+    for page in ["verify-email", "reset-password", "accounts/link"] {
         for path in [format!("/{page}/?token=plv_x"), format!("/{page}?token=plv_x")] {
-            let text = file(&house, &path, "text/html; charset=utf-8").await;
+            let text = file(&bench, &path, "text/html; charset=utf-8").await;
             assert!(
                 text.contains(&format!("src=\"/{page}/link-page.js\"")) && !text.contains("plv_x"),
                 "{text}"
             );
         }
-        file(&house, &format!("/{page}/link-page.js"), "text/javascript; charset=utf-8").await;
-        file(&house, &format!("/{page}/link-page.css"), "text/css; charset=utf-8").await;
+        file(&bench, &format!("/{page}/link-page.js"), "text/javascript; charset=utf-8").await;
+        file(&bench, &format!("/{page}/link-page.css"), "text/css; charset=utf-8").await;
     }
 }
 
 /// A file, which says that it is of this type and keeps its address to itself.
-async fn file(house: &House, path: &str, content_type: &str) -> String {
+async fn file(bench: &Bench, path: &str, content_type: &str) -> String {
     let request = Request::get(path).body(Body::empty()).unwrap();
-    let response = send(house.router(), request).await;
+    let response = send(bench.router(), request).await;
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     let headers = response.headers();
     let expected = [

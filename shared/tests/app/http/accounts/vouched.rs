@@ -8,14 +8,14 @@ use parlor::domain::provider::Provider::{Facebook, Google};
 use serde_json::json;
 
 use crate::http::accounts::signing_in::call;
-use crate::http::house::{House, send};
+use crate::http::bench::{Bench, send};
 use crate::vouching::identity;
 
 /// Follows a link; answers status, headers and body.
-async fn visit(house: &House, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap, String) {
+async fn visit(bench: &Bench, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap, String) {
     let request =
         headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
-    let response = send(house.router(), request.body(Body::empty()).unwrap()).await;
+    let response = send(bench.router(), request.body(Body::empty()).unwrap()).await;
     let (head, body) = response.into_parts();
     let body = body::to_bytes(body, usize::MAX).await.unwrap();
     (head.status.as_u16(), head.headers, String::from_utf8(body.to_vec()).unwrap())
@@ -31,17 +31,17 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
 
 #[tokio::test]
 async fn every_kind_of_token_gives_the_answer_of_every_sign_in() {
-    let house = House::new(|_| ());
-    house.providers.know("jwt", identity(Google, "1184", Some("ann@example.org")));
-    house.providers.know("limited", identity(Facebook, "77", None));
-    house.providers.know("access EAAB", identity(Facebook, "78", None));
+    let bench = Bench::new(|_| ());
+    bench.providers.know("jwt", identity(Google, "1184", Some("ann@example.org")));
+    bench.providers.know("limited", identity(Facebook, "77", None));
+    bench.providers.know("access EAAB", identity(Facebook, "78", None));
     for (path, body, email) in [
         ("/api/auth/google/", json!({"id_token": "jwt"}), json!("ann@example.org")),
         ("/api/auth/facebook/", json!({"id_token": "limited"}), json!(null)),
         ("/api/auth/facebook", json!({"access_token": " EAAB "}), json!(null)),
         ("/api/auth/facebook", json!({"id_token": "", "access_token": "EAAB"}), json!(null)),
     ] {
-        let (status, headers, tokens) = call(&house, path, body).await;
+        let (status, headers, tokens) = call(&bench, path, body).await;
         assert_eq!(status, 200, "{tokens}");
         assert_eq!((&tokens["display_name"], &tokens["username"]), (&json!("Ann Lee"), &json!(null)));
         assert_eq!((&tokens["user"]["email"], &tokens["is_guest"]), (&email, &json!(false)));
@@ -53,38 +53,38 @@ async fn every_kind_of_token_gives_the_answer_of_every_sign_in() {
 
 #[tokio::test]
 async fn what_is_missing_wrong_or_not_set_up_is_said() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     for path in ["/api/auth/google/", "/api/auth/facebook/"] {
-        let (status, _, answer) = call(&house, path, json!({})).await;
+        let (status, _, answer) = call(&bench, path, json!({})).await;
         assert_eq!((status, &answer["code"]), (400, &json!("INVALID_INPUT")));
         assert!(answer["fields"]["id_token"].is_string(), "{answer}");
-        let (status, _, answer) = call(&house, path, json!({"id_token": "s3cret"})).await;
+        let (status, _, answer) = call(&bench, path, json!({"id_token": "s3cret"})).await;
         assert_eq!((status, &answer["code"]), (401, &json!("WRONG_CREDENTIALS")));
         assert!(!answer.to_string().contains("s3cret"), "{answer}");
     }
-    house.providers.is_off.store(true, Ordering::SeqCst);
+    bench.providers.is_off.store(true, Ordering::SeqCst);
     for path in ["/api/auth/google/", "/api/auth/facebook/"] {
-        let (status, _, answer) = call(&house, path, json!({"id_token": "jwt"})).await;
+        let (status, _, answer) = call(&bench, path, json!({"id_token": "jwt"})).await;
         assert_eq!((status, &answer["code"]), (404, &json!("NOT_OFFERED")));
     }
-    let (status, _, answer) = visit(&house, "/accounts/google/login/", &[]).await;
+    let (status, _, answer) = visit(&bench, "/accounts/google/login/", &[]).await;
     assert!(status == 404 && answer.contains("NOT_OFFERED"), "{answer}");
 }
 
 #[tokio::test]
 async fn a_browser_goes_there_and_back_and_ends_up_signed_in() {
-    let house = House::new(|settings| {
+    let bench = Bench::new(|settings| {
         settings.public_url = "https://app.test".to_owned();
     });
-    house.providers.know("code", identity(Google, "1184", None));
-    let (status, headers, _) = visit(&house, "/accounts/google/login/?next=/rooms/%3Fx", &[]).await;
+    bench.providers.know("code", identity(Google, "1184", None));
+    let (status, headers, _) = visit(&bench, "/accounts/google/login/?next=/rooms/%3Fx", &[]).await;
     assert_eq!(status, 303);
     let state = text(&headers, "location").strip_prefix("https://provider.test/?state=").unwrap().to_owned();
     let flow = cookies(&headers)[0].to_owned();
     let (kept, attributes) = flow.split_once(';').unwrap();
-    assert_eq!(attributes, " Path=/accounts/google/; HttpOnly; SameSite=Lax; Max-Age=600; Secure");
+    assert_eq!(attributes, " Path=/; HttpOnly; SameSite=Lax; Max-Age=600; Secure");
     let back = format!("/accounts/google/callback/?state={state}&code=code&scope=email");
-    let (status, headers, body) = visit(&house, &back, &[("cookie", kept)]).await;
+    let (status, headers, body) = visit(&bench, &back, &[("cookie", kept)]).await;
     assert_eq!((status, text(&headers, "location")), (303, "/rooms/?x"), "{body}");
     assert_eq!(
         (text(&headers, "cache-control"), text(&headers, "referrer-policy")),
@@ -92,20 +92,20 @@ async fn a_browser_goes_there_and_back_and_ends_up_signed_in() {
     );
     let set = cookies(&headers);
     assert!(
-        set[0].starts_with("session=pls_") && set[1].starts_with("sign_in=; Path=/accounts/google/;"),
+        set[0].starts_with("__Host-session=pls_") && set[1].starts_with("__Host-sign_in=; Path=/;"),
         "{set:?}"
     );
     let (session, _) = set[0].split_once(';').unwrap();
-    let (status, _, profile) = visit(&house, "/api/user-profile/", &[("cookie", session)]).await;
+    let (status, _, profile) = visit(&bench, "/api/user-profile/", &[("cookie", session)]).await;
     assert!(status == 200 && profile.contains("Ann Lee"), "{profile}");
     // The link is worth nothing any more, and was worth nothing in another browser.
-    let (status, headers, _) = visit(&house, &back, &[("cookie", kept)]).await;
+    let (status, headers, _) = visit(&bench, &back, &[("cookie", kept)]).await;
     assert!(status == 400 && cookies(&headers).is_empty());
 }
 
 #[tokio::test]
 async fn nobody_is_led_elsewhere() {
-    let house = House::new(|settings| settings.allowed_origins = vec!["https://front.test".to_owned()]);
+    let bench = Bench::new(|settings| settings.allowed_origins = vec!["https://front.test".to_owned()]);
     for next in [
         "https://evil.example",
         "//evil.example",
@@ -117,17 +117,17 @@ async fn nobody_is_led_elsewhere() {
         "javascript:alert(1)",
     ] {
         let (status, headers, answer) =
-            visit(&house, &format!("/accounts/google/login/?next={next}"), &[]).await;
+            visit(&bench, &format!("/accounts/google/login/?next={next}"), &[]).await;
         assert!(status == 400 && answer.contains(r#""next""#), "{next}: {answer}");
         assert!(!headers.contains_key("location") && cookies(&headers).is_empty(), "{next}");
     }
-    let (status, ..) = visit(&house, "/accounts/google/login/?next=https://front.test/a", &[]).await;
+    let (status, ..) = visit(&bench, "/accounts/google/login/?next=https://front.test/a", &[]).await;
     assert_eq!(status, 303);
 }
 
 #[tokio::test]
 async fn a_person_reads_a_page_and_a_program_json() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     for (path, status) in [
         ("/accounts/google/callback/", 400),
         ("/accounts/google/callback/?state=x&code=y", 400),
@@ -139,12 +139,12 @@ async fn a_person_reads_a_page_and_a_program_json() {
         ("/accounts/myspace/callback/", 404),
     ] {
         let accept = [("accept", "text/html,application/xhtml+xml"), ("cookie", "sign_in=AAAA")];
-        let (got, headers, page) = visit(&house, path, &accept).await;
+        let (got, headers, page) = visit(&bench, path, &accept).await;
         assert_eq!(got, status, "{path}: {page}");
         assert_eq!(text(&headers, "content-type"), "text/html; charset=utf-8");
         assert!(text(&headers, "content-security-policy").starts_with("default-src 'none'"));
         assert!(page.starts_with("<!doctype html>") && page.contains("<p>"), "{page}");
-        let (got, headers, json) = visit(&house, path, &[]).await;
+        let (got, headers, json) = visit(&bench, path, &[]).await;
         assert_eq!((got, text(&headers, "content-type")), (status, "application/json"), "{path}");
         assert!(json.starts_with(r#"{"error":"#), "{json}");
     }

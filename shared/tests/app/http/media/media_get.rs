@@ -12,7 +12,7 @@ use parlor::inbound::http::download_router;
 use parlor::testing::SeededRandom;
 use tempfile::TempDir;
 
-use crate::http::house::{House, send};
+use crate::http::bench::{Bench, send};
 
 /// An application that answers at most four bytes of a medium itself, a store that signs for the rest, and a medium.
 struct Redirecting {
@@ -25,7 +25,7 @@ struct Redirecting {
 
 impl Redirecting {
     async fn new(text: &'static str) -> Self {
-        let House { app, .. } = House::new(|settings| settings.max_inline_bytes = Some(4));
+        let Bench { app, .. } = Bench::new(|settings| settings.max_inline_bytes = Some(4));
         let folder = tempfile::tempdir().unwrap();
         let (clock, random) = (app.ports().clock.clone(), Arc::new(SeededRandom::default()));
         let url = "http://store.test";
@@ -78,41 +78,41 @@ async fn what_fits_an_answer_is_answered_and_the_rest_is_had_from_the_store() {
 
 #[tokio::test]
 async fn a_redirect_pins_type_and_disposition_and_carries_no_token() {
-    let house = Redirecting::new("0123456789").await;
-    let redirect = house.get(&[]).await;
+    let bench = Redirecting::new("0123456789").await;
+    let redirect = bench.get(&[]).await;
     let location = redirect.headers()["location"].to_str().unwrap();
-    assert!(!location.contains("token") && !location.contains(&house.token), "{location}");
+    assert!(!location.contains("token") && !location.contains(&bench.token), "{location}");
     let (name, query) = location.strip_prefix("http://store.test/signed/").unwrap().split_once('?').unwrap();
-    let terms = house.store.verify_download(&name.parse().unwrap(), query).unwrap();
+    let terms = bench.store.verify_download(&name.parse().unwrap(), query).unwrap();
     assert_eq!(terms.content_type, "audio/mpeg");
     assert_eq!(terms.disposition, "inline; filename=\"_.mp3\"; filename*=UTF-8''%C3%A4.mp3");
     let typed = query.replace("audio%2Fmpeg", "text%2Fhtml");
     assert_ne!(typed, query);
-    assert!(house.store.verify_download(&name.parse().unwrap(), &typed).is_err());
+    assert!(bench.store.verify_download(&name.parse().unwrap(), &typed).is_err());
 }
 
 #[tokio::test]
 async fn who_has_the_bytes_is_not_sent_to_the_store() {
-    let house = Redirecting::new("0123456789").await;
-    let etag = format!("\"{}\"", house.medium.sha256.as_deref().unwrap());
-    let known = house.get(&[("if-none-match", &etag)]).await;
+    let bench = Redirecting::new("0123456789").await;
+    let etag = format!("\"{}\"", bench.medium.sha256.as_deref().unwrap());
+    let known = bench.get(&[("if-none-match", &etag)]).await;
     assert_eq!((known.status(), text(known).await), (StatusCode::NOT_MODIFIED, String::new()));
-    let stale = house.get(&[("if-none-match", "\"other\""), ("range", "bytes=0-0")]).await;
+    let stale = bench.get(&[("if-none-match", "\"other\""), ("range", "bytes=0-0")]).await;
     assert_eq!(stale.status(), StatusCode::PARTIAL_CONTENT);
 }
 
 #[tokio::test]
 async fn head_neither_opens_the_store_nor_sends_the_client_to_it() {
-    let house = House::new(|settings| settings.max_inline_bytes = Some(2));
-    let owner = app::sign_in_guest(&house.app, "Ann").await.unwrap().user.id;
+    let bench = Bench::new(|settings| settings.max_inline_bytes = Some(2));
+    let owner = app::sign_in_guest(&bench.app, "Ann").await.unwrap().user.id;
     let bytes: parlor::ports::ByteStream =
         Box::pin(futures_util::stream::iter([Ok(Bytes::from_static(b"0123456789"))]));
-    let file = upload_medium::store(&house.app, "a.bin", None, bytes).await.unwrap();
-    let medium = upload_medium::accept(&house.app, owner, file, Default::default(), None).await.unwrap();
+    let file = upload_medium::store(&bench.app, "a.bin", None, bytes).await.unwrap();
+    let medium = upload_medium::accept(&bench.app, owner, file, Default::default(), None).await.unwrap();
     for range in ["bytes=0-0", "bytes=0-4", "bytes=90-", "none"] {
         let path = format!("/media/{}", medium.stored_name);
         let request = Request::head(path).header("range", range).body(Body::empty()).unwrap();
-        let response = send(download_router(house.app.clone()), request).await;
+        let response = send(download_router(bench.app.clone()), request).await;
         assert_eq!(response.status(), StatusCode::OK, "{range}");
         assert_eq!(response.headers()["content-length"], "10", "{range}");
         assert_eq!(body::to_bytes(response.into_body(), 10).await.unwrap(), "", "{range}");

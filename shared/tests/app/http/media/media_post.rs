@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use parlor::inbound::http::upload_router;
 use serde_json::Value;
 
-use crate::http::house::{House, json, send};
+use crate::http::bench::{Bench, json, send};
 
 const MB: usize = 1 << 20;
 const FILE_PART: &str = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n";
@@ -19,7 +19,7 @@ const FILE_PART: &str = "--b\r\nContent-Disposition: form-data; name=\"file\"; f
 type Piece = Result<Bytes, Infallible>;
 
 async fn post(
-    house: &House,
+    bench: &Bench,
     token: &str,
     key: Option<&str>,
     pieces: impl Stream<Item = Piece> + Send + 'static,
@@ -28,7 +28,7 @@ async fn post(
         .header("authorization", format!("Bearer {token}"))
         .header("content-type", "multipart/form-data; boundary=b");
     let request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
-    send(upload_router(house.app.clone()), request.body(Body::from_stream(pieces)).unwrap()).await
+    send(upload_router(bench.app.clone()), request.body(Body::from_stream(pieces)).unwrap()).await
 }
 
 /// The same piece for ever after a beginning, and how many bytes of it were taken.
@@ -47,8 +47,8 @@ fn endless(
 
 #[tokio::test]
 async fn what_never_gets_to_a_parts_content_is_given_up_after_64_kb() {
-    let house = House::new(|_| ());
-    let token = house.token().await;
+    let bench = Bench::new(|_| ());
+    let token = bench.token().await;
     let field = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nx\r\n";
     for (case, beginning) in [
         ("preamble", String::new()),
@@ -59,48 +59,48 @@ async fn what_never_gets_to_a_parts_content_is_given_up_after_64_kb() {
     ] {
         for piece in [&[b' '; 100][..], &[b' '; 10_000], &[b' '; MB]] {
             let (body, taken) = endless(&beginning, piece);
-            let response = post(&house, &token, None, body).await;
+            let response = post(&bench, &token, None, body).await;
             assert_eq!(response.status(), 413, "{case}");
             assert!(json(response).await["error"].as_str().unwrap().contains("64 KB"), "{case}");
             let taken = taken.load(Ordering::SeqCst);
             assert!(taken <= 128 << 10 || taken == piece.len(), "{case}: {taken} bytes were taken");
-            assert_eq!(house.media.files().len(), 0, "{case} left a file");
+            assert_eq!(bench.media.files().len(), 0, "{case} left a file");
         }
     }
 }
 
 #[tokio::test]
 async fn endless_parts_are_given_up_too() {
-    let house = House::new(|settings| settings.max_upload_bytes = MB as u64);
-    let token = house.token().await;
+    let bench = Bench::new(|settings| settings.max_upload_bytes = MB as u64);
+    let token = bench.token().await;
     let small = b"--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nx\r\n";
     let done = format!("{FILE_PART}abc\r\n--b--\r\n");
-    let first = post(&house, &token, Some("k"), stream::iter([Ok(Bytes::from(done))])).await;
+    let first = post(&bench, &token, Some("k"), stream::iter([Ok(Bytes::from(done))])).await;
     assert_eq!(first.status(), 200);
     for (key, status) in [(None, 400), (Some("k"), 413)] {
         let (body, taken) = endless("", small);
-        let response = post(&house, &token, key, body).await;
+        let response = post(&bench, &token, key, body).await;
         assert_eq!(response.status(), status, "{key:?}");
         assert!(taken.load(Ordering::SeqCst) < 2 * MB, "{taken:?} bytes were taken");
     }
     let (body, taken) = endless(FILE_PART, &[0; 1000]);
-    let response = post(&house, &token, None, body).await;
+    let response = post(&bench, &token, None, body).await;
     assert_eq!(response.status(), 413);
     assert!(json(response).await["error"].as_str().unwrap().contains("1048576 bytes"));
     assert!(taken.load(Ordering::SeqCst) < 2 * MB, "{taken:?} bytes were taken");
-    assert_eq!(house.media.files().len(), 1);
+    assert_eq!(bench.media.files().len(), 1);
 }
 
 #[tokio::test]
 async fn the_repeat_of_a_request_is_read_no_further_than_a_first_one() {
-    let house = House::new(|settings| settings.max_upload_bytes = MB as u64);
-    let token = house.token().await;
+    let bench = Bench::new(|settings| settings.max_upload_bytes = MB as u64);
+    let token = bench.token().await;
     let done = format!("{FILE_PART}abc\r\n--b--\r\n");
-    let first = post(&house, &token, Some("k"), stream::iter([Ok(Bytes::from(done))])).await;
+    let first = post(&bench, &token, Some("k"), stream::iter([Ok(Bytes::from(done))])).await;
     assert_eq!(first.status(), 200);
     for (beginning, most) in [("", 128 << 10), ("--b\r\nX-Long: ", 128 << 10), (FILE_PART, 2 * MB)] {
         let (body, taken) = endless(beginning, &[b'x'; 1000]);
-        let response = post(&house, &token, Some("k"), body).await;
+        let response = post(&bench, &token, Some("k"), body).await;
         assert_eq!(response.status(), 413, "{beginning:?}");
         assert!(taken.load(Ordering::SeqCst) <= most, "{beginning:?}: {taken:?} bytes were taken");
     }
@@ -122,7 +122,7 @@ fn form(size: usize) -> (Bytes, Vec<u8>) {
 #[tokio::test]
 async fn a_form_is_the_same_in_whatever_pieces_it_comes() {
     for (size, pieces) in [(3_000, 1), (40_000, 1), (300_000, 7), (10 * MB, 1 << 14), (10 * MB, usize::MAX)] {
-        let house = House::new(|_| ());
+        let bench = Bench::new(|_| ());
         let (body, file) = form(size);
         let lengths = (0..body.len()).step_by(pieces.min(body.len()));
         let pieces: Vec<Piece> =
@@ -132,44 +132,44 @@ async fn a_form_is_the_same_in_whatever_pieces_it_comes() {
             tokio::task::yield_now().await;
             piece
         });
-        let response = post(&house, &house.token().await, None, waiting).await;
+        let response = post(&bench, &bench.token().await, None, waiting).await;
         assert_eq!(response.status(), 200, "{size}");
         let answer: Value = json(response).await;
         assert_eq!((&answer["before"], &answer["after"]), (&"before".into(), &"after".into()));
-        assert!(house.media.files() == [file], "{size} bytes came out changed");
+        assert!(bench.media.files() == [file], "{size} bytes came out changed");
     }
 }
 
 #[tokio::test]
 async fn a_field_that_comes_twice_is_named() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     let field = "--b\r\nContent-Disposition: form-data; name=\"param1\"\r\n\r\nx\r\n";
     let body = format!("{field}{FILE_PART}abc\r\n{field}--b--\r\n");
-    let response = post(&house, &house.token().await, None, stream::iter([Ok(Bytes::from(body))])).await;
+    let response = post(&bench, &bench.token().await, None, stream::iter([Ok(Bytes::from(body))])).await;
     assert_eq!(response.status(), 400);
     let answer = json(response).await;
     assert_eq!(answer["code"], "INVALID_INPUT");
     assert_eq!(answer["fields"]["param1"], "Each field may come once.");
-    assert_eq!(house.media.files().len(), 0);
+    assert_eq!(bench.media.files().len(), 0);
 }
 
 #[tokio::test]
 async fn a_persons_files_go_with_them_and_nobody_elses_do() {
-    let house = House::new(|_| ());
-    let (ann, bob) = (house.token().await, house.token().await);
+    let bench = Bench::new(|_| ());
+    let (ann, bob) = (bench.token().await, bench.token().await);
     let file = || stream::iter([Ok(Bytes::from(format!("{FILE_PART}abc\r\n--b--\r\n")))]);
     for _ in 0..3 {
-        assert_eq!(post(&house, &ann, None, file()).await.status(), 200);
+        assert_eq!(post(&bench, &ann, None, file()).await.status(), 200);
     }
-    let kept = json(post(&house, &bob, None, file()).await).await;
-    assert_eq!(house.media.files().len(), 4);
+    let kept = json(post(&bench, &bob, None, file()).await).await;
+    assert_eq!(bench.media.files().len(), 4);
     let ask = |method: &str, path: String| {
         let request = Request::builder().method(method).uri(path);
         request.header("authorization", format!("Bearer {ann}")).body(Body::empty()).unwrap()
     };
-    assert_eq!(send(house.router(), ask("DELETE", "/api/user-profile/".into())).await.status(), 200);
-    assert_eq!(house.media.files().len(), 1);
+    assert_eq!(send(bench.router(), ask("DELETE", "/api/user-profile/".into())).await.status(), 200);
+    assert_eq!(bench.media.files().len(), 1);
     let look = format!("/media_get/?media_id={}", kept["media_id"].as_str().unwrap());
     let look = Request::head(look).header("authorization", format!("Bearer {bob}")).body(Body::empty());
-    assert_eq!(send(house.router(), look.unwrap()).await.status(), 200);
+    assert_eq!(send(bench.router(), look.unwrap()).await.status(), 200);
 }

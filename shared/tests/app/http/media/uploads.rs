@@ -5,15 +5,15 @@ use axum::http::{Request, StatusCode};
 use parlor::inbound::http::upload_router;
 use serde_json::{Value, json};
 
-use crate::http::house::{House, json, send};
+use crate::http::bench::{Bench, json, send};
 
 const MP3: &str = r#"{"filename": "song.mp3", "content_type": "audio/mpeg", "size": 7000000}"#;
 
-async fn begin(house: &House, token: &str, headers: &[(&str, &str)], body: &str) -> (StatusCode, Value) {
+async fn begin(bench: &Bench, token: &str, headers: &[(&str, &str)], body: &str) -> (StatusCode, Value) {
     let request = Request::post("/api/uploads/").header("authorization", format!("Bearer {token}"));
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let request = request.body(Body::from(body.to_owned())).unwrap();
-    let response = send(upload_router(house.app.clone()), request).await;
+    let response = send(upload_router(bench.app.clone()), request).await;
     let status = response.status();
     if status == StatusCode::OK {
         assert_eq!(response.headers()["cache-control"], "no-store");
@@ -23,10 +23,10 @@ async fn begin(house: &House, token: &str, headers: &[(&str, &str)], body: &str)
 
 #[tokio::test]
 async fn a_file_that_is_announced_gets_an_id_and_a_signed_request_for_just_that_file() {
-    let house = House::new(|_| ());
-    let (status, answer) = begin(&house, &house.token().await, &[], MP3).await;
+    let bench = Bench::new(|_| ());
+    let (status, answer) = begin(&bench, &bench.token().await, &[], MP3).await;
     assert_eq!(status, 200);
-    let [(name, terms)] = &house.media.signed.lock().unwrap()[..] else { panic!("one signature") };
+    let [(name, terms)] = &bench.media.signed.lock().unwrap()[..] else { panic!("one signature") };
     assert!(name.is_direct() && name.as_str().ends_with(".mp3"), "{name}");
     assert_eq!((terms.size, terms.content_type.as_str(), &terms.sha256), (7_000_000, "audio/mpeg", &None));
     let expected = json!({
@@ -42,8 +42,8 @@ async fn a_file_that_is_announced_gets_an_id_and_a_signed_request_for_just_that_
 
 #[tokio::test]
 async fn a_form_and_a_multipart_body_announce_as_json_does() {
-    let house = House::new(|_| ());
-    let token = house.token().await;
+    let bench = Bench::new(|_| ());
+    let token = bench.token().await;
     let part = |name: &str, value: &str| {
         format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
@@ -53,35 +53,35 @@ async fn a_form_and_a_multipart_body_announce_as_json_does() {
         ("application/x-www-form-urlencoded", "filename=a.png&size=12"),
         ("multipart/form-data; boundary=b", &parts),
     ] {
-        let (status, answer) = begin(&house, &token, &[("content-type", kind)], body).await;
+        let (status, answer) = begin(&bench, &token, &[("content-type", kind)], body).await;
         assert_eq!(status, 200, "{kind}: {answer}");
-        let (_, terms) = house.media.signed.lock().unwrap().pop().unwrap();
+        let (_, terms) = bench.media.signed.lock().unwrap().pop().unwrap();
         assert_eq!((terms.size, terms.content_type.as_str()), (12, "image/png"), "{kind}");
     }
 }
 
 #[tokio::test]
 async fn a_checksum_is_pinned_if_it_is_said() {
-    let house = House::new(|_| ());
+    let bench = Bench::new(|_| ());
     let digits = "aB".repeat(32);
     let body = json!({"filename": "a", "size": 1, "sha256": digits}).to_string();
-    assert_eq!(begin(&house, &house.token().await, &[], &body).await.0, 200);
-    let (_, terms) = house.media.signed.lock().unwrap().pop().unwrap();
+    assert_eq!(begin(&bench, &bench.token().await, &[], &body).await.0, 200);
+    let (_, terms) = bench.media.signed.lock().unwrap().pop().unwrap();
     assert_eq!(terms.sha256.as_deref(), Some("ab".repeat(32).as_str()));
 }
 
 #[tokio::test]
 async fn nobody_uploads_without_signing_in() {
-    let house = House::new(|_| ());
-    let (status, answer) = begin(&house, "no token", &[], MP3).await;
+    let bench = Bench::new(|_| ());
+    let (status, answer) = begin(&bench, "no token", &[], MP3).await;
     assert_eq!((status, &answer["code"]), (StatusCode::UNAUTHORIZED, &"UNAUTHENTICATED".into()));
-    assert!(house.media.signed.lock().unwrap().is_empty());
+    assert!(bench.media.signed.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn what_makes_no_sense_is_named() {
-    let house = House::new(|settings| settings.max_direct_upload_bytes = 1000);
-    let token = house.token().await;
+    let bench = Bench::new(|settings| settings.max_direct_upload_bytes = 1000);
+    let token = bench.token().await;
     for (body, field) in [
         (r#"{"size": 1}"#, "filename"),
         (r#"{"filename": "a"}"#, "size"),
@@ -94,52 +94,52 @@ async fn what_makes_no_sense_is_named() {
         (r#"{"filename": "a", "size": 1, "sha256": "abc"}"#, "sha256"),
         (r#"{"filename": "a", "size": 1, "tags": ["x"]}"#, "tags"),
     ] {
-        let (status, answer) = begin(&house, &token, &[], body).await;
+        let (status, answer) = begin(&bench, &token, &[], body).await;
         assert_eq!((status, &answer["code"]), (StatusCode::BAD_REQUEST, &"INVALID_INPUT".into()), "{body}");
         assert!(answer["fields"][field].is_string(), "{body}: {answer}");
     }
     let key = [("idempotency-key", "")];
-    assert_eq!(begin(&house, &token, &key, r#"{"filename": "a", "size": 1}"#).await.0, 400);
-    assert!(house.media.signed.lock().unwrap().is_empty());
+    assert_eq!(begin(&bench, &token, &key, r#"{"filename": "a", "size": 1}"#).await.0, 400);
+    assert!(bench.media.signed.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_file_may_be_as_large_as_the_setting_and_no_larger() {
-    let house = House::new(|settings| settings.max_direct_upload_bytes = 1000);
-    let token = house.token().await;
-    assert_eq!(begin(&house, &token, &[], r#"{"filename": "a", "size": 1000}"#).await.0, 200);
-    let (status, answer) = begin(&house, &token, &[], r#"{"filename": "a", "size": 1001}"#).await;
+    let bench = Bench::new(|settings| settings.max_direct_upload_bytes = 1000);
+    let token = bench.token().await;
+    assert_eq!(begin(&bench, &token, &[], r#"{"filename": "a", "size": 1000}"#).await.0, 200);
+    let (status, answer) = begin(&bench, &token, &[], r#"{"filename": "a", "size": 1001}"#).await;
     assert_eq!((status, &answer["code"]), (StatusCode::PAYLOAD_TOO_LARGE, &"TOO_LARGE".into()));
     assert!(answer["error"].as_str().unwrap().contains("1000 bytes"), "{answer}");
 }
 
 #[tokio::test]
 async fn fields_beside_the_file_are_bounded() {
-    let house = House::new(|_| ());
-    let token = house.token().await;
+    let bench = Bench::new(|_| ());
+    let token = bench.token().await;
     let with = |extra: Vec<(String, Value)>| {
         let mut body = json!({"filename": "a", "size": 1});
         body.as_object_mut().unwrap().extend(extra);
         body.to_string()
     };
     let many = |count: usize| with((0..count).map(|n| (format!("f{n}"), n.into())).collect());
-    assert_eq!(begin(&house, &token, &[], &many(64)).await.0, 200);
-    assert_eq!(begin(&house, &token, &[], &many(65)).await.0, 413);
+    assert_eq!(begin(&bench, &token, &[], &many(64)).await.0, 200);
+    assert_eq!(begin(&bench, &token, &[], &many(65)).await.0, 413);
     let long = |length: usize| with(vec![("note".to_owned(), "x".repeat(length).into())]);
-    assert_eq!(begin(&house, &token, &[], &long(65_532)).await.0, 200);
-    assert_eq!(begin(&house, &token, &[], &long(65_533)).await.0, 413);
+    assert_eq!(begin(&bench, &token, &[], &long(65_532)).await.0, 200);
+    assert_eq!(begin(&bench, &token, &[], &long(65_533)).await.0, 413);
 }
 
 #[tokio::test]
 async fn the_same_request_by_its_idempotency_key_is_for_the_same_medium() {
-    let house = House::new(|_| ());
-    let (ann, bob) = (house.token().await, house.token().await);
+    let bench = Bench::new(|_| ());
+    let (ann, bob) = (bench.token().await, bench.token().await);
     let key = [("idempotency-key", "k1")];
-    let (_, first) = begin(&house, &ann, &key, MP3).await;
-    let (_, again) = begin(&house, &ann, &key, r#"{"filename": "other.mp3", "size": 1}"#).await;
+    let (_, first) = begin(&bench, &ann, &key, MP3).await;
+    let (_, again) = begin(&bench, &ann, &key, r#"{"filename": "other.mp3", "size": 1}"#).await;
     assert_eq!(again, first);
-    let (_, other_key) = begin(&house, &ann, &[("idempotency-key", "k2")], MP3).await;
-    let (_, other_person) = begin(&house, &bob, &key, MP3).await;
+    let (_, other_key) = begin(&bench, &ann, &[("idempotency-key", "k2")], MP3).await;
+    let (_, other_person) = begin(&bench, &bob, &key, MP3).await;
     assert!(other_key["media_id"] != first["media_id"] && other_person["media_id"] != first["media_id"]);
 }
 
@@ -147,14 +147,14 @@ async fn the_same_request_by_its_idempotency_key_is_for_the_same_medium() {
 async fn who_sends_too_large_a_body_hears_of_the_other_way_if_that_takes_more() {
     let body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n123\r\n--b--\r\n";
     for (direct_limit, named) in [(3, true), (2, false)] {
-        let house = House::new(|settings| {
+        let bench = Bench::new(|settings| {
             settings.max_upload_bytes = 2;
             settings.max_direct_upload_bytes = direct_limit;
         });
         let request = Request::post("/media_post/")
-            .header("authorization", format!("Bearer {}", house.token().await))
+            .header("authorization", format!("Bearer {}", bench.token().await))
             .header("content-type", "multipart/form-data; boundary=b");
-        let response = send(upload_router(house.app.clone()), request.body(Body::from(body)).unwrap()).await;
+        let response = send(upload_router(bench.app.clone()), request.body(Body::from(body)).unwrap()).await;
         assert_eq!(response.status(), 413);
         let answer = json(response).await;
         assert_eq!(answer["code"], "TOO_LARGE");

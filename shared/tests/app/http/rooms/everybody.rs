@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::people::{Somebody, account, ask, done, guest, house, site_admin};
-use crate::http::house::House;
+use super::people::{Somebody, account, ask, bench, done, guest, site_admin};
+use crate::http::bench::Bench;
 
 /// Everybody, in the order of the columns.
 const WHO: [&str; 9] =
@@ -26,36 +26,36 @@ fn letter(status: u16, body: &Value) -> char {
 }
 
 /// A room `den` with everybody in it; the target of what is done to people is a member of number `victim`.
-async fn den(house: &House) -> (Vec<Somebody>, Somebody) {
-    let host = account(house, "host").await;
-    done(house, &host, "POST", "/api/rooms/", json!({"code": "den", "is_private": true})).await;
+async fn den(bench: &Bench) -> (Vec<Somebody>, Somebody) {
+    let host = account(bench, "host").await;
+    done(bench, &host, "POST", "/api/rooms/", json!({"code": "den", "is_private": true})).await;
     let mut people = Vec::new();
     for who in WHO {
         let somebody = match who {
             "host" => host.clone(),
-            "guest" => guest(house, "Guest").await,
-            "site admin" => site_admin(house).await,
-            name => account(house, &name.replace('-', "")).await,
+            "guest" => guest(bench, "Guest").await,
+            "site admin" => site_admin(bench).await,
+            name => account(bench, &name.replace('-', "")).await,
         };
         let join = json!({"code": "den"});
         if matches!(who, "pending" | "member" | "left" | "co-host" | "guest" | "banned") {
-            done(house, &somebody, "POST", "/api/rooms/join/", join).await;
+            done(bench, &somebody, "POST", "/api/rooms/join/", join).await;
         }
         let id = json!({"user_id": somebody.id, "code": "den"});
         if matches!(who, "member" | "left" | "co-host" | "guest") {
-            done(house, &host, "POST", "/api/rooms/approve/", id.clone()).await;
+            done(bench, &host, "POST", "/api/rooms/approve/", id.clone()).await;
         }
         match who {
-            "left" => drop(done(house, &somebody, "POST", "/api/rooms/den/leave/", json!(null)).await),
-            "banned" => drop(done(house, &host, "POST", "/api/rooms/den/ban/", id).await),
-            "co-host" => drop(done(house, &host, "POST", "/api/rooms/den/cohost/", id).await),
+            "left" => drop(done(bench, &somebody, "POST", "/api/rooms/den/leave/", json!(null)).await),
+            "banned" => drop(done(bench, &host, "POST", "/api/rooms/den/ban/", id).await),
+            "co-host" => drop(done(bench, &host, "POST", "/api/rooms/den/cohost/", id).await),
             _ => {}
         }
         people.push(somebody);
     }
-    let victim = account(house, "victim").await;
-    done(house, &victim, "POST", "/api/rooms/join/", json!({"code": "den"})).await;
-    done(house, &host, "POST", "/api/rooms/approve/", json!({"code": "den", "user_id": victim.id})).await;
+    let victim = account(bench, "victim").await;
+    done(bench, &victim, "POST", "/api/rooms/join/", json!({"code": "den"})).await;
+    done(bench, &host, "POST", "/api/rooms/approve/", json!({"code": "den", "user_id": victim.id})).await;
     (people, victim)
 }
 
@@ -83,18 +83,18 @@ async fn everybody_may_do_in_a_room_what_the_table_says() {
         ("POST", "/api/rooms/den/host/", victim, "nhnhbnhyy"),
         ("DELETE", "/api/rooms/den/", json!(null), "nhnhbnhyy"),
     ];
-    let house = house();
-    let (people, target) = den(&house).await;
+    let bench = bench();
+    let (people, target) = den(&bench).await;
     for (method, url, body, expected) in &rows[..15] {
         let body = if *body == json!("victim") { json!({"user_id": target.id}) } else { body.clone() };
-        assert_eq!(answers(&house, &people, method, url, body).await, *expected, "{method} {url} by {WHO:?}");
+        assert_eq!(answers(&bench, &people, method, url, body).await, *expected, "{method} {url} by {WHO:?}");
     }
     for (method, url, body, expected) in &rows[15..] {
         for (place, who) in WHO.iter().enumerate() {
-            let house = super::people::house();
-            let (people, target) = den(&house).await;
+            let bench = super::people::bench();
+            let (people, target) = den(&bench).await;
             let body = if *body == json!("victim") { json!({"user_id": target.id}) } else { body.clone() };
-            let (status, answer) = ask(&house, &people[place], method, url, body).await;
+            let (status, answer) = ask(&bench, &people[place], method, url, body).await;
             assert_eq!(
                 Some(letter(status, &answer)),
                 expected.chars().nth(place),
@@ -104,10 +104,10 @@ async fn everybody_may_do_in_a_room_what_the_table_says() {
     }
 }
 
-async fn answers(house: &House, people: &[Somebody], method: &str, url: &str, body: Value) -> String {
+async fn answers(bench: &Bench, people: &[Somebody], method: &str, url: &str, body: Value) -> String {
     let mut letters = String::new();
     for who in people {
-        let (status, answer) = ask(house, who, method, url, body.clone()).await;
+        let (status, answer) = ask(bench, who, method, url, body.clone()).await;
         letters.push(letter(status, &answer));
     }
     letters
@@ -115,20 +115,20 @@ async fn answers(house: &House, people: &[Somebody], method: &str, url: &str, bo
 
 #[tokio::test]
 async fn nobody_acts_on_the_host_and_co_hosts_do_not_act_on_each_other() {
-    let house = house();
-    let (people, victim) = den(&house).await;
+    let bench = bench();
+    let (people, victim) = den(&bench).await;
     let (cohost, host) = (&people[6], &people[7]);
     for act in ["kick", "ban", "mute", "cohost"] {
         let url = format!("/api/rooms/den/{act}/");
-        let (status, answer) = ask(&house, cohost, "POST", &url, json!({"user_id": host.id})).await;
+        let (status, answer) = ask(&bench, cohost, "POST", &url, json!({"user_id": host.id})).await;
         assert_eq!(letter(status, &answer), 'h', "{act}: {answer}");
-        let (status, answer) = ask(&house, host, "POST", &url, json!({"user_id": host.id})).await;
+        let (status, answer) = ask(&bench, host, "POST", &url, json!({"user_id": host.id})).await;
         assert_eq!(letter(status, &answer), 'h', "{act} oneself: {answer}");
     }
-    done(&house, host, "POST", "/api/rooms/den/cohost/", json!({"user_id": victim.id})).await;
+    done(&bench, host, "POST", "/api/rooms/den/cohost/", json!({"user_id": victim.id})).await;
     let (status, answer) =
-        ask(&house, cohost, "POST", "/api/rooms/den/ban/", json!({"user_id": victim.id})).await;
+        ask(&bench, cohost, "POST", "/api/rooms/den/ban/", json!({"user_id": victim.id})).await;
     assert_eq!(letter(status, &answer), 'h', "{answer}");
-    let (status, answer) = ask(&house, host, "POST", "/api/rooms/den/ban/", json!({"user_id": 9999})).await;
+    let (status, answer) = ask(&bench, host, "POST", "/api/rooms/den/ban/", json!({"user_id": 9999})).await;
     assert_eq!(letter(status, &answer), 'p', "{answer}");
 }

@@ -5,15 +5,15 @@ use axum::http::Request;
 use axum::http::header::{CONTENT_TYPE, LINK};
 use serde_json::{Value, json};
 
-use super::people::{Somebody, account, done, house};
-use crate::http::house::{House, send};
+use super::people::{Somebody, account, bench, done};
+use crate::http::bench::{Bench, send};
 
 /// All lines of a copy, page by page, and how many pages there were.
-async fn lines(house: &House, who: &Somebody, url: &str) -> (Vec<Value>, usize) {
+async fn lines(bench: &Bench, who: &Somebody, url: &str) -> (Vec<Value>, usize) {
     let (mut url, mut lines, mut pages) = (url.to_owned(), Vec::new(), 0);
     loop {
         let request = Request::get(&url).header("authorization", format!("Bearer {}", who.token));
-        let response = send(house.router(), request.body(Body::empty()).unwrap()).await;
+        let response = send(bench.router(), request.body(Body::empty()).unwrap()).await;
         assert_eq!(
             (response.status().as_u16(), &response.headers()[CONTENT_TYPE]),
             (200, &"application/x-ndjson".parse().unwrap())
@@ -36,18 +36,18 @@ fn of_kind<'a>(lines: &'a [Value], kind: &str) -> Vec<&'a Value> {
 
 #[tokio::test]
 async fn a_host_takes_away_the_room_its_people_and_what_was_said() {
-    let house = house();
-    let (ann, bob) = (account(&house, "ann").await, account(&house, "bob").await);
-    done(&house, &ann, "POST", "/api/rooms/", json!({"code": "den", "name": "The den"})).await;
-    done(&house, &bob, "POST", "/api/rooms/join/", json!({"code": "den"})).await;
+    let bench = bench();
+    let (ann, bob) = (account(&bench, "ann").await, account(&bench, "bob").await);
+    done(&bench, &ann, "POST", "/api/rooms/", json!({"code": "den", "name": "The den"})).await;
+    done(&bench, &bob, "POST", "/api/rooms/join/", json!({"code": "den"})).await;
     let messages = "/api/rooms/den/messages/";
     for number in 1..=1200 {
         let who = if number % 2 == 0 { &ann } else { &bob };
-        done(&house, who, "POST", messages, json!({"message": format!("message {number}")})).await;
+        done(&bench, who, "POST", messages, json!({"message": format!("message {number}")})).await;
     }
-    done(&house, &bob, "DELETE", &format!("{messages}3/"), Value::Null).await;
-    done(&house, &ann, "PATCH", &format!("{messages}2/"), json!({"message": "edited"})).await;
-    let (lines, pages) = lines(&house, &ann, "/api/rooms/den/export/").await;
+    done(&bench, &bob, "DELETE", &format!("{messages}3/"), Value::Null).await;
+    done(&bench, &ann, "PATCH", &format!("{messages}2/"), json!({"message": "edited"})).await;
+    let (lines, pages) = lines(&bench, &ann, "/api/rooms/den/export/").await;
     assert!(pages > 1, "{pages}");
     assert_eq!((&lines[0]["kind"], &lines[0]["name"]), (&json!("room"), &json!("The den")));
     let names: Vec<&Value> = of_kind(&lines, "member").iter().map(|line| &line["display_name"]).collect();
@@ -61,17 +61,17 @@ async fn a_host_takes_away_the_room_its_people_and_what_was_said() {
 
 #[tokio::test]
 async fn everybody_takes_away_what_is_theirs_and_nothing_else() {
-    let house = house();
-    let (ann, bob) = (account(&house, "ann").await, account(&house, "bob").await);
-    done(&house, &ann, "POST", "/api/rooms/", json!({"code": "den"})).await;
-    done(&house, &bob, "POST", "/api/rooms/join/", json!({"code": "den"})).await;
+    let bench = bench();
+    let (ann, bob) = (account(&bench, "ann").await, account(&bench, "bob").await);
+    done(&bench, &ann, "POST", "/api/rooms/", json!({"code": "den"})).await;
+    done(&bench, &bob, "POST", "/api/rooms/join/", json!({"code": "den"})).await;
     for (who, text) in [(&ann, "Ann's"), (&bob, "Bob's")] {
-        done(&house, who, "POST", "/api/rooms/den/messages/", json!({ "message": text })).await;
+        done(&bench, who, "POST", "/api/rooms/den/messages/", json!({ "message": text })).await;
     }
-    done(&house, &bob, "POST", "/api/send-message/", json!({"receiver": "ann", "message": "in private"}))
+    done(&bench, &bob, "POST", "/api/send-message/", json!({"receiver": "ann", "message": "in private"}))
         .await;
-    done(&house, &bob, "POST", &format!("/api/users/{}/block/", ann.id), Value::Null).await;
-    let (lines, _) = lines(&house, &bob, "/api/user-profile/export/").await;
+    done(&bench, &bob, "POST", &format!("/api/users/{}/block/", ann.id), Value::Null).await;
+    let (lines, _) = lines(&bench, &bob, "/api/user-profile/export/").await;
     assert_eq!((&lines[0]["kind"], &lines[0]["email"]), (&json!("user"), &json!("bob@example.org")));
     assert_eq!(of_kind(&lines, "blocked")[0]["id"], json!(ann.id));
     assert_eq!(of_kind(&lines, "room").len(), 2);

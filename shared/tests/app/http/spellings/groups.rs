@@ -2,25 +2,25 @@
 
 use serde_json::{Value, json};
 
-use crate::http::house::House;
-use crate::http::rooms::people::{Somebody, account, done, guest, house, refused};
+use crate::http::bench::Bench;
+use crate::http::rooms::people::{Somebody, account, bench, done, guest, refused};
 
 /// A group 5 of Ann's with `Bob Lee Jr` in it.
-async fn group(house: &House) -> (Somebody, Somebody) {
-    let (ann, bob) = (account(house, "ann").await, guest(house, "Bob Lee Jr").await);
+async fn group(bench: &Bench) -> (Somebody, Somebody) {
+    let (ann, bob) = (account(bench, "ann").await, guest(bench, "Bob Lee Jr").await);
     let room = json!({"code": "5", "name": "2nd year"});
-    done(house, &ann, "POST", "/api/rooms/create/", room).await;
-    done(house, &ann, "POST", "/api/rooms/", json!({"code": "words"})).await;
-    done(house, &bob, "POST", "/api/rooms/join/", json!({"code": 5})).await;
+    done(bench, &ann, "POST", "/api/rooms/create/", room).await;
+    done(bench, &ann, "POST", "/api/rooms/", json!({"code": "words"})).await;
+    done(bench, &bob, "POST", "/api/rooms/join/", json!({"code": 5})).await;
     (ann, bob)
 }
 
-async fn say(house: &House, who: &Somebody, text: &str) -> Value {
-    done(house, who, "POST", "/api/send-message/", json!({"room": 5, "message": text})).await
+async fn say(bench: &Bench, who: &Somebody, text: &str) -> Value {
+    done(bench, who, "POST", "/api/send-message/", json!({"room": 5, "message": text})).await
 }
 
-async fn page(house: &House, who: &Somebody, query: &str) -> Value {
-    done(house, who, "GET", &format!("/api/chat/groups/5/messages/{query}"), Value::Null).await
+async fn page(bench: &Bench, who: &Somebody, query: &str) -> Value {
+    done(bench, who, "GET", &format!("/api/chat/groups/5/messages/{query}"), Value::Null).await
 }
 
 fn contents(page: &Value) -> Vec<&str> {
@@ -29,13 +29,13 @@ fn contents(page: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn groups_are_ones_rooms_with_numbers() {
-    let house = house();
-    let (ann, bob) = group(&house).await;
-    let list = async |who: &Somebody| done(&house, who, "GET", "/api/chat/groups/", Value::Null).await;
+    let bench = bench();
+    let (ann, bob) = group(&bench).await;
+    let list = async |who: &Somebody| done(&bench, who, "GET", "/api/chat/groups/", Value::Null).await;
     let empty = list(&ann).await;
     assert_eq!(empty.as_array().unwrap().len(), 1);
     assert_eq!((&empty[0]["last_message"], &empty[0]["updated_at"]), (&Value::Null, &empty[0]["created_at"]));
-    let said = say(&house, &bob, "hello").await;
+    let said = say(&bench, &bob, "hello").await;
     let listed = list(&ann).await;
     let sender = json!({
         "id": bob.id, "first_name": "Bob", "last_name": "Lee Jr", "photo": null, "role": "member", "year": null,
@@ -46,43 +46,43 @@ async fn groups_are_ones_rooms_with_numbers() {
         "last_message": {"id": 1, "content": "hello", "created_at": said["created_at"], "sender": sender},
     }]);
     assert_eq!(listed, expected);
-    done(&house, &ann, "POST", "/api/chat/groups/5/mark-as-read/", Value::Null).await;
+    done(&bench, &ann, "POST", "/api/chat/groups/5/mark-as-read/", Value::Null).await;
     assert_eq!(list(&ann).await[0]["unread_count"], 0);
-    done(&house, &bob, "POST", "/api/rooms/5/leave/", Value::Null).await;
+    done(&bench, &bob, "POST", "/api/rooms/5/leave/", Value::Null).await;
     assert_eq!(list(&bob).await, json!([]));
 }
 
 #[tokio::test]
 async fn messages_come_in_numbered_pages_the_newest_first() {
-    let house = house();
-    let (ann, bob) = group(&house).await;
-    let nothing = page(&house, &ann, "").await;
+    let bench = bench();
+    let (ann, bob) = group(&bench).await;
+    let nothing = page(&bench, &ann, "").await;
     assert_eq!(nothing, json!({"count": 0, "next": null, "previous": null, "results": []}));
     for number in 1..=5 {
-        say(&house, &bob, &format!("message {number}")).await;
+        say(&bench, &bob, &format!("message {number}")).await;
         // Other events between them take no place.
         let url = format!("/api/rooms/5/messages/{}/reactions/", 2 * number - 1);
-        done(&house, &ann, "POST", &url, json!({"reaction": "Like"})).await;
+        done(&bench, &ann, "POST", &url, json!({"reaction": "Like"})).await;
     }
-    let first = page(&house, &ann, "?page=1&page_size=2").await;
+    let first = page(&bench, &ann, "?page=1&page_size=2").await;
     assert_eq!(contents(&first), ["message 5", "message 4"]);
     let url = |number| format!("http://localhost/api/chat/groups/5/messages/?page={number}&page_size=2");
     assert_eq!(
         (&first["count"], &first["next"], &first["previous"]),
         (&json!(5), &json!(url(2)), &Value::Null)
     );
-    let second = page(&house, &ann, "?page=2&page_size=2").await;
+    let second = page(&bench, &ann, "?page=2&page_size=2").await;
     assert_eq!(contents(&second), ["message 3", "message 2"]);
     assert_eq!((&second["next"], &second["previous"]), (&json!(url(3)), &json!(url(1))));
-    let last = page(&house, &ann, "?page=3&page_size=2").await;
+    let last = page(&bench, &ann, "?page=3&page_size=2").await;
     assert_eq!((contents(&last), &last["next"]), (vec!["message 1"], &Value::Null));
-    assert_eq!(contents(&page(&house, &ann, "").await).len(), 5);
+    assert_eq!(contents(&page(&bench, &ann, "").await).len(), 5);
     for beyond in
         ["?page=4&page_size=2", "?page=0", "?page=x", "?page=-1", "?page=18446744073709551615&page_size=100"]
     {
         let url = format!("/api/chat/groups/5/messages/{beyond}");
         assert_eq!(
-            refused(&house, &ann, "GET", &url, Value::Null).await,
+            refused(&bench, &ann, "GET", &url, Value::Null).await,
             (404, "NOT_FOUND".into()),
             "{beyond}"
         );
@@ -91,11 +91,11 @@ async fn messages_come_in_numbered_pages_the_newest_first() {
 
 #[tokio::test]
 async fn a_message_has_every_field_in_the_type_that_the_app_reads() {
-    let house = house();
-    let (ann, bob) = group(&house).await;
+    let bench = bench();
+    let (ann, bob) = group(&bench).await;
     let body = json!({"room": 5, "message": "hello @ann", "mentions": [ann.id]});
-    let said = done(&house, &bob, "POST", "/api/send-message/", body).await;
-    done(&house, &ann, "POST", "/api/rooms/5/messages/1/reactions/", json!({"reaction": "Like"})).await;
+    let said = done(&bench, &bob, "POST", "/api/send-message/", body).await;
+    done(&bench, &ann, "POST", "/api/rooms/5/messages/1/reactions/", json!({"reaction": "Like"})).await;
     let expected = json!({
         "id": 1, "content": "hello @ann",
         "sender": {"id": bob.id, "first_name": "Bob", "last_name": "Lee Jr", "photo": null, "role": "member", "year": null},
@@ -103,22 +103,22 @@ async fn a_message_has_every_field_in_the_type_that_the_app_reads() {
         "is_deleted": false, "message_type": "text", "attachment": null, "created_at": said["created_at"],
         "updated_at": said["created_at"],
     });
-    assert_eq!(page(&house, &ann, "").await["results"], json!([expected]));
-    assert_eq!(page(&house, &bob, "").await["results"][0]["is_self"], true);
-    done(&house, &bob, "PATCH", "/api/rooms/5/messages/1/", json!({"message": "bye"})).await;
-    let edited = &page(&house, &ann, "").await["results"][0];
+    assert_eq!(page(&bench, &ann, "").await["results"], json!([expected]));
+    assert_eq!(page(&bench, &bob, "").await["results"][0]["is_self"], true);
+    done(&bench, &bob, "PATCH", "/api/rooms/5/messages/1/", json!({"message": "bye"})).await;
+    let edited = &page(&bench, &ann, "").await["results"][0];
     assert_eq!((&edited["content"], &edited["is_edited"]), (&json!("bye"), &json!(true)));
-    done(&house, &bob, "DELETE", "/api/rooms/5/messages/1/", Value::Null).await;
-    assert_eq!(page(&house, &ann, "").await["results"], json!([]));
+    done(&bench, &bob, "DELETE", "/api/rooms/5/messages/1/", Value::Null).await;
+    assert_eq!(page(&bench, &ann, "").await["results"], json!([]));
 }
 
 #[tokio::test]
 async fn members_are_found_by_a_part_of_their_name() {
-    let house = house();
-    let (ann, bob) = group(&house).await;
+    let bench = bench();
+    let (ann, bob) = group(&bench).await;
     let find = async |q: &str| {
         let url = format!("/api/chat/groups/5/search/members/?q={q}");
-        let found = done(&house, &ann, "GET", &url, Value::Null).await;
+        let found = done(&bench, &ann, "GET", &url, Value::Null).await;
         let ids = found.as_array().unwrap().iter().map(|person| person["id"].as_u64().unwrap());
         ids.collect::<Vec<_>>()
     };
@@ -130,14 +130,14 @@ async fn members_are_found_by_a_part_of_their_name() {
 
 #[tokio::test]
 async fn whoever_is_not_in_and_whatever_has_no_number_is_turned_away() {
-    let house = house();
-    let (ann, _) = group(&house).await;
-    let eve = guest(&house, "Eve").await;
+    let bench = bench();
+    let (ann, _) = group(&bench).await;
+    let eve = guest(&bench, "Eve").await;
     for (method, path) in [("GET", "messages"), ("GET", "search/members"), ("POST", "mark-as-read")] {
         let url = |group: &str| format!("/api/chat/groups/{group}/{path}/");
-        assert_eq!(refused(&house, &eve, method, &url("5"), Value::Null).await, (403, "NOT_APPROVED".into()));
+        assert_eq!(refused(&bench, &eve, method, &url("5"), Value::Null).await, (403, "NOT_APPROVED".into()));
         for none in ["words", "6", "05", "%20"] {
-            let answer = refused(&house, &ann, method, &url(none), Value::Null).await;
+            let answer = refused(&bench, &ann, method, &url(none), Value::Null).await;
             assert_eq!(answer, (404, "NO_SUCH_ROOM".into()), "{none}");
         }
     }

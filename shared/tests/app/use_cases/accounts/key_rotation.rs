@@ -17,7 +17,7 @@ use parlor::testing::SettableClock;
 use tokio::sync::watch;
 
 use crate::use_cases::accounts::console::console;
-use crate::use_cases::house::*;
+use crate::use_cases::bench::*;
 
 /// Longer than a new key waits before it signs.
 const SETTLED: Duration = Duration::from_secs(301);
@@ -37,10 +37,10 @@ fn garbled(number: usize) -> String {
 }
 
 /// Processes on one table.
-fn houses(number: usize) -> Vec<Arc<House>> {
+fn houses(number: usize) -> Vec<Arc<Bench>> {
     let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000_005)));
     let table = Arc::new(SqliteTable::in_memory(clock.clone()).unwrap());
-    (0..number).map(|_| Arc::new(House::on(table.clone(), clock.clone()))).collect()
+    (0..number).map(|_| Arc::new(Bench::on(table.clone(), clock.clone()))).collect()
 }
 
 #[tokio::test]
@@ -53,30 +53,30 @@ async fn a_new_key_signs_once_everybody_could_learn_of_it_and_all_change_at_one_
     let KeyState::SignsFrom(moment) = made.state else { panic!("{made:?}") };
     one.clock.set(Timestamp::from_micros(moment.as_micros() - 1));
     // One has just looked, the other one only now: both wait.
-    for house in [one, other] {
-        assert_eq!(kid(&house.sign_in().await.0.access_token), first);
+    for bench in [one, other] {
+        assert_eq!(kid(&bench.sign_in().await.0.access_token), first);
     }
     one.clock.set(moment);
-    for house in [one, other] {
-        assert_eq!(kid(&house.sign_in().await.0.access_token), made.kid);
+    for bench in [one, other] {
+        assert_eq!(kid(&bench.sign_in().await.0.access_token), made.kid);
     }
 }
 
 #[tokio::test]
 async fn a_lost_answer_is_given_again_though_another_key_signs_by_now() {
-    let house = House::new();
-    house.sign_in().await;
-    house.clock.advance(SETTLED);
-    let made = console(&house).rotate_keys().await.unwrap();
+    let bench = Bench::new();
+    bench.sign_in().await;
+    bench.clock.advance(SETTLED);
+    let made = console(&bench).rotate_keys().await.unwrap();
     let KeyState::SignsFrom(moment) = made.state else { panic!("{made:?}") };
-    house.clock.set(Timestamp::from_micros(moment.as_micros() - 1_000_000));
-    let (sign_in, _) = house.sign_in().await;
+    bench.clock.set(Timestamp::from_micros(moment.as_micros() - 1_000_000));
+    let (sign_in, _) = bench.sign_in().await;
     let refresh =
-        async || app::refresh(&house.app, &sign_in.refresh_token.reveal()).await.unwrap().access_token;
+        async || app::refresh(&bench.app, &sign_in.refresh_token.reveal()).await.unwrap().access_token;
     let first = refresh().await;
-    house.clock.set(moment);
+    bench.clock.set(moment);
     assert_eq!(refresh().await, first);
-    assert_eq!(kid(&house.sign_in().await.0.access_token), made.kid);
+    assert_eq!(kid(&bench.sign_in().await.0.access_token), made.kid);
 }
 
 #[tokio::test]
@@ -98,47 +98,47 @@ async fn what_an_old_key_signed_is_good_for_its_day_and_then_the_key_goes() {
 
 #[tokio::test]
 async fn each_key_is_listed_with_what_it_is_good_for() {
-    let house = House::new();
-    assert_eq!(console(&house).keys().await.unwrap(), []);
-    let first = console(&house).rotate_keys().await.unwrap();
-    assert_eq!(kid(&house.sign_in().await.0.access_token), first.kid);
-    house.clock.advance(SETTLED);
-    let second = console(&house).rotate_keys().await.unwrap();
+    let bench = Bench::new();
+    assert_eq!(console(&bench).keys().await.unwrap(), []);
+    let first = console(&bench).rotate_keys().await.unwrap();
+    assert_eq!(kid(&bench.sign_in().await.0.access_token), first.kid);
+    bench.clock.advance(SETTLED);
+    let second = console(&bench).rotate_keys().await.unwrap();
     let states = async || {
-        let keys = console(&house).keys().await.unwrap();
+        let keys = console(&bench).keys().await.unwrap();
         keys.into_iter().map(|key| (key.kid, key.state)).collect::<Vec<_>>()
     };
-    let signs_from = house.clock.now().plus(Duration::from_secs(300));
+    let signs_from = bench.clock.now().plus(Duration::from_secs(300));
     assert_eq!(
         states().await,
         [(first.kid.clone(), KeyState::Signs), (second.kid.clone(), KeyState::SignsFrom(signs_from))]
     );
-    house.clock.advance(SETTLED);
+    bench.clock.advance(SETTLED);
     let until = signs_from.plus(DAY + HOUR);
     assert_eq!(states().await, [(first.kid, KeyState::VerifiesUntil(until)), (second.kid, KeyState::Signs)]);
 }
 
 /// Signs in at one process after the other, and shows the tokens, old ones too, to the next one; tells after each round.
 async fn load(
-    houses: Vec<Arc<House>>,
+    houses: Vec<Arc<Bench>>,
     first: usize,
     stop: Arc<AtomicBool>,
     rounds: watch::Sender<usize>,
 ) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     for round in 0.. {
-        let house = |number: usize| &houses[(first + number) % houses.len()];
-        let (sign_in, identity) = house(round).sign_in().await;
+        let bench = |number: usize| &houses[(first + number) % houses.len()];
+        let (sign_in, identity) = bench(round).sign_in().await;
         tokens.push(sign_in.access_token);
         for (number, token) in tokens.iter().rev().take(20).enumerate() {
-            app::authenticate(&house(round + 1 + number).app, token).await.unwrap();
+            app::authenticate(&bench(round + 1 + number).app, token).await.unwrap();
         }
-        let refreshed = app::refresh(&house(round + 2).app, &sign_in.refresh_token.reveal()).await.unwrap();
+        let refreshed = app::refresh(&bench(round + 2).app, &sign_in.refresh_token.reveal()).await.unwrap();
         assert_eq!(
-            app::authenticate(&house(round + 3).app, &refreshed.access_token).await.unwrap(),
+            app::authenticate(&bench(round + 3).app, &refreshed.access_token).await.unwrap(),
             identity
         );
-        let nobody = app::authenticate(&house(round).app, &garbled(round)).await;
+        let nobody = app::authenticate(&bench(round).app, &garbled(round)).await;
         assert!(matches!(nobody, Err(AppError::Unauthenticated)), "{nobody:?}");
         rounds.send_replace(round);
         if stop.load(Ordering::SeqCst) {
@@ -206,16 +206,16 @@ impl Table for CountingTable {
 
 #[tokio::test]
 async fn whoever_invents_keys_makes_nobody_read_for_each_of_them() {
-    let house = House::new();
-    let (sign_in, identity) = house.sign_in().await;
-    let mut ports = house.app.ports().clone();
+    let bench = Bench::new();
+    let (sign_in, identity) = bench.sign_in().await;
+    let mut ports = bench.app.ports().clone();
     let table = Arc::new(CountingTable(ports.table.clone(), Default::default()));
     ports.table = table.clone();
-    let other = app::App::new(ports, house.app.settings().clone());
+    let other = app::App::new(ports, bench.app.settings().clone());
     for number in 0..1000 {
         assert!(app::authenticate(&other, &garbled(number)).await.is_err());
         if number % 100 == 99 {
-            house.clock.advance(Duration::from_secs(10));
+            bench.clock.advance(Duration::from_secs(10));
             assert_eq!(app::authenticate(&other, &sign_in.access_token).await.unwrap(), identity);
         }
     }

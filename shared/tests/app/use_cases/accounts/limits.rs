@@ -7,18 +7,18 @@ use parlor::app::{self, AppError, FromAddress};
 use parlor::domain::client_address::ClientAddress;
 use parlor::embedded::SqliteTable;
 
-use crate::use_cases::house::*;
+use crate::use_cases::bench::*;
 
 #[tokio::test]
 async fn two_processes_count_together_and_a_new_window_begins_at_nothing() {
-    let first = House::new();
+    let first = Bench::new();
     let table = Arc::new(SqliteTable::in_memory(first.clock.clone()).unwrap());
-    let houses = [0, 1].map(|_| House::on(table.clone(), first.clock.clone()));
+    let houses = [0, 1].map(|_| Bench::on(table.clone(), first.clock.clone()));
     let client = ClientAddress::parse("192.0.2.7");
     let times = houses[0].app.settings().limits.sign_ins_per_address.times;
     let attempt = async |number: u32| {
-        let house = &houses[number as usize % 2];
-        app::limit_address(&house.app, FromAddress::SignIn, client).await
+        let bench = &houses[number as usize % 2];
+        app::limit_address(&bench.app, FromAddress::SignIn, client).await
     };
     for number in 0..times {
         attempt(number).await.unwrap();

@@ -5,6 +5,7 @@ pub(crate) mod browser_sign_in;
 pub(crate) mod console;
 pub(crate) mod key_rotation;
 pub(crate) mod limits;
+mod linking;
 mod notices;
 pub(crate) mod profiles;
 pub(crate) mod refreshing;

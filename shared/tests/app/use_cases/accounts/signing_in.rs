@@ -5,14 +5,14 @@ use parlor::app::{self, AccountName, AppError, Proof, Registration};
 use parlor::domain::secret::Secret;
 use parlor::store::{Accounts, User};
 
-use crate::use_cases::house::*;
+use crate::use_cases::bench::*;
 
 pub(crate) const PASSWORD: &str = "kX3!vq9Zt-lamp";
 pub(crate) const PHRASE: &str = "seven green boats at dawn";
 
 /// Somebody of that name with these secrets, and an address made from the name.
 pub(crate) async fn register(
-    house: &House,
+    bench: &Bench,
     name: &str,
     password: Option<&str>,
     phrase: Option<&str>,
@@ -24,7 +24,7 @@ pub(crate) async fn register(
         phrase: phrase.and_then(Secret::new),
         ..Registration::default()
     };
-    app::register(&house.app, registration).await
+    app::register(&bench.app, registration).await
 }
 
 pub(crate) fn proof(password: Option<&str>, phrase: Option<&str>) -> Proof {
@@ -33,30 +33,30 @@ pub(crate) fn proof(password: Option<&str>, phrase: Option<&str>) -> Proof {
 }
 
 async fn sign_in(
-    house: &House,
+    bench: &Bench,
     name: &AccountName,
     password: Option<&str>,
     phrase: Option<&str>,
 ) -> Result<User, AppError> {
-    app::sign_in_account(&house.app, name, &proof(password, phrase)).await.map(|sign_in| sign_in.user)
+    app::sign_in_account(&bench.app, name, &proof(password, phrase)).await.map(|sign_in| sign_in.user)
 }
 
 #[tokio::test]
 async fn an_account_is_signed_in_to_by_name_or_address_in_any_case() {
-    let house = House::new();
-    let ann = register(&house, "Ann", Some(PASSWORD), None).await.unwrap();
+    let bench = Bench::new();
+    let ann = register(&bench, "Ann", Some(PASSWORD), None).await.unwrap();
     assert_eq!((ann.display_name.as_str(), ann.is_guest, ann.expires_at), ("Ann", false, None));
     for name in [AccountName::username("aNN"), AccountName::email("ANN@Example.org")] {
-        assert_eq!(sign_in(&house, &name, Some(PASSWORD), None).await.unwrap(), ann, "{name:?}");
+        assert_eq!(sign_in(&bench, &name, Some(PASSWORD), None).await.unwrap(), ann, "{name:?}");
     }
 }
 
 #[tokio::test]
 async fn the_phrase_is_asked_for_where_there_is_one_and_all_that_is_sent_must_be_right() {
-    let house = House::new();
-    register(&house, "both", Some(PASSWORD), Some(PHRASE)).await.unwrap();
-    register(&house, "phrase", None, Some(PHRASE)).await.unwrap();
-    register(&house, "password", Some(PASSWORD), None).await.unwrap();
+    let bench = Bench::new();
+    register(&bench, "both", Some(PASSWORD), Some(PHRASE)).await.unwrap();
+    register(&bench, "phrase", None, Some(PHRASE)).await.unwrap();
+    register(&bench, "password", Some(PASSWORD), None).await.unwrap();
     let wrong = Some("not it at all");
     for (name, password, phrase, enough) in [
         ("both", None, Some(PHRASE), true),
@@ -74,7 +74,7 @@ async fn the_phrase_is_asked_for_where_there_is_one_and_all_that_is_sent_must_be
         ("nobody", Some(PASSWORD), None, false),
         ("not a name", Some(PASSWORD), Some(PHRASE), false),
     ] {
-        let result = sign_in(&house, &AccountName::username(name), password, phrase).await;
+        let result = sign_in(&bench, &AccountName::username(name), password, phrase).await;
         match result {
             Ok(user) => assert!(enough && user.username.unwrap().as_str() == name, "{name}"),
             Err(AppError::PhraseRequired) => {
@@ -90,20 +90,20 @@ async fn the_phrase_is_asked_for_where_there_is_one_and_all_that_is_sent_must_be
 
 #[tokio::test]
 async fn a_disabled_account_says_so_to_its_owner_alone() {
-    let house = House::new();
-    let mut ann = register(&house, "ann", Some(PASSWORD), None).await.unwrap();
+    let bench = Bench::new();
+    let mut ann = register(&bench, "ann", Some(PASSWORD), None).await.unwrap();
     ann.is_disabled = true;
-    house.put_user(&ann).await;
+    bench.put_user(&ann).await;
     let name = AccountName::username("ann");
-    let right = sign_in(&house, &name, Some(PASSWORD), None).await;
+    let right = sign_in(&bench, &name, Some(PASSWORD), None).await;
     assert!(matches!(right, Err(AppError::AccountDisabled)), "{right:?}");
-    let wrong = sign_in(&house, &name, Some("not it at all"), None).await;
+    let wrong = sign_in(&bench, &name, Some("not it at all"), None).await;
     assert!(matches!(wrong, Err(AppError::WrongCredentials)), "{wrong:?}");
 }
 
 #[tokio::test]
 async fn of_two_hundred_who_want_one_name_at_once_one_gets_it() {
-    let house = House::new();
+    let bench = Bench::new();
     let attempts = (0..200).map(|number| {
         let registration = Registration {
             // Neither case nor anything else about them helps.
@@ -112,7 +112,7 @@ async fn of_two_hundred_who_want_one_name_at_once_one_gets_it() {
             phrase: Secret::new(PHRASE),
             ..Registration::default()
         };
-        app::register(&house.app, registration)
+        app::register(&bench.app, registration)
     });
     let results = join_all(attempts).await;
     let (made, refused): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
@@ -124,32 +124,32 @@ async fn of_two_hundred_who_want_one_name_at_once_one_gets_it() {
 
 #[tokio::test]
 async fn who_is_refused_one_name_takes_no_other() {
-    let house = House::new();
-    register(&house, "ann", Some(PASSWORD), None).await.unwrap();
+    let bench = Bench::new();
+    register(&bench, "ann", Some(PASSWORD), None).await.unwrap();
     let with = |name: &str, email: &str| Registration {
         username: name.to_owned(),
         email: Some(email.to_owned()),
         password: Secret::new(PASSWORD),
         ..Registration::default()
     };
-    let taken = app::register(&house.app, with("bob", "ANN@example.org")).await;
+    let taken = app::register(&bench.app, with("bob", "ANN@example.org")).await;
     assert!(matches!(taken, Err(AppError::Taken { field: "email", .. })), "{taken:?}");
-    let taken = app::register(&house.app, with("ANN", "bob@example.org")).await;
+    let taken = app::register(&bench.app, with("ANN", "bob@example.org")).await;
     assert!(matches!(taken, Err(AppError::Taken { field: "username", .. })), "{taken:?}");
     // Nothing of theirs is worked on before: to score a secret takes time.
     for (name, email, field) in [("bob", "ANN@example.org", "email"), ("ANN", "bob@example.org", "username")]
     {
         let weak = Registration { password: Secret::new("password1"), ..with(name, email) };
-        let taken = app::register(&house.app, weak).await;
+        let taken = app::register(&bench.app, weak).await;
         assert!(matches!(taken, Err(AppError::Taken { field: f, .. }) if f == field), "{taken:?}");
     }
-    assert!(app::register(&house.app, with("bob", "bob@example.org")).await.is_ok());
+    assert!(app::register(&bench.app, with("bob", "bob@example.org")).await.is_ok());
 }
 
 #[tokio::test]
 async fn an_account_needs_a_secret_that_is_hard_to_guess() {
-    let house = House::new();
-    let error = register(&house, "ann", None, None).await.unwrap_err();
+    let bench = Bench::new();
+    let error = register(&bench, "ann", None, None).await.unwrap_err();
     assert!(matches!(error, AppError::InvalidInput { field: "password", .. }), "{error:?}");
     for (password, phrase, named) in [
         (Some("password1"), None, "password"),
@@ -157,17 +157,17 @@ async fn an_account_needs_a_secret_that_is_hard_to_guess() {
         (Some(PASSWORD), Some("iloveyou"), "phrase"),
         (Some("grzelakowski"), None, "password"),
     ] {
-        let error = register(&house, "grzelakowski", password, phrase).await.unwrap_err();
+        let error = register(&bench, "grzelakowski", password, phrase).await.unwrap_err();
         assert!(matches!(error, AppError::InvalidInput { field, .. } if field == named), "{error:?}");
     }
-    assert!(register(&house, "grzelakowski", Some(PASSWORD), None).await.is_ok());
+    assert!(register(&bench, "grzelakowski", Some(PASSWORD), None).await.is_ok());
 }
 
 #[tokio::test]
 async fn secrets_lie_in_the_table_as_hashes_alone() {
-    let house = House::new();
-    let ann = register(&house, "ann", Some(PASSWORD), Some(PHRASE)).await.unwrap();
-    let table = &*house.app.ports().table;
+    let bench = Bench::new();
+    let ann = register(&bench, "ann", Some(PASSWORD), Some(PHRASE)).await.unwrap();
+    let table = &*bench.app.ports().table;
     let (_, secrets) = Accounts(table).get(ann.id).await.unwrap().unwrap();
     let stored = serde_json::to_string(&secrets).unwrap();
     assert_eq!(stored.matches("$argon2id$").count(), 2, "{stored}");
@@ -176,16 +176,16 @@ async fn secrets_lie_in_the_table_as_hashes_alone() {
 
 #[tokio::test]
 async fn an_accounts_session_lives_thirty_days_unused() {
-    let house = House::new();
-    register(&house, "ann", Some(PASSWORD), None).await.unwrap();
+    let bench = Bench::new();
+    register(&bench, "ann", Some(PASSWORD), None).await.unwrap();
     let name = AccountName::username("ann");
-    let sign_in = app::sign_in_account(&house.app, &name, &proof(Some(PASSWORD), None)).await.unwrap();
+    let sign_in = app::sign_in_account(&bench.app, &name, &proof(Some(PASSWORD), None)).await.unwrap();
     let token = sign_in.session_token.reveal();
     for _ in 0..3 {
-        house.clock.advance(29 * 24 * HOUR);
-        app::authenticate(&house.app, &token).await.unwrap();
+        bench.clock.advance(29 * 24 * HOUR);
+        app::authenticate(&bench.app, &token).await.unwrap();
     }
-    house.clock.advance(31 * 24 * HOUR);
-    let late = app::authenticate(&house.app, &token).await;
+    bench.clock.advance(31 * 24 * HOUR);
+    let late = app::authenticate(&bench.app, &token).await;
     assert!(matches!(late, Err(AppError::SessionEnded)), "{late:?}");
 }

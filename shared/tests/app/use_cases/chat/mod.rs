@@ -3,6 +3,7 @@
 mod clearing;
 mod inboxes;
 mod retention;
+mod speaking;
 mod unread;
 
 use parlor::app;
@@ -10,7 +11,7 @@ use parlor::ids::RoomCode;
 use parlor::ports::Identity;
 use serde_json::Value;
 
-use crate::use_cases::house::House;
+use crate::use_cases::bench::Bench;
 
 /// The frames in what was written to a socket, whatever stands between them.
 pub(crate) fn frames(written: &str) -> Vec<Value> {
@@ -24,7 +25,7 @@ pub(crate) fn frames(written: &str) -> Vec<Value> {
     frames
 }
 
-pub(crate) async fn pair(house: &House, one: &Identity, other: &Identity) -> RoomCode {
-    let started = app::start_conversation(&house.app, one.user, &[other.user], None).await.unwrap();
+pub(crate) async fn pair(bench: &Bench, one: &Identity, other: &Identity) -> RoomCode {
+    let started = app::start_conversation(&bench.app, one.user, &[other.user], None).await.unwrap();
     started.room.code
 }

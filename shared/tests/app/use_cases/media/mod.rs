@@ -1,3 +1,4 @@
 //! Media.
 
 pub(crate) mod direct_uploads;
+mod exporting;

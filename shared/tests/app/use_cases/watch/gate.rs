@@ -12,7 +12,7 @@ const ITEM: &str = r#"{"type": "SET_MEDIA", "url": "https://example.org/a.mp4"}"
 async fn gated() -> Cinema {
     let cinema = Cinema::new().await;
     let change = SettingsChange { ready_gate: Some(true), ..SettingsChange::default() };
-    parlor::app::change_room(&cinema.house.app, cinema.host.user, &cinema.code, &change).await.unwrap();
+    parlor::app::change_room(&cinema.bench.app, cinema.host.user, &cinema.code, &change).await.unwrap();
     cinema
 }
 
@@ -37,7 +37,7 @@ async fn a_new_item_plays_once_everybody_is_ready() {
     seat.say(&cinema, &ready(2)).await;
     let told = seat.hear("WAITING_FOR").await;
     assert_eq!(told["users"], json!([{"id": cinema.host.user, "name": "Ann"}]));
-    cinema.house.clock.advance(Duration::from_secs(3));
+    cinema.bench.clock.advance(Duration::from_secs(3));
     ann.say(&cinema, &ready(2)).await;
     let open = seat.hear("PLAYBACK_STATE").await;
     assert_eq!((&open["cause"], &open["version"], &open["time"]), (&json!("gate"), &json!(3), &json!(0.0)));

@@ -5,6 +5,7 @@ mod commands;
 mod gate;
 mod host;
 mod progress;
+mod providers;
 mod queue;
 mod seat;
 mod sync;

@@ -57,7 +57,7 @@ async fn members_choose_nothing_and_add_only_where_the_host_lets_them() {
         who_may_queue: Some(parlor::domain::rooms::WhoMayQueue::Members),
         ..Default::default()
     };
-    parlor::app::change_room(&cinema.house.app, cinema.host.user, &cinema.code, &members).await.unwrap();
+    parlor::app::change_room(&cinema.bench.app, cinema.host.user, &cinema.code, &members).await.unwrap();
     seat.say(&cinema, &film("a")).await;
     let updated = seat.hear("QUEUE_UPDATED").await;
     assert_eq!((titles(&updated), &updated["more"]), (vec!["a"], &json!(false)));
@@ -121,10 +121,68 @@ async fn an_empty_queue_says_so_and_a_long_one_is_told_in_part() {
     assert_eq!(ann.hear("ERROR").await["code"], "CONFLICT");
     let mut last = Value::Null;
     for number in 0..101 {
-        cinema.house.clock.advance(std::time::Duration::from_millis(50));
+        cinema.bench.clock.advance(std::time::Duration::from_millis(50));
         ann.say(&cinema, &film(&number.to_string())).await;
         last = ann.hear("QUEUE_UPDATED").await;
     }
     let told = last["queue"].as_array().unwrap().len();
     assert!(last["more"] == true && (50..=100).contains(&told), "{told}");
+}
+
+#[tokio::test]
+async fn in_a_room_that_loops_what_has_been_watched_comes_last_again() {
+    let cinema = looping().await;
+    let mut ann = cinema.seated("ann", &cinema.host).await;
+    for name in ["a", "b"] {
+        ann.say(&cinema, &film(name)).await;
+    }
+    ann.say(&cinema, &json!({"type": "QUEUE_NEXT"})).await;
+    let mut item = ann.hear("MEDIA_CHANGED").await["item"].clone();
+    ann.hear("QUEUE_UPDATED").await;
+    for (ends, begins) in [("a", "b"), ("b", "a"), ("a", "b")] {
+        assert_eq!(item["title"], ends);
+        ann.say(&cinema, &ended(&item)).await;
+        let next = ann.hear("MEDIA_CHANGED").await["item"].clone();
+        let updated = ann.hear("QUEUE_UPDATED").await;
+        assert_eq!((&next["title"], titles(&updated)), (&json!(begins), vec![ends]));
+        assert_ne!(updated["queue"][0]["id"], item["id"], "its end was told by its old id");
+        item = next;
+    }
+}
+
+#[tokio::test]
+async fn what_is_alone_in_a_room_that_loops_begins_anew_once_however_many_say_that_it_has_ended() {
+    let cinema = looping().await;
+    let bob = cinema.member("Bob").await;
+    cinema.promote(&bob).await;
+    let mut ann = cinema.seated("ann", &cinema.host).await;
+    let bob = cinema.seated("bob", &bob).await;
+    ann.say(&cinema, &json!({"type": "QUEUE_NEXT"})).await;
+    assert_eq!(ann.hear("ERROR").await["code"], "CONFLICT", "nothing was watched yet");
+    ann.say(&cinema, &json!({"type": "SET_MEDIA", "url": "https://example.org/a.mp4", "title": "a"})).await;
+    let first = ann.hear("MEDIA_CHANGED").await["item"].clone();
+    ann.hear("PLAYBACK_STATE").await;
+    for seat in [&ann, &bob, &bob, &ann] {
+        seat.say(&cinema, &ended(&first)).await;
+    }
+    let second = ann.hear("MEDIA_CHANGED").await["item"].clone();
+    assert_eq!((&second["title"], &second["url"]), (&first["title"], &first["url"]));
+    let state = ann.hear("PLAYBACK_STATE").await;
+    assert_eq!(
+        (&state["is_playing"], &state["time"], &state["item"]),
+        (&json!(true), &json!(0.0), &second["id"])
+    );
+    assert_eq!(titles(&ann.hear("QUEUE_UPDATED").await), Vec::<&str>::new());
+    assert!(!ann.heard(&cinema).await.contains(&"MEDIA_CHANGED".to_owned()));
+}
+
+fn ended(item: &Value) -> Value {
+    json!({"type": "PLAYER_EVENT", "data": {"event": "ended"}, "item": item["id"]})
+}
+
+async fn looping() -> Cinema {
+    let cinema = Cinema::new().await;
+    let change = parlor::domain::rooms::SettingsChange { loop_queue: Some(true), ..Default::default() };
+    parlor::app::change_room(&cinema.bench.app, cinema.host.user, &cinema.code, &change).await.unwrap();
+    cinema
 }

@@ -53,7 +53,7 @@ impl Seat {
 
     /// The same for what the gateway got at a moment of its own.
     pub(crate) async fn say_at(&self, cinema: &Cinema, text: &Value, sent_at: i64) {
-        app::receive(&cinema.house.app, &self.connection, &text.to_string(), sent_at).await.unwrap();
+        app::receive(&cinema.bench.app, &self.connection, &text.to_string(), sent_at).await.unwrap();
     }
 
     /// The types of all events up to the answer to a `ping`, which is said now.

@@ -9,8 +9,8 @@ use super::cinema::Cinema;
 
 /// What a player says that is at a position now, and whose message takes so long.
 fn check(cinema: &Cinema, time: f64, took: Duration) -> Value {
-    let sent_at = cinema.house.clock.now();
-    cinema.house.clock.advance(took);
+    let sent_at = cinema.bench.clock.now();
+    cinema.bench.clock.advance(took);
     json!({"type": "SYNC_CHECK", "client_time": time, "client_sent_at": sent_at.to_string()})
 }
 
@@ -26,11 +26,11 @@ async fn a_player_is_told_where_the_room_is_once_a_second_at_most() {
     assert_eq!((&drift["rate"], &drift["seconds"]), (&json!(0.95), &json!(20.0)));
     ann.say(&cinema, &check(&cinema, 101.0, Duration::ZERO)).await;
     assert_eq!(ann.heard(&cinema).await, Vec::<String>::new());
-    cinema.house.clock.advance(Duration::from_secs(1));
+    cinema.bench.clock.advance(Duration::from_secs(1));
     ann.say(&cinema, &check(&cinema, 200.0, Duration::ZERO)).await;
     let jump = ann.hear("SYNC_CORRECTION").await;
     assert_eq!((&jump["time"], jump.get("rate")), (&json!(101.02), None));
-    cinema.house.clock.advance(Duration::from_secs(1));
+    cinema.bench.clock.advance(Duration::from_secs(1));
     ann.say(&cinema, &check(&cinema, 102.05, Duration::ZERO)).await;
     assert_eq!(ann.heard(&cinema).await, Vec::<String>::new(), "30 ms are nothing");
 }
@@ -46,7 +46,7 @@ async fn commands_take_effect_as_far_ahead_as_the_slowest_viewer_is_away() {
     assert_eq!(at_once.get("starts_at"), None, "nobody has measured anything");
     ann.say(&cinema, &check(&cinema, 0.0, Duration::from_millis(20))).await;
     seat.say(&cinema, &check(&cinema, 0.0, Duration::from_millis(320))).await;
-    let now = cinema.house.clock.now();
+    let now = cinema.bench.clock.now();
     ann.say(&cinema, &json!({"type": "SEEK", "time": 50})).await;
     let state = ann.hear("PLAYBACK_STATE").await;
     let starts_at = now.plus(Duration::from_millis(320)).to_string();

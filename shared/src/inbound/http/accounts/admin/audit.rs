@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Admin;
 use crate::app::App;
 use crate::app::admin::audit_trail;
-use crate::ids::UserId;
+use crate::ids::{UserId, WebhookId};
 use crate::inbound::http::answers::NoAdmin;
 use crate::inbound::http::error::HttpError;
 use crate::inbound::http::pages::{PageQuery, page};
@@ -30,6 +30,9 @@ pub(super) struct AuditBody {
     /// The number of the one to whom it was done.
     #[schema(required)]
     user: Option<UserId>,
+    /// The webhook to which it was done.
+    #[schema(required, value_type = Option<String>)]
+    webhook: Option<WebhookId>,
     /// The `X-Request-Id` of the request that did it.
     #[schema(required)]
     request_id: Option<String>,
@@ -38,8 +41,8 @@ pub(super) struct AuditBody {
 impl From<AuditRecord> for AuditBody {
     fn from(record: AuditRecord) -> Self {
         let at = record.moment();
-        let AuditRecord { action, admin, user, request_id, .. } = record;
-        Self { at, action, admin, user, request_id }
+        let AuditRecord { action, admin, user, webhook, request_id, .. } = record;
+        Self { at, action, admin, user, webhook, request_id }
     }
 }
 

@@ -1,15 +1,17 @@
 //! `/api/admin/`: for admins alone. Everybody else gets 403, and 401 without a token, whatever else they send.
 
 pub(in crate::inbound::http) mod audit;
+pub(in crate::inbound::http) mod live;
 pub(in crate::inbound::http) mod rooms;
 pub(in crate::inbound::http) mod users;
+pub(in crate::inbound::http) mod webhooks;
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 use crate::app::admin::{AdminRequest, require_admin};
 use crate::app::{App, AppError};
@@ -25,6 +27,12 @@ pub(in crate::inbound::http) fn routes(routes: Routes) -> Routes {
     let routes = either(routes, "/api/admin/users/{id}", one);
     let routes = either(routes, "/api/admin/users/{id}/end-sessions", post(users::end_sessions));
     let routes = either(routes, "/api/admin/rooms", get(rooms::list));
+    let routes = either(routes, "/api/admin/webhooks", get(webhooks::list).post(webhooks::add));
+    let one = patch(webhooks::change).delete(webhooks::remove);
+    let routes = either(routes, "/api/admin/webhooks/{id}", one);
+    let routes = either(routes, "/api/admin/webhooks/{id}/undelivered", get(webhooks::undelivered));
+    let routes = either(routes, "/api/admin/webhooks/{id}/resend", post(webhooks::resend));
+    let routes = either(routes, "/api/admin/live", get(live::show));
     either(routes, "/api/admin/audit", get(audit::list))
 }
 

@@ -144,7 +144,7 @@ pub(super) async fn change(
     Input(input): Input<ChangeInput>,
 ) -> Result<Json<AdminUserBody>, HttpError> {
     let change = UserChange {
-        is_disabled: input.is_disabled.as_ref().map(truth).transpose()?,
+        is_disabled: truth("is_disabled", input.is_disabled.as_ref())?,
         role: input.role.as_deref().map(role).transpose()?,
     };
     let user = admin::change_user(&app, &by, number(&id)?, change).await?;
@@ -176,13 +176,14 @@ fn number(id: &str) -> Result<UserId, HttpError> {
     id.parse().map_err(|_| AppError::NotFound.into())
 }
 
-/// Forms spell truth values as texts.
-fn truth(value: &Value) -> Result<bool, HttpError> {
+/// The truth value of a field, if it was sent. Forms spell it as a text.
+pub(super) fn truth(field: &'static str, value: Option<&Value>) -> Result<Option<bool>, HttpError> {
     match value {
-        Value::Bool(truth) => Ok(*truth),
-        Value::String(text) if text == "true" => Ok(true),
-        Value::String(text) if text == "false" => Ok(false),
-        _ => Err(HttpError::field("is_disabled", "Send true or false.")),
+        None => Ok(None),
+        Some(Value::Bool(truth)) => Ok(Some(*truth)),
+        Some(Value::String(text)) if text == "true" => Ok(Some(true)),
+        Some(Value::String(text)) if text == "false" => Ok(Some(false)),
+        Some(_) => Err(HttpError::field(field, "Send true or false.")),
     }
 }
 

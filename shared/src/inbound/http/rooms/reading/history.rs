@@ -11,7 +11,7 @@ use crate::app::{self, App, History, Reader};
 use crate::domain::chat::SearchWords;
 use crate::ids::{EventId, RoomCode, UserId};
 use crate::inbound::http::error::HttpError;
-use crate::inbound::http::pages::page;
+use crate::inbound::http::pages::{page, url};
 use crate::inbound::http::rooms::fields::room_of_path;
 use crate::inbound::http::signed_in::SignedIn;
 use crate::openapi_macros;
@@ -81,7 +81,7 @@ pub(in crate::inbound::http) async fn list(
     let after = number("after", query.after.as_deref())?;
     let (standing, history) = app::messages(&app, identity.user, &code, (before, after), limit).await?;
     let bodies = bodies(&app, &standing.room, &history, identity.user);
-    let url = format!("/api/rooms/{code}/messages/");
+    let url = url(&app, &format!("/api/rooms/{code}/messages/"));
     let next = if after.is_some() { history.last_read } else { history.first_read };
     let next = next.filter(|_| history.more);
     let mut parameters = vec![("limit", limit.to_string())];
@@ -106,7 +106,7 @@ async fn search(
     let words = utf8_percent_encode(words, NON_ALPHANUMERIC).to_string();
     let mut parameters = vec![("limit", limit.to_string()), ("q", words)];
     parameters.extend(next.map(|next| ("before", next.to_string())));
-    Ok(linked(found, &format!("/api/rooms/{code}/messages/"), &parameters, next.is_some()))
+    Ok(linked(found, &url(app, &format!("/api/rooms/{code}/messages/")), &parameters, next.is_some()))
 }
 
 fn bodies(app: &App, room: &Room, history: &History, user: UserId) -> Vec<ChatMessage> {

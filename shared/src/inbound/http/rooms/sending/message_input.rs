@@ -55,7 +55,7 @@ impl MessageInput {
             mentions: mentions?.into_iter().flatten().collect(),
             client_msg_id: client_msg_id(self.client_msg_id)?,
             request: None,
-            watching: None,
+            is_watching: false,
         })
     }
 }

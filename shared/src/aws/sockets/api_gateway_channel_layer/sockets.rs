@@ -1,0 +1,148 @@
+//! One socket: writing to it, ending it, forgetting it.
+
+use futures_util::future::try_join_all;
+
+use super::rest::Rest;
+use super::{ApiGatewayChannelLayer, BEING_BORN};
+use crate::aws::backoff::ATTEMPTS;
+use crate::aws::management_api::Posted;
+use crate::ids::{ConnectionId, RoomCode, UserId};
+use crate::ports::{Broadcast, ChannelError, Connection, Content, Delivery, Group, TableError};
+use crate::protocol::{Close, Dialect, Event, Frame};
+use crate::store::GroupRow;
+
+/// All groups in which a socket may have rows.
+fn groups_of(connection: &Connection, rooms: Vec<RoomCode>) -> Vec<Group> {
+    let own = connection.user().map(Group::User);
+    let home = connection.home().filter(|home| !rooms.iter().any(|room| home.room() == Some(room)));
+    own.into_iter().chain(home).chain(rooms.into_iter().map(Group::Room)).collect()
+}
+
+impl ApiGatewayChannelLayer {
+    pub(super) async fn send_to(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
+        let content = || Broadcast::same(frame.clone()).content();
+        // Every dialect's frame is this one.
+        self.write_to(id, Dialect::Feed, frame, None, content).await
+    }
+
+    /// Writes to one socket, whatever it is a member of. One that can't take it now, or not yet, gets it a little later;
+    /// one that is dead is forgotten; one that has kept failing is closed.
+    pub(super) async fn write_to(
+        &self,
+        id: &ConnectionId,
+        dialect: Dialect,
+        frame: &Frame,
+        failing_since: Option<i64>,
+        content: impl FnOnce() -> Content,
+    ) -> Result<Delivery, ChannelError> {
+        self.pace.turn().await;
+        let is_late = match self.api.post(id, frame).await {
+            Posted::Sent => return Ok(Delivery::Sent),
+            Posted::Failed(cause) => return Err(ChannelError(cause)),
+            Posted::Gone if !self.may_be_unborn(id).await? => {
+                self.forget_socket(id, None).await?;
+                return Ok(Delivery::Gone);
+            }
+            Posted::Busy if self.connections.get(id).await?.is_none() => return Ok(Delivery::Gone),
+            Posted::Gone => false,
+            Posted::Busy => self.has_failed_for_too_long(failing_since),
+        };
+        if is_late {
+            self.end(id, Close::TooSlow).await?;
+            return Ok(Delivery::Gone);
+        }
+        let failing_since = failing_since.unwrap_or_else(|| self.clock.now().as_secs());
+        let rest = Rest::Socket { connection: id.clone(), dialect, failing_since };
+        self.jobs.enqueue(vec![(rest.job(content())?, self.short_pause())]).await?;
+        Ok(Delivery::Sent)
+    }
+
+    /// Goes on with a message for one socket: what it was sent alone, or the copy of the person whose doing it is.
+    pub(super) async fn resume_socket(
+        &self,
+        id: &ConnectionId,
+        dialect: Dialect,
+        failing_since: i64,
+        (broadcast, content): (&Broadcast, Content),
+    ) -> Result<(), ChannelError> {
+        let frames = broadcast.own_frames().unwrap_or(&broadcast.frames);
+        if let Some(frame) = frames.get(dialect) {
+            self.write_to(id, dialect, frame, Some(failing_since), || content).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn may_be_unborn(&self, id: &ConnectionId) -> Result<bool, TableError> {
+        let connection = self.connections.get(id).await?.filter(|_| !planted!(NewbornIsDead));
+        let now = self.clock.now();
+        Ok(connection.is_some_and(|connection| now.since(connection.connected_at) < BEING_BORN))
+    }
+
+    /// Says why, ends the socket, forgets it. If it cannot be ended now it is not forgotten either.
+    pub(super) async fn end(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError> {
+        if let Some(frame) = Event::closing(reason).frame(Dialect::Feed) {
+            // Whatever becomes of the reason: what counts is the end.
+            self.api.post(id, &frame).await;
+        }
+        for attempt in 0..ATTEMPTS {
+            let is_last = attempt + 1 == ATTEMPTS;
+            match self.api.delete(id).await {
+                Posted::Failed(cause) => return Err(ChannelError(cause)),
+                Posted::Busy if is_last => return Err(ChannelError("a socket could not be ended".into())),
+                Posted::Busy => {}
+                Posted::Gone if !is_last && self.may_be_unborn(id).await? => {}
+                Posted::Sent | Posted::Gone => break,
+            }
+            self.backoff.pause(attempt).await;
+        }
+        self.forget_socket(id, None).await?;
+        Ok(())
+    }
+
+    /// The sockets that have rows in a group: everybody's, or one person's.
+    pub(super) async fn sockets_in(
+        &self,
+        group: &Group,
+        user: Option<UserId>,
+    ) -> Result<Vec<Connection>, TableError> {
+        let rows = match user {
+            Some(user) => self.groups.rows_of(group, user).await?,
+            None => self.groups.rows(group, usize::MAX).await?.unwrap_or_default(),
+        };
+        let ids: Vec<_> = rows.iter().filter_map(GroupRow::connection).collect();
+        self.connections.get_all(&ids).await
+    }
+
+    /// Removes the rows of a socket, that of the connection last: as long as it is there, this can be done again. One
+    /// group's row may be gone already.
+    pub(super) async fn forget_socket(
+        &self,
+        id: &ConnectionId,
+        but: Option<&Group>,
+    ) -> Result<Option<Connection>, ChannelError> {
+        let Some((connection, mut rooms)) = self.connections.get_with_rooms(id).await? else {
+            return Ok(None);
+        };
+        self.leave_all(&connection, groups_of(&connection, rooms.clone()), but).await?;
+        let removed = self.connections.remove(id).await?;
+        // A room that it joined meanwhile.
+        if let Some((_, joined)) = &removed {
+            rooms = joined.iter().filter(|room| !rooms.contains(room)).cloned().collect();
+            self.leave_all(&connection, rooms.into_iter().map(Group::Room).collect(), None).await?;
+        }
+        Ok(removed.map(|(connection, _)| connection))
+    }
+
+    async fn leave_all(
+        &self,
+        connection: &Connection,
+        mut groups: Vec<Group>,
+        but: Option<&Group>,
+    ) -> Result<(), ChannelError> {
+        groups.retain(|group| Some(group) != but);
+        let (rooms, user) = (|| groups.iter().filter_map(Group::room), connection.user());
+        let began = self.expect_absence(rooms(), user).await?;
+        try_join_all(groups.iter().map(|group| self.groups.remove(group, connection))).await?;
+        self.expect_absence_again(rooms(), user, began).await
+    }
+}

@@ -1,0 +1,5 @@
+//! Where events happen, and by whom.
+
+pub(in crate::protocol::events) mod action;
+pub(in crate::protocol::events) mod in_room;
+pub(in crate::protocol::events) mod place;
