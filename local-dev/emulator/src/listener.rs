@@ -1,19 +1,25 @@
 //! Where connections come in.
 
 mod accept;
+mod one_host;
 mod peer_stream;
+mod places;
 mod sent_head;
+mod timed_body;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::peer_stream::PeerStream;
+pub use self::places::Places;
 pub use self::sent_head::SentHead;
+pub use self::timed_body::BodyPace;
 
 /// The host name that means both loopback addresses.
 const LOCALHOST: &str = "localhost";
@@ -26,14 +32,18 @@ pub struct Listener {
 }
 
 /// What the HTTP server puts up with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ServerLimits {
-    /// The most connections at a time; further ones wait to be accepted.
-    pub connections: usize,
+    /// Places for connections; where all are taken, further ones wait to be accepted.
+    pub places: Places,
     /// The most bytes of a request line and headers together.
     pub header_bytes: usize,
     /// How long headers may take to come in.
     pub header_timeout: Duration,
+    /// How slowly bodies may come.
+    pub body_pace: BodyPace,
+    /// How long a client may take nothing of an answer.
+    pub answer_timeout: Duration,
     /// How long requests may still take once the server stops.
     pub grace: Duration,
 }
@@ -41,9 +51,11 @@ pub struct ServerLimits {
 impl Default for ServerLimits {
     fn default() -> Self {
         Self {
-            connections: 100_000,
+            places: Places::of_this_process(),
             header_bytes: 32 * 1024,
             header_timeout: Duration::from_secs(30),
+            body_pace: BodyPace::default(),
+            answer_timeout: Duration::from_secs(60),
             grace: Duration::from_secs(5),
         }
     }
@@ -117,7 +129,7 @@ impl Listener {
     /// Serves until told to stop, then lets the requests under way finish. Each request carries its
     /// [`PeerAddress`] as an extension.
     pub async fn serve(self, router: Router, limits: ServerLimits, stop: CancellationToken) {
-        accept::serve(self.sockets, router, limits, stop).await;
+        accept::serve(self.sockets, router.layer(from_fn(one_host::one_host)), limits, stop).await;
     }
 
     async fn with_v6(mut self) -> Result<Self, BindError> {

@@ -6,20 +6,19 @@
 
 mod answers;
 mod config;
-mod edge;
 pub(crate) mod event_times;
 mod events;
 mod functions;
-mod handshake;
 mod ids;
 mod log;
 mod management;
+mod opening;
 mod reaper;
 mod routes;
-mod shown_headers;
 mod socket;
 mod tcp_wire;
-mod upgrade_request;
+
+use self::opening::{edge, shown_headers, upgrade_request};
 
 use std::borrow::Cow;
 use std::collections::HashMap;

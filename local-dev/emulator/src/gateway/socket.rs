@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use parlor::embedded::{Ending, FrameDecoder, Incoming, Outbox, Violation, WireFrame};
 use parlor::ids::ConnectionId;
 use tokio::sync::Semaphore;
@@ -96,7 +97,11 @@ impl Gateway {
         if let Ok(permit) = socket.turns.acquire().await {
             permit.forget();
             let turn = Turn(Arc::clone(socket));
-            self.tasks.spawn(Arc::clone(self).handle_message(turn, text));
+            let mut handling = Box::pin(Arc::clone(self).handle_message(turn, text));
+            // What waits for nothing, like a ping, needs no task.
+            if handling.as_mut().now_or_never().is_none() {
+                self.tasks.spawn(handling);
+            }
         }
     }
 

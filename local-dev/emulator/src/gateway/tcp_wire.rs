@@ -1,12 +1,14 @@
 //! A socket's TCP connection, as the outbox writes to it and the gateway reads from it.
 
 use std::cell::RefCell;
-use std::io::{self, IoSlice};
+use std::io::{self, IoSlice, Read as _};
 use std::net::Shutdown;
 
 use async_trait::async_trait;
 use parlor::embedded::Wire;
 use socket2::SockRef;
+use tokio::io::Interest;
+use tokio::net::TcpStream;
 
 use crate::listener::PeerStream;
 
@@ -35,7 +37,7 @@ impl TcpWire {
     /// Reads what is there and shows it; no bytes are the end, none at all is [`io::ErrorKind::WouldBlock`].
     pub(super) fn try_read<T>(&self, see: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         SCRATCH.with_borrow_mut(|scratch| {
-            let count = self.0.tcp().try_read(scratch)?;
+            let count = read_all(self.0.tcp(), scratch)?;
             Ok(see(&scratch[..count]))
         })
     }
@@ -77,4 +79,19 @@ impl Wire for TcpWire {
     fn abort(&self) {
         self.shut(Shutdown::Both);
     }
+}
+
+/// Reads, and takes the stream for empty if that did not fill the buffer, so that nobody has to ask once more to learn it: epoll
+/// and kqueue tell of whatever comes later, and of the end.
+fn read_all(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut partial = None;
+    let read = stream.try_io(Interest::READABLE, || {
+        let count = (&*SockRef::from(stream)).read(buffer)?;
+        if cfg!(unix) && (1..buffer.len()).contains(&count) {
+            partial = Some(count);
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        Ok(count)
+    });
+    partial.map_or(read, Ok)
 }

@@ -12,13 +12,14 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use super::places::Place;
 use super::sent_head::HeadTap;
-use super::{PeerAddress, PeerStream, ServerLimits};
+use super::timed_body::TimedBody;
+use super::{BodyPace, PeerAddress, PeerStream, ServerLimits};
 
 /// How long to wait after an error that is not the connection's fault, such as too many open files.
 const BREATHER: Duration = Duration::from_millis(100);
@@ -30,7 +31,6 @@ struct Server {
     router: Router,
     http: http1::Builder,
     limits: ServerLimits,
-    places: Arc<Semaphore>,
     stop: CancellationToken,
     connections: TaskTracker,
 }
@@ -42,14 +42,8 @@ pub(super) async fn serve(
     limits: ServerLimits,
     stop: CancellationToken,
 ) {
-    let server = Arc::new(Server {
-        router,
-        http: http(&limits),
-        limits,
-        places: Arc::new(Semaphore::new(limits.connections)),
-        stop,
-        connections: TaskTracker::new(),
-    });
+    let server =
+        Arc::new(Server { router, http: http(&limits), limits, stop, connections: TaskTracker::new() });
     let loops = sockets.into_iter().map(|socket| Arc::clone(&server).accept_all(socket));
     futures_util::future::join_all(loops).await;
     server.connections.close();
@@ -82,14 +76,18 @@ impl Server {
     }
 
     /// The next connection; none after an error that calls for a pause.
-    async fn accept(&self, socket: &TcpListener) -> Option<(TcpStream, OwnedSemaphorePermit, SocketAddr)> {
-        let place = self.place().await?;
+    async fn accept(&self, socket: &TcpListener) -> Option<(TcpStream, Place, SocketAddr)> {
+        let mut free = self.limits.places.next().await?;
         loop {
             match socket.accept().await {
-                Ok((stream, peer)) => {
-                    configure(&stream);
-                    return Some((stream, place, peer));
-                }
+                Ok((stream, peer)) => match self.limits.places.give(free, peer.ip()) {
+                    Ok(place) => {
+                        configure(&stream);
+                        return Some((stream, place, peer));
+                    }
+                    // Whoever has so many connections sees this one closed.
+                    Err(refused) => free = refused,
+                },
                 Err(error) if concerns_one(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "no connection could be accepted");
@@ -99,19 +97,12 @@ impl Server {
         }
     }
 
-    async fn place(&self) -> Option<OwnedSemaphorePermit> {
-        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
-            return Some(place);
-        }
-        tracing::warn!(limit = self.limits.connections, "all places are taken; new connections wait");
-        Arc::clone(&self.places).acquire_owned().await.ok()
-    }
-
-    async fn serve_one(self: Arc<Self>, stream: TcpStream, place: OwnedSemaphorePermit, peer: SocketAddr) {
+    async fn serve_one(self: Arc<Self>, stream: TcpStream, place: Place, peer: SocketAddr) {
         let tap = HeadTap::new(self.limits.header_bytes);
-        let stream = PeerStream::new(stream, place, tap.clone());
+        let stream = PeerStream::new(stream, place, tap.clone(), self.limits.answer_timeout);
+        let pace = self.limits.body_pace;
         let service = TowerToHyperService::new(
-            self.router.clone().map_request(move |request| described(request, peer, &tap)),
+            self.router.clone().map_request(move |request| described(request, peer, &tap, pace)),
         );
         let connection = self.http.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let mut connection = std::pin::pin!(connection);
@@ -125,14 +116,19 @@ impl Server {
 }
 
 /// A request with what only the connection knows of it.
-fn described(mut request: Request<Incoming>, peer: SocketAddr, tap: &HeadTap) -> Request<Incoming> {
+fn described(
+    mut request: Request<Incoming>,
+    peer: SocketAddr,
+    tap: &HeadTap,
+    pace: BodyPace,
+) -> Request<TimedBody> {
     let head = tap.take(request.headers(), !request.body().is_end_stream());
     let extensions = request.extensions_mut();
     extensions.insert(PeerAddress(peer));
     if let Some(head) = head {
         extensions.insert(head);
     }
-    request
+    request.map(|body| TimedBody::new(body, pace))
 }
 
 /// Small messages go out at once. It fails only for a connection that is gone already.

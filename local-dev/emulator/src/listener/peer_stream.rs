@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
+use super::places::Place;
 use super::sent_head::HeadTap;
 
 /// How long a connection that we end is still listened to.
@@ -21,26 +21,41 @@ const PIECE: usize = 8 * 1024;
 #[derive(Debug)]
 pub struct PeerStream {
     tcp: TcpStream,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
     /// Who wants to know what is read, until the connection is something else than HTTP.
     tap: Option<HeadTap>,
+    /// How long nothing may be taken of what we write, while HTTP is spoken; and when that is over.
+    patience: Option<Duration>,
+    stalled: Option<Pin<Box<Sleep>>>,
     /// When to stop listening to a connection that we have ended.
     farewell: Option<Pin<Box<Sleep>>>,
 }
 
 impl PeerStream {
-    pub(super) fn new(tcp: TcpStream, place: OwnedSemaphorePermit, tap: HeadTap) -> Self {
-        Self { tcp, _place: place, tap: Some(tap), farewell: None }
+    pub(super) fn new(tcp: TcpStream, place: Place, tap: HeadTap, patience: Duration) -> Self {
+        Self { tcp, _place: place, tap: Some(tap), patience: Some(patience), stalled: None, farewell: None }
     }
 
     /// From here on no HTTP is spoken.
     pub fn after_http(&mut self) {
         self.tap = None;
+        self.patience = None;
+        self.stalled = None;
     }
 
     /// The connection itself.
     pub fn tcp(&self) -> &TcpStream {
         &self.tcp
+    }
+
+    /// What became of a write: one that is put off for too long has failed.
+    fn poll_written<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        let (Poll::Pending, Some(patience)) = (&written, self.patience) else {
+            self.stalled = None;
+            return written;
+        };
+        let end = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+        end.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 
     /// Throws away what comes until the peer ends, too, or the time is over.
@@ -77,7 +92,8 @@ impl AsyncRead for PeerStream {
 
 impl AsyncWrite for PeerStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write(cx, buf)
+        let written = Pin::new(&mut self.tcp).poll_write(cx, buf);
+        self.poll_written(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -99,7 +115,8 @@ impl AsyncWrite for PeerStream {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
+        let written = Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs);
+        self.poll_written(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

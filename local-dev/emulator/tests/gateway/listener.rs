@@ -5,27 +5,27 @@ use std::time::Duration;
 
 use axum::routing::get;
 use axum::{Extension, Router};
-use emulator::listener::{BindError, Listener, PeerAddress, ServerLimits};
+use emulator::listener::{BindError, Listener, PeerAddress, Places, ServerLimits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::PATIENCE;
 
-fn routes() -> Router {
+pub(crate) fn routes() -> Router {
     let peer = |Extension(PeerAddress(peer)): Extension<PeerAddress>| async move { peer.to_string() };
     Router::new().route("/", get(peer))
 }
 
 /// All that comes until the server ends the connection.
-async fn ask(stream: &mut TcpStream, request: &str) -> String {
+pub(crate) async fn ask(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
     answer
 }
 
-const REQUEST: &str = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+pub(crate) const REQUEST: &str = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
 async fn has_v6() -> bool {
     TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.is_ok()
@@ -79,7 +79,7 @@ async fn a_port_whose_other_half_is_in_use_is_in_use() {
 async fn connections_beyond_the_limit_wait_until_one_ends() {
     let listener = Listener::bind("127.0.0.1", 0).await.unwrap();
     let address = listener.addresses()[0];
-    let limits = ServerLimits { connections: 1, ..ServerLimits::default() };
+    let limits = ServerLimits { places: Places::of(1), ..ServerLimits::default() };
     tokio::spawn(listener.serve(routes(), limits, CancellationToken::new()));
     let mut first = TcpStream::connect(address).await.unwrap();
     first.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
@@ -98,6 +98,25 @@ async fn connections_beyond_the_limit_wait_until_one_ends() {
     assert!(early.await.is_err(), "the second one should have to wait");
     drop(first);
     assert!(waiting.await.unwrap().starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_request_names_its_host_once() {
+    let listener = Listener::bind("127.0.0.1", 0).await.unwrap();
+    let address = listener.addresses()[0];
+    tokio::spawn(listener.serve(routes(), ServerLimits::default(), CancellationToken::new()));
+    for (version, hosts, status) in [
+        ("1.1", "", "400"),
+        ("1.1", "Host: a\r\nHost: a\r\n", "400"),
+        ("1.1", "Host: a\r\nHost: b\r\n", "400"),
+        ("1.1", "Host: a\r\n", "200"),
+        ("1.0", "", "200"),
+    ] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!("GET / HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n");
+        let answer = ask(&mut stream, &request).await;
+        assert!(answer.contains(&format!(" {status} ")), "{version} {hosts}: {answer}");
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod closing;
 mod frames;
+mod greedy_clients;
 mod handshake;
 mod listener;
 mod management;

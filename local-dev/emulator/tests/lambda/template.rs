@@ -75,6 +75,7 @@ fn our_own_functions_are_told_where_everything_is_here() {
         ("ALLOWED_ORIGINS", ""),
         ("BUCKET_NAME", "parlor-00000000-0000-4000-8000-000000000000"),
         ("CALLBACK_URL", "http://localhost:8000/live"),
+        ("DEAD_LETTERS_URL", "http://localhost:9324/000000000000/dead-letters"),
         ("DELIVER_CONCURRENCY", "5"),
         ("EDGE_SECRET", ""),
         ("FACEBOOK_APP_ID", ""),

@@ -19,7 +19,7 @@ use super::{RuntimeConfig, environment, output};
 use crate::arn;
 use crate::gateway::new_trace;
 use crate::lambda::{Failure, Function};
-use crate::listener::{Listener, ServerLimits};
+use crate::listener::{BodyPace, Listener, Places, ServerLimits};
 
 /// What is needed to start a process of a function.
 #[derive(Debug)]
@@ -140,7 +140,14 @@ fn spawn(launch: &Launch<'_>, runtime_api: &str) -> io::Result<Child> {
 /// Between two calls a process may think for as long as its timeout lets it.
 fn limits() -> ServerLimits {
     let day = Duration::from_secs(86_400);
-    ServerLimits { connections: 16, header_timeout: day, grace: Duration::ZERO, ..ServerLimits::default() }
+    ServerLimits {
+        places: Places::of(16),
+        header_timeout: day,
+        body_pace: BodyPace { patience: day, ..BodyPace::default() },
+        answer_timeout: day,
+        grace: Duration::ZERO,
+        ..ServerLimits::default()
+    }
 }
 
 fn no_start(reason: &str) -> Failure {

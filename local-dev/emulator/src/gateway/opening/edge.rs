@@ -3,7 +3,7 @@
 //! There a function in `template.yaml` does it. `infra/edge/cases.json` is what both are tested by.
 
 /// The query parameter that carries the path.
-pub(super) const PATH: &str = "path";
+pub(in crate::gateway) const PATH: &str = "path";
 
 /// How the path of a handshake reaches the API, which only sees the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,12 +17,12 @@ pub enum Edge {
 }
 
 /// The parameters of a query, in order, names repeated as they came.
-pub(super) type Query = Vec<(String, String)>;
+pub(in crate::gateway) type Query = Vec<(String, String)>;
 
 impl Edge {
     /// The query that the API sees; none for paths that it forbids: those that go on after the stage and, without an
     /// edge, all others.
-    pub(super) fn query(&self, stage: &str, path: &str, query: &str) -> Option<Query> {
+    pub(in crate::gateway) fn query(&self, stage: &str, path: &str, query: &str) -> Option<Query> {
         let given = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         if let Self::Always(always) = self {
             return Some(with_path(given, always));
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn paths_of_sockets_come_out_as_from_cloudfronts_function() {
-        let cases = include_str!("../../../../infra/edge/cases.json");
+        let cases = include_str!("../../../../../infra/edge/cases.json");
         let cases: Vec<Case> = serde_json::from_str(cases).unwrap();
         assert!(!cases.is_empty());
         for Case { what, path, query, parameters } in cases {

@@ -7,11 +7,11 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, header};
 use parlor::protocol::Timestamp;
 
-use super::ids::new_trace;
+use crate::gateway::ids::new_trace;
 use crate::listener::SentHead;
 
 /// Names and values, as they are shown.
-pub(super) type Shown = BTreeMap<String, Vec<String>>;
+pub(in crate::gateway) type Shown = BTreeMap<String, Vec<String>>;
 
 /// Headers of the connection itself, which only the authorizer's event shows.
 const HIDDEN: [HeaderName; 2] = [header::CONNECTION, header::UPGRADE];
@@ -20,7 +20,7 @@ const ADDED: [&str; 4] = ["x-amzn-trace-id", "x-forwarded-for", "x-forwarded-por
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The client's headers, their names as they were sent, and those that the gateway adds.
-pub(super) fn shown_headers(
+pub(in crate::gateway) fn shown_headers(
     headers: &HeaderMap,
     sent: Option<&SentHead>,
     (host, peer, now): (&str, IpAddr, Timestamp),
@@ -46,7 +46,7 @@ pub(super) fn shown_headers(
 }
 
 /// The same headers, as the authorizer's event shows them: with those of the connection itself.
-pub(super) fn with_connection(shown: &Shown) -> Shown {
+pub(in crate::gateway) fn with_connection(shown: &Shown) -> Shown {
     let own = [("Connection", "upgrade"), ("Upgrade", "websocket"), ("content-length", "0")];
     let own = own.map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
     shown.clone().into_iter().chain(own).collect()

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
+use futures_util::FutureExt as _;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use parlor::embedded::{Ending, Outbox};
@@ -13,15 +15,15 @@ use parlor::inbound::gateway_event::{AuthorizerResponse, GatewayResponse};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
-use super::answers::{refusal, switching};
-use super::events::Origin;
-use super::functions::FunctionError;
-use super::ids::new_connection_id;
-use super::log;
-use super::socket::Socket;
-use super::tcp_wire::TcpWire;
-use super::upgrade_request::UpgradeRequest;
-use super::{Edge, Gateway, Refusals};
+use crate::gateway::answers::{refusal, switching};
+use crate::gateway::events::Origin;
+use crate::gateway::functions::FunctionError;
+use crate::gateway::ids::new_connection_id;
+use crate::gateway::log;
+use crate::gateway::socket::Socket;
+use crate::gateway::tcp_wire::TcpWire;
+use crate::gateway::upgrade_request::UpgradeRequest;
+use crate::gateway::{Edge, Gateway, Refusals};
 use crate::listener::{PeerAddress, PeerStream};
 
 /// The most that an authorizer may answer, in bytes.
@@ -206,18 +208,30 @@ impl Gateway {
         Arc::clone(self).disconnect(socket, (ABNORMAL, String::new())).await;
     }
 
-    /// Runs a function by itself, so that its crash is a failure like others, for as long as it may take.
-    pub(super) async fn invoke<T: Send + 'static>(
+    /// Runs a function by itself, so that its crash is a failure like others, for as long as it may take. One that waits for
+    /// nothing is done at once, without a task of its own.
+    pub(in crate::gateway) async fn invoke<T: Send + 'static>(
         &self,
         call: impl Future<Output = Result<T, FunctionError>> + Send + 'static,
     ) -> Result<T, FunctionError> {
+        let mut call = Box::pin(AssertUnwindSafe(call).catch_unwind());
+        if let Some(answered) = call.as_mut().now_or_never() {
+            return answered.unwrap_or_else(|_| Err(crashed()));
+        }
         let deadline = self.clock.now().plus(self.config.integration_timeout);
         tokio::select! {
             biased;
-            answered = tokio::spawn(call) => answered.unwrap_or_else(|crash| Err(FunctionError::Failed(crash.into()))),
+            answered = tokio::spawn(call) => answered.map_or_else(
+                |stopped| Err(FunctionError::Failed(stopped.into())),
+                |answered| answered.unwrap_or_else(|_| Err(crashed())),
+            ),
             () = self.clock.sleep_until(deadline) => Err(FunctionError::TimedOut),
         }
     }
+}
+
+fn crashed() -> FunctionError {
+    FunctionError::Failed("the function panicked".into())
 }
 
 /// Closes a socket that nobody has heard of, and waits for its end.

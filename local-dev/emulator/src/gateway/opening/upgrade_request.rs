@@ -10,34 +10,34 @@ use base64::engine::general_purpose::STANDARD;
 use parlor::protocol::Timestamp;
 use sha1::{Digest, Sha1};
 
-use super::edge::{PATH, Query};
-use super::shown_headers::shown_headers;
+use crate::gateway::edge::{PATH, Query};
+use crate::gateway::shown_headers::shown_headers;
 
 /// RFC 6455, section 1.3.
 const ACCEPT_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// What a handshake asks for.
 #[derive(Debug)]
-pub(super) struct UpgradeRequest {
-    pub(super) peer: IpAddr,
-    pub(super) query: Query,
-    pub(super) headers: BTreeMap<String, Vec<String>>,
-    pub(super) host: String,
-    pub(super) user_agent: Option<String>,
+pub(in crate::gateway) struct UpgradeRequest {
+    pub(in crate::gateway) peer: IpAddr,
+    pub(in crate::gateway) query: Query,
+    pub(in crate::gateway) headers: BTreeMap<String, Vec<String>>,
+    pub(in crate::gateway) host: String,
+    pub(in crate::gateway) user_agent: Option<String>,
     /// The sub-protocols that the client offers.
-    pub(super) protocols: Vec<String>,
+    pub(in crate::gateway) protocols: Vec<String>,
     /// The value of `Sec-WebSocket-Accept`.
-    pub(super) accept: String,
+    pub(in crate::gateway) accept: String,
 }
 
 /// Whether a request wants a WebSocket.
-pub(super) fn wants_upgrade(headers: &HeaderMap) -> bool {
+pub(in crate::gateway) fn wants_upgrade(headers: &HeaderMap) -> bool {
     lists(headers, &header::UPGRADE, "websocket")
 }
 
 impl UpgradeRequest {
     /// The request behind these parts, or the status that refuses it.
-    pub(super) fn parse(
+    pub(in crate::gateway) fn parse(
         parts: &Parts,
         peer: IpAddr,
         query: Query,
@@ -71,7 +71,7 @@ impl UpgradeRequest {
 
 impl UpgradeRequest {
     /// The path that the API was asked for, without anything that follows a path.
-    pub(super) fn path(&self) -> &str {
+    pub(in crate::gateway) fn path(&self) -> &str {
         let path = self.query.iter().rfind(|(name, _)| name == PATH).map_or("/", |(_, path)| path);
         path.split(['?', '#', '&', ';']).next().unwrap_or(path)
     }
