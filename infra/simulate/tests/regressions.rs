@@ -1,0 +1,30 @@
+//! Worlds in which rules were broken once.
+#![expect(clippy::unwrap_used, reason = "a test's helper may fail as the test may")]
+
+use simulate::Plan;
+
+fn breaks_no_rule(seed: u64) {
+    let report = Plan::new(seed, 60_000).run().unwrap();
+    let found = report.found.map(|found| format!("step {}: {}: {}", found.step, found.rule, found.what));
+    assert_eq!(found, None);
+}
+
+#[test]
+fn a_handshake_whose_function_dies_leaves_nobody_in_the_room() {
+    breaks_no_rule(6);
+}
+
+#[test]
+fn a_socket_that_was_only_half_put_out_is_ended() {
+    breaks_no_rule(37);
+}
+
+#[test]
+fn a_host_by_erasure_who_is_not_watching_is_replaced() {
+    breaks_no_rule(49);
+}
+
+#[test]
+fn a_row_that_is_removed_slowly_leaves_nobody_present() {
+    breaks_no_rule(26);
+}
