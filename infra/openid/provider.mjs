@@ -35,7 +35,7 @@ server.listen(0, '127.0.0.1', () => {
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clients: [page('parlor-web'), page('4711'), phone('parlor-phone'), phone('somebody-else')],
     scopes: ['openid', 'email', 'profile', 'public_profile'],
-    claims: { email: ['email', 'email_verified'], profile: ['name'], public_profile: ['name'] },
+    claims: { email: ['email', 'email_verified', 'hd'], profile: ['name'], public_profile: ['name'] },
     // As Google does it: everything is in the ID token.
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: true } },
@@ -44,6 +44,8 @@ server.listen(0, '127.0.0.1', () => {
       accountId: id,
       claims: () => ({
         sub: id, email: `${id}@example.org`, email_verified: !id.startsWith('unverified'), name: `Name ${id}`,
+        // The organisation whose account it is, and which gives out the address; others are private accounts with an address of elsewhere.
+        hd: id.startsWith('private') ? undefined : 'example.org',
       }),
     }),
   });

@@ -1,9 +1,14 @@
 //! `cargo xtask bench`: how fast local-dev is, and a worker of the queue.
 
+mod peers;
+
 use crate::step::{self, Outcome, cargo};
 
-/// All benchmarks; what follows the command goes to those of local-dev.
+/// All benchmarks; what follows the command goes to those of local-dev. With `--peers` alone what is compared with others.
 pub(crate) fn run() -> Outcome {
+    if std::env::args().nth(2).as_deref() == Some("--peers") {
+        return peers::run();
+    }
     let options = std::env::args().skip(2);
     step::run(
         "local-dev",

@@ -1,11 +1,11 @@
 //! `cargo xtask check`: what can be said of the code without running it.
 
 use crate::step::{self, Outcome, announce, cargo, read, root};
-use crate::{documents, house, layers};
+use crate::{conventions, documents, layers};
 
 /// Cheapest first, so that small slips are told at once.
 pub(crate) fn run() -> Outcome {
-    rules_of_the_house()?;
+    conventions_hold()?;
     step::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     laptop_without_aws()?;
     function_without_utoipa()?;
@@ -29,9 +29,9 @@ pub(crate) fn run() -> Outcome {
     step::run("the library without features", cargo().args(["check", "--package", "parlor"]))
 }
 
-fn rules_of_the_house() -> Outcome {
-    announce("the rules of the house");
-    let mut broken = house::broken_rules(&root())?;
+fn conventions_hold() -> Outcome {
+    announce("the conventions");
+    let mut broken = conventions::broken_rules(&root())?;
     broken.extend(layers::broken_rules(&root())?);
     broken.extend(documents::broken_rules(&root())?);
     if broken.is_empty() { Ok(()) } else { Err(broken.join("\n").into()) }

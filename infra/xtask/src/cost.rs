@@ -28,7 +28,9 @@ const BEATS_PER_MINUTE: f64 = 6.0;
 const IDLE_POLLS: f64 = 650_000.0;
 
 /// The sizes of groups that the table of deliveries shows.
-const GROUPS: [u64; 4] = [1, 10, 100, 1000];
+const GROUPS: [u64; 6] = [1, 10, 100, 1000, 10_000, 100_000];
+/// How much dearer a delivery to one of the large groups, from a hundred on, may be than to another one.
+const MOST_GROWTH: f64 = 1.10;
 
 /// Where the money for a message goes, in dollars.
 struct Share {
@@ -64,6 +66,7 @@ pub(crate) fn run() -> Outcome {
     );
     print_bill("A million handshakes and messages with SocketAccessLogs=on, besides", &socket_log(&counts)?);
     hundreds_are_cheap(&counts)?;
+    growth_is_flat(&counts)?;
     rooms
 }
 
@@ -157,6 +160,21 @@ fn hundreds_are_cheap(counts: &RequestCounts) -> Outcome {
         (over - 1.0) * 100.0
     );
     if over <= MOST_OVER_GATEWAY { Ok(()) } else { Err("that is more than 5 %".into()) }
+}
+
+/// A delivery costs the same in all large groups.
+fn growth_is_flat(counts: &RequestCounts) -> Outcome {
+    let large = GROUPS.into_iter().filter(|sockets| *sockets >= 100);
+    let totals: Vec<f64> = large
+        .map(|sockets| Ok(per_million(sockets, &to(sockets, counts)?).total()))
+        .collect::<Outcome<_>>()?;
+    let (least, most) =
+        totals.iter().fold((f64::MAX, 0.0_f64), |(least, most), total| (least.min(*total), most.max(*total)));
+    println!(
+        "From 100 sockets to 100,000 a delivery costs the same within {:.1} %.",
+        (most / least - 1.0) * 100.0
+    );
+    if most / least <= MOST_GROWTH { Ok(()) } else { Err("that is more than 10 %".into()) }
 }
 
 /// Counts are far below the number from which on this would not be exact.

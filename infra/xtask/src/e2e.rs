@@ -16,14 +16,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::browser;
 use crate::step::{self, Outcome, announce, cargo, is_installed, program, root};
+use crate::{browser, simulate, skew, types};
 
 /// A part that can be run alone: its name, and what runs it.
 type Stage = (&'static str, fn() -> Outcome);
 
 /// All of it, in its order.
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 11] = [
     ("local", local),
     ("adapters", adapters::run),
     ("functions", functions::run),
@@ -31,7 +31,10 @@ const STAGES: [Stage; 8] = [
     ("deployed", deployed::run),
     ("api", api::run),
     ("pages", page_tests),
+    ("skew", skew::usual),
+    ("simulate", simulate::usual),
     ("browser", browser::run),
+    ("browser-functions", browser::on_functions),
 ];
 
 /// All of it, or the stage that is named: `cargo xtask e2e deployed`.
@@ -85,6 +88,7 @@ fn page_tests() -> Outcome {
         announce("the page's tests: passed over, since there is no node here");
         return Ok(());
     }
+    types::check()?;
     let is_test = |path: &PathBuf| has_ending(path, &["test.js", "test.mjs"]);
     let files = [files(&root().join("static/tests"))?, files(&root().join("infra/edge"))?].concat();
     let tests = files.into_iter().filter(is_test);

@@ -5,17 +5,21 @@
 mod bench;
 mod browser;
 mod check;
+mod conventions;
 mod cost;
 mod documents;
 mod e2e;
 mod functions;
-mod house;
 mod layers;
 mod openapi;
 mod python;
 mod sam;
+mod simulate;
+mod skew;
 mod start;
 mod step;
+mod storms;
+mod types;
 mod validate;
 
 use std::env;
@@ -37,15 +41,27 @@ cargo xtask <command>
                           AWS, and the scenarios there (Python 3, Linux)
                api        the sockets' description against AsyncAPI's schema (Node.js); the HTTP API against its own
                           description, by Schemathesis (Python 3)
-               pages      the web page's tests (Node.js)
+               pages      the web page's types and tests (Node.js)
+               skew       `cargo xtask skew`, below (Node.js)
+               simulate   `cargo xtask simulate`, below, with a seed of its own
                browser    the web page in Chromium (Node.js)
+               browser-functions
+                          the web page in Chromium, in front of the functions' binaries (Node.js, Java, Linux)
   functions  the functions' binaries behind local-dev, on DynamoDB Local and an S3 server, to try by hand (Java).
              Further arguments are local-dev's, such as `--port 8001`; to drop a text, put an object under messages/
   openapi    generates openapi.json from the HTTP handlers and asyncapi.json from the types of the sockets' protocol
   validate   `sam validate --lint` on template.yaml; installs the SAM CLI below target/tools if need be (Python 3)
-  bench      fan-out, talk in rooms, memory per socket and posts of a worker, against their limits
+  bench      fan-out, talk in rooms, memory per socket and posts of a worker, against their limits; `bench --peers` compares
+             talk in rooms with the `ws` package, alone and with SQLite, and with Socket.IO (Node.js, Linux)
+  skew       a hundred viewers in virtual time, with the page's own clock, against the application: how far they are
+             apart, against its limits; `skew --seed 7` is another run (Node.js)
+  simulate   many clients over the real application in virtual time, with faults, until a rule is broken or 200,000 steps
+             are done: `--seed 7 --steps 5000`; `--parallel` on all cores; `--mutants` looks for planted bugs instead
+  storms     local-dev killed a hundred times in the midst of talk, a thousand sockets beside two hundred hostile ones, five
+             thousand who join one room, and 200,000 messages by sockets that come and go, against their limits (Linux)
   start      size and start of the functions' optimised binaries, against their limits
   cost       dollars per million deliveries and per idle month, from counted requests
+  types      checks the types of the pages' modules and makes static/parlor.d.ts of the client's (Node.js)
   browser    the web page in Chromium, with screenshots; installs Chromium on Debian
   help       this
 
@@ -70,8 +86,12 @@ fn run(command: &str) -> Outcome {
         "openapi" => openapi::run(),
         "validate" => validate::run(),
         "bench" => bench::run(),
+        "simulate" => simulate::run(),
+        "skew" => skew::run(),
+        "storms" => storms::run(),
         "start" => start::run(),
         "cost" => cost::run(),
+        "types" => types::run(),
         "browser" => browser::run(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -38,7 +38,7 @@ use parlor::ports::{EXPIRES_AT, INDEX_PK, INDEX_SK};
 use serde_yaml_ng::Value;
 
 /// The code of fan-outs: in it stands how many sockets a job posts to at most.
-const FAN_OUT: &str = "shared/src/aws/api_gateway_channel_layer/fan_out.rs";
+const FAN_OUT: &str = "shared/src/aws/sockets/api_gateway_channel_layer/fan_out.rs";
 
 #[test]
 fn every_function_folder_is_deployed_and_nothing_else_is() {

@@ -21,6 +21,9 @@ pub(crate) struct Load {
     pub(crate) in_turn: bool,
 }
 
+/// How a text is worded as a message of a server's protocol.
+pub(crate) type Wording = fn(&str) -> String;
+
 /// Sockets, room by room.
 pub(crate) struct Crowd {
     poll: Poll,
@@ -28,6 +31,7 @@ pub(crate) struct Crowd {
     peers: Vec<Peer>,
     rooms: Vec<Room>,
     members: usize,
+    wording: Wording,
     scratch: Vec<u8>,
     said: usize,
 }
@@ -52,7 +56,16 @@ struct Room {
 }
 
 impl Crowd {
+    /// Speaks as Parlor's rooms understand it.
     pub(crate) fn new(sockets: Vec<TcpStream>, members: usize) -> Result<Self, Failure> {
+        Self::speaking(sockets, members, plainly)
+    }
+
+    pub(crate) fn speaking(
+        sockets: Vec<TcpStream>,
+        members: usize,
+        wording: Wording,
+    ) -> Result<Self, Failure> {
         let (poll, mut peers) = (Poll::new()?, Vec::new());
         for (index, socket) in sockets.into_iter().enumerate() {
             socket.set_nonblocking(true)?;
@@ -62,7 +75,7 @@ impl Crowd {
         }
         let rooms = (0..peers.len() / members).map(|_| Room::default()).collect();
         let events = Events::with_capacity(1024);
-        Ok(Self { poll, events, peers, rooms, members, scratch: vec![0; 64 * 1024], said: 0 })
+        Ok(Self { poll, events, peers, rooms, members, wording, scratch: vec![0; 64 * 1024], said: 0 })
     }
 
     /// How long a message is as its hearers get it.
@@ -77,23 +90,39 @@ impl Crowd {
         while waits.len() < load.messages {
             for room in 0..self.rooms.len() {
                 while sent < load.messages && self.rooms[room].in_flight.len() < load.in_flight {
-                    self.say(room, load.in_turn)?;
+                    self.say(room, load.in_turn, Instant::now())?;
                     sent += 1;
                 }
             }
-            self.listen(&mut waits)?;
+            self.listen(STALL, &mut waits)?;
         }
         Ok(((waits.len() * self.members) as f64 / start.elapsed().as_secs_f64(), waits))
     }
 
-    fn say(&mut self, number: usize, in_turn: bool) -> Result<(), Failure> {
+    /// Lets people talk at a steady pace, room by room and member by member; answers how long after it was due each message
+    /// had reached everybody in its room: that what comes before is late makes it no less so.
+    pub(crate) fn talk_paced(&mut self, gap: Duration, messages: u32) -> Result<Vec<f64>, Failure> {
+        let (start, mut sent, mut waits) = (Instant::now(), 0, Vec::new());
+        while waits.len() < messages as usize {
+            while sent < messages && start + gap * sent <= Instant::now() {
+                self.say(sent as usize % self.rooms.len(), true, start + gap * sent)?;
+                sent += 1;
+            }
+            let until_next = (start + gap * sent).saturating_duration_since(Instant::now());
+            self.listen(if sent < messages { until_next } else { STALL }, &mut waits)?;
+        }
+        Ok(waits)
+    }
+
+    /// A member of the room says something, which counts from that instant on.
+    fn say(&mut self, number: usize, in_turn: bool, began: Instant) -> Result<(), Failure> {
         let room = &mut self.rooms[number];
         if in_turn {
             room.speaker = (room.speaker + 1) % self.members;
         }
-        room.in_flight.push_back(Instant::now());
+        room.in_flight.push_back(began);
         self.said += 1;
-        let frame = message(self.said);
+        let frame = message(self.said, self.wording);
         let stream = &mut self.peers[number * self.members + room.speaker].stream;
         let mut rest = &frame[..];
         while !rest.is_empty() {
@@ -106,10 +135,10 @@ impl Crowd {
         Ok(())
     }
 
-    /// Waits for bytes; whatever has reached everybody in its room is done.
-    fn listen(&mut self, waits: &mut Vec<f64>) -> Result<(), Failure> {
-        self.poll.poll(&mut self.events, Some(STALL))?;
-        if self.events.is_empty() {
+    /// Waits for bytes, so long at most; whatever has reached everybody in its room is done.
+    fn listen(&mut self, patience: Duration, waits: &mut Vec<f64>) -> Result<(), Failure> {
+        self.poll.poll(&mut self.events, Some(patience))?;
+        if self.events.is_empty() && patience == STALL {
             return Err("nothing has come for a while".into());
         }
         for event in &self.events {
@@ -183,15 +212,24 @@ impl Peer {
 }
 
 /// What somebody says, as a frame: 256 bytes that differ from message to message.
-fn message(number: usize) -> Vec<u8> {
-    let text = format!(r#"{{"message":"{number:08}{}"}}"#, "x".repeat(248));
-    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
-    // Masked by zeros, which changes nothing.
-    let head = [&[TEXT, 0x80 | 126][..], &length.to_be_bytes(), &[0; 4]].concat();
-    [head, text.into_bytes()].concat()
+fn message(number: usize, wording: Wording) -> Vec<u8> {
+    frame(&wording(&format!("{number:08}{}", "x".repeat(248))))
+}
+
+fn plainly(text: &str) -> String {
+    format!(r#"{{"message":"{text}"}}"#)
+}
+
+/// A text as a client's frame. It is masked by zeros, which changes nothing.
+pub(crate) fn frame(text: &str) -> Vec<u8> {
+    let head = match u16::try_from(text.len()).unwrap_or(u16::MAX) {
+        short @ ..126 => vec![TEXT, 0x80 | short as u8],
+        long => [&[TEXT, 0x80 | 126][..], &long.to_be_bytes()].concat(),
+    };
+    [&head[..], &[0; 4], text.as_bytes()].concat()
 }
 
 /// How many bytes every such frame has.
 pub(crate) fn message_bytes() -> usize {
-    message(0).len()
+    message(0, plainly).len()
 }

@@ -17,12 +17,13 @@ const DELETE: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::Ac
 const MAIL_IDENTITIES: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
 /// The default one of the sender's identity.
 const MAIL_SETTINGS: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/*";
+const DEAD_LETTERS: &str = "${DeadLetters.Arn}";
 const SEND_MESSAGE: Actions = &["sqs:SendMessage"];
 const SEND_EMAIL: Actions = &["ses:SendEmail"];
 const MANAGE_CONNECTIONS: Actions = &["execute-api:ManageConnections"];
 const LIST_BUCKET: Actions = &["s3:ListBucket"];
-/// To forget a socket, its rows are looked up and deleted.
-const FORGET: Actions = &["dynamodb:DeleteItem", "dynamodb:GetItem"];
+/// To forget a socket, its rows are looked up and deleted, and it is counted no more.
+const FORGET: Actions = &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"];
 /// To verify a token, its key is queried, its session read and, in a transaction of updates, extended.
 const AUTHENTICATE: Actions = &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"];
 const PUT: Actions = &["dynamodb:PutItem"];
@@ -43,6 +44,8 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             // Sessions end, by a job too, for the sake of their sockets; names go back, accounts go.
             (TABLE, &["dynamodb:DeleteItem"]),
             (QUEUE, SEND_MESSAGE),
+            // Admins see how much was given up on.
+            (DEAD_LETTERS, &["sqs:GetQueueAttributes"]),
             // Rooms hear of what is said and done over HTTP, and sockets of who is put out are closed.
             (POST, MANAGE_CONNECTIONS),
             (DELETE, MANAGE_CONNECTIONS),
@@ -85,6 +88,9 @@ pub(crate) const RIGHTS: &[(&str, &[(&str, Actions)])] = &[
             (TABLE, &["dynamodb:ConditionCheckItem"]),
             (MAIL_IDENTITIES, SEND_EMAIL),
             (MAIL_SETTINGS, SEND_EMAIL),
+            // How long a medium is that is to be watched stands in its bytes.
+            (MEDIA, &["s3:GetObject"]),
+            (BUCKET, LIST_BUCKET),
             (QUEUE, SEND_MESSAGE),
             (QUEUE, &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]),
             (QUEUE, &["sqs:ChangeMessageVisibility"]),
