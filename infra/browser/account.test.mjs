@@ -1,10 +1,9 @@
 // Accounts, private conversations and the admins' desk as people see them. Screenshots go to the folder SCREENSHOTS.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { hears, host, say } from "./people.mjs";
+import { admin, hears, host, say } from "./people.mjs";
 import { overflow, phone, shot, Stage, state } from "./stage.mjs";
 
 const SECRET = "plum amber kettle nine";
@@ -65,6 +64,60 @@ test("a picture is put on and taken away", async () => {
   assert.deepEqual(ann.complaints, []);
 });
 
+test("Google is offered where it is set up, and who comes back from it is signed in", async () => {
+  const ann = await stage.visit("account.html");
+  await ann.context().route("**/api/auth/providers/", (route) => route.fulfill({ json: { google: true, facebook: false } }));
+  await ann.getByRole("button", { name: "Sign in" }).click();
+  const link = ann.locator("dialog a", { hasText: "Sign in with Google" });
+  await link.waitFor();
+  assert.equal(new URL(await link.getAttribute("href"), stage.server.url).searchParams.get("next"), "/account.html?signed-in");
+  assert.equal(await ann.locator("dialog a", { hasText: "Facebook" }).count(), 0);
+  // What the way back leaves is the session's cookie.
+  await ann.context().request.post(new URL("api/auth/guest/", stage.server.url).href, { data: { display_name: "Ann of Google" } });
+  await go(ann, "account.html?signed-in");
+  await ann.locator(".portrait-name", { hasText: "Ann of Google" }).waitFor();
+  assert.equal(new URL(ann.url()).search, "");
+  await ann.reload();
+  await ann.locator(".portrait-name", { hasText: "Ann of Google" }).waitFor();
+  assert.deepEqual(ann.complaints, []);
+});
+
+test("one sees where one is signed in, and ends what one does not know", async () => {
+  const ann = await registered("ann-looks");
+  const elsewhere = await stage.visit("account.html");
+  await elsewhere.getByRole("button", { name: "Sign in" }).click();
+  await elsewhere.fill("dialog [name=login]", "ann-looks");
+  await elsewhere.fill("dialog [name=secret]", SECRET);
+  await elsewhere.click("dialog button[type=submit]");
+  await elsewhere.locator(".portrait-name").waitFor();
+  await ann.reload();
+  await ann.locator(".sessions li").nth(1).waitFor();
+  await ann.getByText("Sign out there").click();
+  await ann.locator(".sessions li").nth(1).waitFor({ state: "detached" });
+  await elsewhere.reload();
+  await elsewhere.getByText("Nobody is signed in").waitFor();
+  assert.equal(await ann.locator(".sessions li").count(), 1);
+});
+
+test("one signs out everywhere, and takes along what is kept about one", async () => {
+  const ann = await registered("ann-leaves");
+  const [file] = await Promise.all([ann.waitForEvent("download"), ann.getByRole("button", { name: "Download my data" }).click()]);
+  assert.equal(file.suggestedFilename(), "parlor.jsonl");
+  const lines = (await readFile(await file.path(), "utf8")).trim().split("\n").map((line) => JSON.parse(line));
+  assert.equal(lines[0].kind, "user");
+  const elsewhere = await stage.visit("account.html");
+  await elsewhere.getByRole("button", { name: "Sign in" }).click();
+  await elsewhere.fill("dialog [name=login]", "ann-leaves");
+  await elsewhere.fill("dialog [name=secret]", SECRET);
+  await elsewhere.click("dialog button[type=submit]");
+  await elsewhere.locator(".portrait-name").waitFor();
+  await ann.getByRole("button", { name: "Sign out everywhere" }).click();
+  await ann.click("dialog .danger");
+  await ann.getByText("Nobody is signed in").waitFor();
+  await elsewhere.reload();
+  await elsewhere.getByText("Nobody is signed in").waitFor();
+});
+
 test("a forgotten password's link is asked for, and the answer says nothing of who has an account", async () => {
   const page = await stage.visit("account.html#forgot");
   await page.fill("[name=email]", "nobody@parlor.example");
@@ -118,17 +171,7 @@ test("who is blocked can't write, isn't told, and can be forgiven", async () => 
 
 test("an admin finds people and rooms, disables somebody and closes a room", async () => {
   const ann = await host(stage);
-  const options = ["admin", "create", "--email", "root@parlor.example", "--username", "the-admin", "--store", stage.server.store, "--password-stdin"];
-  try {
-    execFileSync(process.env.LOCAL_DEV, options, { input: `${SECRET}\n`, stdio: ["pipe", "pipe", "pipe"] });
-  } catch (error) {
-    assert.fail(String(error.stderr));
-  }
-  const desk = await stage.visit("admin.html");
-  await desk.getByRole("button", { name: "Sign in" }).click();
-  await desk.fill("dialog [name=login]", "the-admin");
-  await desk.fill("dialog [name=secret]", SECRET);
-  await desk.click("dialog button[type=submit]");
+  const desk = await admin(stage);
   await desk.locator("#rooms li", { hasText: "room" }).first().waitFor();
   await shot(desk, "admin");
   await desk.locator("#rooms li button[aria-haspopup]").first().click();

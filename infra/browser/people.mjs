@@ -1,6 +1,10 @@
 // People who use rooms, each in a browser of their own.
 
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { phone, state } from "./stage.mjs";
+
+const SECRET = "plum amber kettle nine";
 
 let made = 0;
 
@@ -9,7 +13,7 @@ export async function host(stage, options = {}) {
   const page = await stage.visit("", options);
   await page.click("#start-room");
   await page.fill("dialog [name=username]", `host-${++made}`);
-  await page.fill("dialog [name=password]", "plum amber kettle nine");
+  await page.fill("dialog [name=password]", SECRET);
   await page.click("dialog button[type=submit]");
   await page.waitForURL(/room\.html#./);
   await state(page, "open");
@@ -29,6 +33,28 @@ export async function guestInside(stage, link, name, options = {}) {
   const page = await guest(stage, link, name, options);
   await state(page, "open");
   return page;
+}
+
+/** An admin, made by the server's own command, at the desk. */
+export async function admin(stage, options = {}) {
+  const name = `admin-${++made}`;
+  makeAdmin(stage.server.store, name);
+  const desk = await stage.visit("admin.html", options);
+  await desk.locator("#admin-hint button").click();
+  await desk.fill("dialog [name=login]", name);
+  await desk.fill("dialog [name=secret]", SECRET);
+  await desk.click("dialog button[type=submit]");
+  await desk.locator("#desk:not([hidden])").waitFor();
+  return desk;
+}
+
+function makeAdmin(store, name) {
+  const options = ["admin", "create", "--email", `${name}@parlor.example`, "--username", name, "--store", store, "--password-stdin"];
+  try {
+    execFileSync(process.env.LOCAL_DEV, options, { input: `${SECRET}\n`, stdio: ["pipe", "pipe", "pipe"] });
+  } catch (error) {
+    assert.fail(String(error.stderr));
+  }
 }
 
 /** Says something, as one does. */

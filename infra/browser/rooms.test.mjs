@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { LocalDev } from "./local-dev.mjs";
+import { LocalDev, notOnFunctions } from "./local-dev.mjs";
 import { guest, guestInside, hears, host, said, say } from "./people.mjs";
 import { overflow, phone, shot, Stage, state } from "./stage.mjs";
 
@@ -95,7 +95,7 @@ test("what is nasty shows as text, wherever it is written", async () => {
   assert.deepEqual([...ann.complaints, ...bob.complaints], []);
 });
 
-test("what is written while the server is away is shown as not sent, and arrives once when it is back", async () => {
+test("what is written while the server is away is shown as not sent, and arrives once when it is back", notOnFunctions("their table goes with the server"), async () => {
   const ann = await host(stage);
   const bob = await guestInside(stage, ann.url(), "Bob");
   await say(ann, "before");
@@ -145,6 +145,26 @@ test("a picture is attached, seen by the others, and a reload shows it again", a
   await bob.reload();
   await loaded();
   assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+});
+
+test("what is said while a tab is out of sight shows in its title and on its icon, until it is looked at", async () => {
+  const ann = await host(stage);
+  const bob = await guestInside(stage, ann.url(), "Bob");
+  await sees(ann, "Bob");
+  const turn = (visibility) => ann.evaluate((state) => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, visibility);
+  const icon = () => ann.getAttribute('link[rel="icon"]', "href");
+  await turn("hidden");
+  await say(bob, "are you there?");
+  await ann.waitForFunction(() => document.title.startsWith("(1) "));
+  assert.equal(await icon(), "./favicon-unseen.svg");
+  assert.equal((await ann.context().request.get(new URL(await icon(), stage.server.url).href)).headers()["content-type"], "image/svg+xml");
+  await turn("visible");
+  await ann.waitForFunction(() => !document.title.startsWith("("));
+  assert.equal(await icon(), "./favicon.svg");
+  assert.deepEqual(ann.complaints, []);
 });
 
 test("words are found again", async () => {
@@ -233,7 +253,7 @@ test("the host mutes, sends out and keeps out", async () => {
   await bob.getByText("You can't come in").waitFor();
 });
 
-test("older messages come while one scrolls up, and the newest stay a click away", async () => {
+test("older messages come while one scrolls up, and the newest stay a click away", notOnFunctions("most of it is waiting for the rate limit"), async () => {
   const ann = await host(stage);
   const code = new URL(ann.url()).hash.slice(1);
   await ann.evaluate(async (room) => {

@@ -13,9 +13,13 @@ const FLAGS = [
 const EXPECTED = /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|WebSocket|the server responded with a status of 4\d\d/;
 
 export class Stage {
-  static async set() {
+  /** What runs in each page before all else. @type {(() => void)[]} */
+  scripts = [];
+
+  /** @param {string[]} [options]  more of local-dev's */
+  static async set(options = []) {
     const stage = new Stage();
-    stage.server = await LocalDev.start();
+    stage.server = await LocalDev.start(undefined, 0, options);
     stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
     return stage;
   }
@@ -23,6 +27,7 @@ export class Stage {
   /** One of the server's pages, in a browser of its own; `complaints` is what it should not have said. */
   async visit(path, options = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    for (const script of this.scripts) await context.addInitScript(script);
     return this.another(context, path);
   }
 
@@ -32,6 +37,11 @@ export class Stage {
     page.setDefaultTimeout(PATIENCE);
     page.complaints = [];
     page.on("pageerror", (error) => page.complaints.push(String(error)));
+    page.on("dialog", (dialog) => {
+      // Pages ask in dialogs of their own; leaving one with a half-written text is the only question of the browser's.
+      if (dialog.type() !== "beforeunload") page.complaints.push(`${dialog.type()}: ${dialog.message()}`);
+      dialog.dismiss().catch(() => undefined);
+    });
     page.on("console", (message) => {
       if (message.type() === "error" && !EXPECTED.test(message.text())) page.complaints.push(message.text());
     });

@@ -1,6 +1,9 @@
 import { openDialog } from "../page/dialog.js";
 import { element } from "../page/element.js";
 import { field, form } from "../page/form.js";
+import { t } from "../text/text.js";
+import { madeUpPassword } from "./made-up-password.js";
+import { providerLinks } from "./providers.js";
 
 /**
  * The dialog that signs somebody in: by an account, by a new one, or by a name alone.
@@ -13,11 +16,11 @@ import { field, form } from "../page/form.js";
  * @property {string} [reason]  why, as a sentence
  */
 
-const TITLES = { "sign in": "Sign in", register: "New account", guest: "Your name" };
-const SWITCH = { "sign in": "I have an account", register: "Make an account", guest: "Just a name" };
+const TITLES = { "sign in": t("signIn"), register: t("signIn.newAccount"), guest: t("signIn.yourName") };
+const SWITCH = { "sign in": t("signIn.toSignIn"), register: t("signIn.register"), guest: t("signIn.justName") };
 
 /**
- * @param {import("../parlor.js").Parlor} parlor
+ * @param {import("../client/server.js").Server} parlor
  * @param {SignInOptions} [options]
  * @returns {Promise<boolean>}  whether somebody is signed in now
  */
@@ -39,7 +42,7 @@ export async function signIn(parlor, { mode = "sign in", modes = ["sign in", "re
       return button;
     });
     const why = reason ? [element("p", { class: "hint" }, reason)] : [];
-    body.replaceChildren(...why, FORMS[present](parlor, finish), element("div", { class: "switches" }, ...others));
+    body.replaceChildren(...why, FORMS[present](parlor, finish), ...(present === "sign in" ? [providerLinks()] : []), element("div", { class: "switches" }, ...others));
     body.querySelector("input")?.focus();
   };
   show(mode);
@@ -47,13 +50,13 @@ export async function signIn(parlor, { mode = "sign in", modes = ["sign in", "re
   return done;
 }
 
-/** @type {Record<Mode, (parlor: import("../parlor.js").Parlor, done: () => void) => HTMLElement>} */
+/** @type {Record<Mode, (parlor: import("../client/server.js").Server, done: () => void) => HTMLElement>} */
 const FORMS = {
   "sign in": (parlor, done) => {
-    const phrase = field({ name: "phrase", label: "Phrase", type: "password", hint: "This account also wants its phrase." });
+    const phrase = field({ name: "phrase", label: t("phrase"), type: "password", hint: t("signIn.phraseHint") });
     phrase.hidden = true;
-    const forgot = element("a", { href: "./account.html#forgot", class: "small" }, "Forgotten password?");
-    return form("Sign in", async ({ login, secret, phrase: words }) => {
+    const forgot = element("a", { href: "./account.html#forgot", class: "small" }, t("signIn.forgot"));
+    return form(t("signIn"), async ({ login, secret, phrase: words }) => {
       try {
         await parlor.session.signIn({ login, secret, phrase: words || undefined });
       } catch (error) {
@@ -61,17 +64,17 @@ const FORMS = {
         throw error;
       }
       done();
-    }, field({ name: "login", label: "Username or e-mail", autocomplete: "username", required: true }),
-      field({ name: "secret", label: "Password or phrase", type: "password", autocomplete: "current-password", required: true }), phrase, forgot);
+    }, field({ name: "login", label: t("signIn.login"), autocomplete: "username", required: true }),
+      field({ name: "secret", label: t("signIn.secret"), type: "password", autocomplete: "current-password", required: true }), phrase, forgot);
   },
-  register: (parlor, done) => form("Make the account", async ({ username, password, email }) => {
+  register: (parlor, done) => form(t("signIn.make"), async ({ username, password, email }) => {
     await parlor.session.register({ username, password, ...(email ? { email } : {}) });
     done();
-  }, field({ name: "username", label: "Username", autocomplete: "username", required: true, maxlength: 64, hint: "Letters a to z, digits, dots and dashes." }),
-    field({ name: "password", label: "Password", type: "password", autocomplete: "new-password", required: true, hint: "Three or four words make a good one." }),
-    field({ name: "email", label: "E-mail, if you want", type: "email", autocomplete: "email", hint: "Only to get back in when the password is forgotten." })),
-  guest: (parlor, done) => form("Go on", async ({ display_name: name }) => {
+  }, field({ name: "username", label: t("username"), autocomplete: "username", required: true, maxlength: 64, hint: t("signIn.usernameHint") }),
+    field({ name: "password", label: t("password"), value: madeUpPassword(), autocomplete: "new-password", required: true, hint: t("signIn.madeUpHint") }),
+    field({ name: "email", label: t("signIn.email"), type: "email", autocomplete: "email", hint: t("signIn.emailHint") })),
+  guest: (parlor, done) => form(t("signIn.goOn"), async ({ display_name: name }) => {
     await parlor.session.signInAsGuest(name.trim());
     done();
-  }, field({ name: "display_name", label: "Display name", autocomplete: "nickname", required: true, maxlength: 64, hint: "Guests are forgotten after a day." })),
+  }, field({ name: "display_name", label: t("displayName"), autocomplete: "nickname", required: true, maxlength: 64, hint: t("signIn.guestHint") })),
 };

@@ -1,4 +1,5 @@
 import { element } from "../page/element.js";
+import { t } from "../text/text.js";
 
 /**
  * Figures of the moment, and the messages of the last hour as columns.
@@ -14,8 +15,8 @@ const HEIGHT = 48;
 export function showLive(figures, place, chart) {
   /** @type {[string, number | undefined][]} */
   const shown = [
-    ["sockets", figures.sockets], ["people", figures.people], ["rooms", figures.rooms],
-    ["messages a minute", figures.messages_per_minute?.at(-1)], ["delivery errors", figures.delivery_errors], ["dead letters", figures.dead_letters],
+    [t("live.sockets"), figures.sockets], [t("live.people"), figures.people], [t("live.rooms"), figures.rooms],
+    [t("live.messages"), figures.messages_per_minute?.at(-1)], [t("live.errors"), figures.delivery_errors], [t("live.dead"), figures.dead_letters],
   ];
   place.replaceChildren(...shown.filter(([, count]) => count !== undefined && count !== null).map(([name, count]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, String(count)))));

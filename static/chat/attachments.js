@@ -1,34 +1,15 @@
-import { element, icon } from "../page/element.js";
+import { bdi, element, icon } from "../page/element.js";
 import { bytes } from "../page/format.js";
-import { exchange } from "../client/exchange.js";
-import { errorFrom, parseObject, RequestError } from "../client/http.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
+import { askToPublish } from "./publishing.js";
+import { uploadFile } from "./upload-file.js";
 
 /**
  * A file on its way into a message: chosen, dropped or pasted, shown with its progress, and sent with the next message.
  *
- * @typedef {{media_id: string, content_type: string}} Stored
+ * @typedef {import("./upload-file.js").Stored} Stored
  */
-
-/**
- * @param {File} file
- * @param {string} token
- * @param {(part: number) => void} onProgress  from 0 to 1
- * @param {AbortSignal} signal
- * @returns {Promise<Stored>}
- */
-export async function store(file, token, onProgress, signal) {
-  const body = new FormData();
-  body.append("file", file, file.name || "picture.png");
-  const { status, text } = await exchange({
-    method: "POST", url: "/api/upload-file/", headers: { Authorization: `Bearer ${token}` }, body, signal,
-    onProgress: (sent, total) => onProgress(total > 0 ? sent / total : 0),
-  });
-  if (status === 404 || status === 405) throw new RequestError("This server takes no files in chats yet.", { status });
-  if (status < 200 || status > 299) throw errorFrom(status, text);
-  const { media_id: id, content_type: type } = parseObject(text);
-  if (typeof id !== "string") throw new RequestError("The server's answer made no sense.", { status });
-  return { media_id: id, content_type: String(type ?? file.type) };
-}
 
 export class Attachments {
   #parts;
@@ -82,15 +63,16 @@ export class Attachments {
   async #choose(file) {
     this.#parts.input.value = "";
     const token = this.#token();
-    if (!file || !token) return;
+    if (!file || token === null) return;
     this.#present?.abort.abort();
     const present = { file, stored: /** @type {Stored | null} */ (null), problem: "", abort: new AbortController() };
     this.#present = present;
     this.#show(0);
     try {
-      present.stored = await store(file, token, (part) => this.#present === present && this.#show(part), present.abort.signal);
+      const onProgress = (/** @type {number} */ part) => this.#present === present && this.#show(part);
+      present.stored = await uploadFile({ file, token, onProgress, signal: present.abort.signal, mayPublish: askToPublish });
     } catch (error) {
-      present.problem = /** @type {Error} */ (error).message;
+      present.problem = sentenceOf(error);
     }
     if (this.#present !== present) return;
     this.#show(1);
@@ -109,12 +91,12 @@ export class Attachments {
     const present = this.#present;
     if (!present) return;
     const { file, stored, problem } = present;
-    const remove = element("button", { type: "button", class: "icon-button", "aria-label": "Remove the file" }, icon("close"));
+    const remove = element("button", { type: "button", class: "icon-button", "aria-label": t("chat.removeFile") }, icon("close"));
     remove.addEventListener("click", () => this.#clear());
     const line = problem ? element("span", { class: "problem" }, problem)
       : stored ? element("span", { class: "file-size" }, bytes(file.size))
-      : element("progress", { max: "1", value: String(part), "aria-label": "Progress of the file" });
-    this.#parts.tray.replaceChildren(preview(file), element("span", { class: "file-text" }, element("span", { class: "file-name" }, file.name), line), remove);
+      : element("progress", { max: "1", value: String(part), "aria-label": t("chat.fileProgress") });
+    this.#parts.tray.replaceChildren(preview(file), element("span", { class: "file-text" }, element("span", { class: "file-name" }, bdi(file.name)), line), remove);
     this.#parts.tray.hidden = false;
   }
 }

@@ -1,6 +1,8 @@
 import { confirmed } from "../page/dialog.js";
 import { byId } from "../page/element.js";
 import { tellIfItFails, toast } from "../page/toast.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { Attachments } from "./attachments.js";
 import { Composer } from "./composer.js";
 import { MessageLogView } from "./message-log-view.js";
@@ -16,7 +18,7 @@ import { Typists } from "./typists.js";
  * @typedef {import("./message-store.js").Message} Message
  *
  * @typedef {object} ChatRoom  what the chat needs to know of its room
- * @property {import("../parlor.js").Parlor} parlor
+ * @property {import("../client/server.js").Server} parlor
  * @property {import("../client/channel.js").Channel} channel
  * @property {() => import("./words.js").Named[]} people
  * @property {(id: number) => string | null} nameOf
@@ -58,7 +60,7 @@ export class Chat {
       find: (id) => this.#store.get(id),
       nameOf: room.nameOf,
       onReact: (message, reaction) => this.#react(message, reaction),
-      onShow: (id) => this.#view.reveal(id) || toast("That message is further up than what is loaded."),
+      onShow: (id) => this.#view.reveal(id) || toast(t("chat.notLoaded")),
     });
     this.#reading = new Reading(room.channel, byId("chat-seen"), room.readers);
     this.#attachments = new Attachments({
@@ -73,7 +75,7 @@ export class Chat {
     });
     new Search({ form: byId("chat-search"), input: byId("chat-search-words"), results: byId("chat-results"), toggle: byId("chat-search-toggle") },
       async (words) => (await parlor.rooms.messages(room.channel.code, { q: words })).items,
-      (message) => this.#view.reveal(message.id) || toast("That message is further up than what is loaded."));
+      (message) => this.#view.reveal(message.id) || toast(t("chat.notLoaded")));
     this.#listen();
   }
 
@@ -112,7 +114,7 @@ export class Chat {
     }
     channel.addEventListener("outbox", () => this.#showPending());
     channel.addEventListener("state", () => this.#showPending());
-    channel.addEventListener("refused", (event) => toast(/** @type {CustomEvent} */ (event).detail.message));
+    channel.addEventListener("refused", (event) => toast(sentenceOf(/** @type {CustomEvent} */ (event).detail)));
     channel.addEventListener("typing", (event) => {
       this.#typists.heard(/** @type {CustomEvent} */ (event).detail, Date.now());
       this.#showTyping();
@@ -158,7 +160,7 @@ export class Chat {
   /** @param {string} text @param {{reply_to?: number, mentions: number[]}} details */
   #send(text, details) {
     if (this.#attachments.isBusy) {
-      toast("The file is still on its way.");
+      toast(t("chat.fileBusy"));
       return false;
     }
     const stored = this.#attachments.take();
@@ -174,7 +176,8 @@ export class Chat {
     const page = await this.#room.parlor.rooms.messages(this.#room.channel.code, { before }).catch(() => null);
     if (!page) return;
     const next = page.next ? Number(new URLSearchParams(page.next.split("?")[1]).get("before")) || null : null;
-    this.#view.showOlder(this.#store.older(page.items, next));
+    this.#store.older(page.items, next);
+    this.#view.showOlder();
   }
 
   #editLast() {
@@ -190,8 +193,8 @@ export class Chat {
 
   /** @param {Message} message */
   async #delete(message) {
-    const text = message.message || message.media?.name || "this file";
-    if (!(await confirmed("Delete this message?", `“${text}” is gone for everybody then.`, "Delete"))) return;
+    const text = message.message || message.media?.name || t("chat.thisFile");
+    if (!(await confirmed(t("chat.deleteAsk"), t("chat.deleteWhat", { text }), t("delete")))) return;
     await tellIfItFails(this.#room.parlor.rooms.remove(this.#room.channel.code, message.id));
   }
 }

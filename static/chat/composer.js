@@ -1,4 +1,5 @@
-import { element } from "../page/element.js";
+import { bdi, element } from "../page/element.js";
+import { t } from "../text/text.js";
 import { matching, mentionAt, mentionsIn } from "./words.js";
 
 /**
@@ -53,13 +54,13 @@ export class Composer {
 
   /** @param {Message} message */
   reply(message) {
-    this.#begin({ kind: "reply", message }, `Answer to ${message.user}: ${message.message || "a file"}`);
+    this.#begin({ kind: "reply", message }, t("chat.answerTo", { name: message.user, text: message.message || t("aFile") }));
   }
 
   /** @param {Message} message */
   edit(message) {
     this.#draft = this.#parts.text.value;
-    this.#begin({ kind: "edit", message }, "Edit your message");
+    this.#begin({ kind: "edit", message }, t("chat.editing"));
     this.#parts.text.value = message.message;
     this.#grow();
   }
@@ -68,13 +69,13 @@ export class Composer {
   lock(reason) {
     const { form, text } = this.#parts;
     for (const part of form.elements) /** @type {any} */ (part).disabled = reason !== "";
-    text.placeholder = reason || "Write a message";
+    text.placeholder = reason || t("chat.write");
   }
 
   /** @param {{kind: "reply" | "edit", message: Message}} about @param {string} sentence */
   #begin(about, sentence) {
     this.#about = about;
-    const stop = element("button", { type: "button", class: "link" }, "Cancel");
+    const stop = element("button", { type: "button", class: "link" }, t("cancel"));
     stop.addEventListener("click", () => this.#cancel());
     this.#parts.about.replaceChildren(element("span", {}, sentence), stop);
     this.#parts.about.hidden = false;
@@ -148,7 +149,7 @@ export class Composer {
     this.#offered = people;
     names.hidden = people.length === 0;
     names.replaceChildren(...people.map((person, index) => {
-      const option = element("li", { role: "option", id: `name-${index}` }, person.name);
+      const option = element("li", { role: "option", id: `name-${index}` }, bdi(person.name));
       option.addEventListener("pointerdown", (event) => {
         event.preventDefault();
         this.#take(person);

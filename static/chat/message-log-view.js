@@ -1,6 +1,7 @@
 import { element, icon } from "../page/element.js";
-import { plural } from "../page/format.js";
-import { messageRow, pendingRow } from "./message-row.js";
+import { t } from "../text/text.js";
+import { pendingRow } from "./message-row.js";
+import { ROWS, RowWindow } from "./row-window.js";
 
 /**
  * Shows the messages of a store, follows the newest one unless the reader has scrolled back, and asks for older ones when the
@@ -24,22 +25,24 @@ import { messageRow, pendingRow } from "./message-row.js";
 
 /** This near to an end (CSS pixels) counts as being there. */
 const NEAR = 80;
-/** So many messages are in the document at most while the reader follows. */
-const KEPT = 400;
+/** This near, the next rows are put into the document. */
+const FAR = 600;
+/** So many messages are kept while the reader follows; older ones are asked for again. */
+const KEPT = 2 * ROWS;
 
 export class MessageLogView {
   /** @type {MessageStore} */ #store;
   /** @type {LogParts} */ #parts;
   /** @type {LogListener} */ #listener;
   /** @type {import("./message-row.js").RowContext} */ #context;
-  /** @type {Map<number, HTMLElement>} */ #rows = new Map();
+  /** @type {RowWindow} */ #rows;
   #following = true;
   #missed = 0;
   #isLoading = false;
   #height = 0;
   /** The last message that had been read when the room was entered. */
   #readUpTo = 0;
-  #line = element("li", { class: "unread-line", role: "separator" }, element("span", {}, "New"));
+  #line = element("li", { class: "unread-line", role: "separator" }, element("span", {}, t("chat.new")));
 
   /** @param {MessageStore} store @param {LogParts} parts @param {LogListener} listener @param {import("./message-row.js").RowContext} context */
   constructor(store, parts, listener, context) {
@@ -47,6 +50,7 @@ export class MessageLogView {
     this.#parts = parts;
     this.#listener = listener;
     this.#context = context;
+    this.#rows = new RowWindow(store, parts.list, context);
     parts.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     parts.scroller.addEventListener("keydown", (event) => this.#key(event));
     parts.toNewest.addEventListener("click", () => this.follow());
@@ -68,9 +72,7 @@ export class MessageLogView {
 
   /** Everything anew. */
   reset() {
-    this.#rows.clear();
-    this.#parts.list.replaceChildren();
-    this.#insert(this.#store.messages.map(({ id }) => id));
+    this.#rows.toEnd();
     this.#showTop();
     this.#placeLine();
     this.follow();
@@ -79,21 +81,14 @@ export class MessageLogView {
   /** @param {import("./message-store.js").Change} change */
   apply({ kind, ids }) {
     if (kind === "added") return this.#added(ids);
-    if (kind === "changed") for (const id of ids) this.#renew(id);
-    else for (const id of ids) this.#removed(id);
+    if (kind === "changed") for (const id of ids) this.#rows.renew(id);
+    else for (const id of ids) this.#rows.remove(id);
     if (this.#following) this.#toEnd();
   }
 
-  /** @param {number[]} ids */
-  showOlder(ids) {
-    const { scroller } = this.#parts;
-    const fromEnd = scroller.scrollHeight - scroller.scrollTop;
-    this.#insert(ids);
-    const after = this.#store.following(ids.at(-1) ?? 0);
-    if (after) this.#renew(after.id);
-    this.#showTop();
-    this.#placeLine();
-    scroller.scrollTop = scroller.scrollHeight - fromEnd;
+  /** Older ones have come. */
+  showOlder() {
+    this.#moved(() => this.#rows.earlier());
   }
 
   /** @param {readonly import("../client/outbox.js").Entry[]} entries @param {boolean} isOnline @param {{onRetry: (id: string) => void, onDiscard: (id: string) => void}} listener */
@@ -106,102 +101,80 @@ export class MessageLogView {
 
   /** Goes to the newest message and stays with what comes. */
   follow() {
+    if (this.#rows.hasLater) this.#rows.toEnd();
     this.#following = true;
     this.#missed = 0;
     this.#parts.toNewest.hidden = true;
+    this.#placeLine();
     this.#toEnd();
     this.#listener.onBottom();
   }
 
-  /** @param {number} id @returns {boolean} whether it is in the document */
+  /** @param {number} id @returns {boolean} whether it is loaded */
   reveal(id) {
-    const row = this.#rows.get(id);
-    if (!row) return false;
-    row.scrollIntoView({ block: "center" });
-    row.focus({ preventScroll: true });
-    row.classList.add("found");
-    setTimeout(() => row.classList.remove("found"), 1_600);
+    if (!this.#rows.around(id)) return false;
+    this.#placeLine();
+    this.#following = false;
+    const row = this.#rows.row(id);
+    row?.scrollIntoView({ block: "center" });
+    row?.focus({ preventScroll: true });
+    row?.classList.add("found");
+    setTimeout(() => row?.classList.remove("found"), 1_600);
     return true;
   }
 
   /** @param {number[]} ids */
   #added(ids) {
     const newest = this.#store.newest?.id;
-    this.#insert(ids);
-    for (const id of ids) {
-      const after = this.#store.following(id);
-      if (after) this.#renew(after.id);
-    }
+    this.#rows.add(ids, this.#following || !this.#rows.hasLaterThan(ids));
     this.#placeLine();
-    this.#showTop();
+    this.#rows.trim(this.#following);
     if (this.#following) {
-      for (const gone of this.#store.trim(KEPT)) this.#removed(gone);
-      this.#showTop();
+      for (const gone of this.#store.trim(KEPT)) this.#rows.remove(gone);
       this.#toEnd();
       if (ids.length > 0) this.#listener.onBottom();
     } else if (newest !== undefined && ids.includes(newest)) this.#miss();
-  }
-
-  /** @param {number[]} ids */
-  #insert(ids) {
-    for (const id of ids) {
-      const message = this.#store.get(id);
-      if (!message) continue;
-      const row = messageRow(message, this.#store.previous(id), this.#context);
-      const after = this.#nextRow(id);
-      this.#rows.set(id, row);
-      if (after) after.before(row);
-      else this.#parts.list.append(row);
-    }
-  }
-
-  /** @param {number} id */
-  #nextRow(id) {
-    let after = this.#store.following(id);
-    while (after && !this.#rows.has(after.id)) after = this.#store.following(after.id);
-    return after ? this.#rows.get(after.id) : null;
-  }
-
-  /** @param {number} id */
-  #renew(id) {
-    const message = this.#store.get(id);
-    const row = this.#rows.get(id);
-    if (!message || !row) return;
-    const fresh = messageRow(message, this.#store.previous(id), this.#context);
-    const hadFocus = row.contains(document.activeElement);
-    row.replaceWith(fresh);
-    this.#rows.set(id, fresh);
-    if (hadFocus) fresh.focus({ preventScroll: true });
-  }
-
-  /** @param {number} id */
-  #removed(id) {
-    this.#rows.get(id)?.remove();
-    this.#rows.delete(id);
-    const after = this.#store.following(id);
-    if (after) this.#renew(after.id);
+    this.#showTop();
   }
 
   #placeLine() {
     const first = this.#store.messages.find(({ id, sender_id: sender }) => id > this.#readUpTo && sender !== this.#context.me);
-    const row = this.#readUpTo > 0 && first ? this.#rows.get(first.id) : null;
+    const row = this.#readUpTo > 0 && first ? this.#rows.row(first.id) : null;
     if (row && first !== this.#store.messages[0]) row.before(this.#line);
     else this.#line.remove();
   }
 
   #showTop() {
-    this.#parts.top.hidden = this.#store.hasOlder || this.#store.messages.length === 0;
+    this.#parts.top.hidden = this.#store.hasOlder || this.#rows.hasEarlier || this.#store.messages.length === 0;
   }
 
   async #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#parts.scroller;
     // A scroller that has just been hidden, shown or resized was not scrolled by the reader.
     if (clientHeight !== this.#height) return;
-    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    const fromEnd = scrollHeight - scrollTop - clientHeight;
+    if (fromEnd < FAR && this.#rows.hasLater) return this.#moved(() => this.#rows.later());
+    const atEnd = fromEnd < NEAR && !this.#rows.hasLater;
     if (atEnd && !this.#following) this.follow();
     this.#following = atEnd;
-    if (!atEnd && this.#missed === 0) this.#showWayBack("Newest");
-    if (scrollTop < NEAR * 4 && this.#store.hasOlder && !this.#isLoading) await this.#loadOlder();
+    if (!atEnd && this.#missed === 0) this.#showWayBack(t("newest"));
+    if (scrollTop >= FAR) return;
+    if (this.#rows.hasEarlier) this.showOlder();
+    else if (this.#store.hasOlder && !this.#isLoading) await this.#loadOlder();
+  }
+
+  /** Changes the rows, and leaves what is read where it stands. @param {() => void} change */
+  #moved(change) {
+    const { scroller, list } = this.#parts;
+    const top = scroller.getBoundingClientRect().top;
+    const anchor = [...list.children].find((row) => row !== this.#line && row.getBoundingClientRect().bottom > top);
+    const before = anchor?.getBoundingClientRect().top ?? 0;
+    change();
+    this.#showTop();
+    this.#placeLine();
+    const id = Number(/** @type {HTMLElement | undefined} */ (anchor)?.dataset.id);
+    const after = this.#rows.row(id)?.getBoundingClientRect().top;
+    if (after !== undefined) scroller.scrollTop += after - before;
   }
 
   async #loadOlder() {
@@ -225,7 +198,7 @@ export class MessageLogView {
 
   #miss() {
     this.#missed += 1;
-    this.#showWayBack(plural(this.#missed, "new message"));
+    this.#showWayBack(t("newMessages", { count: this.#missed }));
   }
 
   /** @param {string} label */

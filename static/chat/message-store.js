@@ -42,12 +42,12 @@ export class MessageStore {
 
   /** @param {number} id @returns {Message | null} */
   previous(id) {
-    return this.#messages[this.#index(id) - 1] ?? null;
+    return this.#messages[this.indexOf(id) - 1] ?? null;
   }
 
   /** @param {number} id @returns {Message | null} */
   following(id) {
-    return this.#messages[this.#index(id) + 1] ?? null;
+    return this.#messages[this.indexOf(id + 1)] ?? null;
   }
 
   get newest() {
@@ -139,8 +139,8 @@ export class MessageStore {
     this.#messages.splice(index, 0, message);
   }
 
-  /** @param {number} id */
-  #index(id) {
+  /** Where a message stands, or would stand. @param {number} id */
+  indexOf(id) {
     let [low, high] = [0, this.#messages.length];
     while (low < high) {
       const middle = (low + high) >> 1;

@@ -1,4 +1,5 @@
 import { element, icon } from "../page/element.js";
+import { t } from "../text/text.js";
 
 /**
  * What can be done with a message. There is one set of buttons, which goes to the message that is pointed at or has the focus.
@@ -18,7 +19,7 @@ const REACTIONS = ["👍", "❤️", "😂", "😮", "😢", "🎉", "🔥", "�
 export class MessageTools {
   /** @type {Message | null} */ #message = null;
   /** @type {ToolsListener} */ #listener;
-  #bar = element("div", { class: "tools", role: "toolbar", "aria-label": "This message" });
+  #bar = element("div", { class: "tools", role: "toolbar", "aria-label": t("chat.tools") });
 
   /** @param {ToolsListener} listener */
   constructor(listener) {
@@ -31,10 +32,10 @@ export class MessageTools {
     this.#message = message;
     const may = this.#listener.may(message);
     this.#bar.replaceChildren(
-      this.#button("smile", "React", () => this.#pick()),
-      this.#button("reply", "Reply", () => this.#listener.onReply(message)),
-      ...(may.edit ? [this.#button("edit", "Edit", () => this.#listener.onEdit(message))] : []),
-      ...(may.remove ? [this.#button("delete", "Delete", () => this.#listener.onDelete(message))] : []),
+      this.#button("smile", t("chat.react"), () => this.#pick()),
+      this.#button("reply", t("chat.reply"), () => this.#listener.onReply(message)),
+      ...(may.edit ? [this.#button("edit", t("chat.edit"), () => this.#listener.onEdit(message))] : []),
+      ...(may.remove ? [this.#button("delete", t("delete"), () => this.#listener.onDelete(message))] : []),
     );
     row.append(this.#bar);
   }
@@ -48,7 +49,7 @@ export class MessageTools {
     const message = this.#message;
     if (!message) return;
     const buttons = REACTIONS.map((reaction) => {
-      const button = element("button", { type: "button", class: "tool emoji", "aria-label": `React with ${reaction}` }, reaction);
+      const button = element("button", { type: "button", class: "tool emoji", "aria-label": t("chat.reactWith", { reaction }) }, reaction);
       button.addEventListener("click", () => {
         this.#listener.onReact(message, reaction);
         this.hide();

@@ -1,3 +1,5 @@
+import { t } from "../text/text.js";
+
 /**
  * Who has read what: tells the server what is seen here, and shows under one's last message who has seen it.
  *
@@ -51,7 +53,7 @@ export class Reading {
   show(messages, me) {
     const last = messages.at(-1);
     const names = last && last.sender_id === me ? this.#whoHasRead(last.id, me) : [];
-    const sentence = names.length === 0 ? "" : names.length > 3 ? `Seen by ${names.length}` : `Seen by ${names.join(", ")}`;
+    const sentence = names.length === 0 ? "" : names.length > 3 ? t("chat.seenByCount", { count: names.length }) : t("chat.seenBy", { names: names.join(", ") });
     if (this.#line.textContent !== sentence) this.#line.textContent = sentence;
   }
 

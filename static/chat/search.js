@@ -1,5 +1,7 @@
-import { element } from "../page/element.js";
-import { fullTime } from "../page/format.js";
+import { bdi, element } from "../page/element.js";
+import { shortTime } from "../page/format.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 
 /**
  * Finds messages by their words.
@@ -60,23 +62,23 @@ export class Search {
     if (words === "") return;
     const asked = ++this.#asked;
     results.hidden = false;
-    results.replaceChildren(element("p", { class: "hint" }, "Searching…"));
+    results.replaceChildren(element("p", { class: "hint" }, t("chat.searching")));
     try {
       const found = having(await this.#find(words), words);
       if (asked === this.#asked) this.#show(found);
     } catch (error) {
-      if (asked === this.#asked) results.replaceChildren(element("p", { class: "problem" }, /** @type {Error} */ (error).message));
+      if (asked === this.#asked) results.replaceChildren(element("p", { class: "problem" }, sentenceOf(error)));
     }
   }
 
   /** @param {Message[]} found */
   #show(found) {
     const { results } = this.#parts;
-    if (found.length === 0) return results.replaceChildren(element("p", { class: "hint" }, "Nothing found."));
+    if (found.length === 0) return results.replaceChildren(element("p", { class: "hint" }, t("chat.nothingFound")));
     results.replaceChildren(...found.map((message) => {
       const button = element("button", { type: "button", class: "result" },
-        element("span", { class: "said-head" }, element("b", {}, message.user), " ", element("time", { datetime: message.created_at }, fullTime(new Date(message.created_at)))),
-        element("span", {}, message.message));
+        element("span", { class: "said-head" }, element("b", {}, bdi(message.user)), " ", element("time", { datetime: message.created_at }, shortTime(new Date(message.created_at)))),
+        element("span", { dir: "auto" }, message.message));
       button.addEventListener("click", () => this.#onShow(message));
       return button;
     }));

@@ -1,3 +1,5 @@
+import { t } from "../text/text.js";
+
 /** Without another word of it, somebody has stopped typing, in milliseconds. */
 export const TYPING_ENDS = 6_000;
 
@@ -21,9 +23,9 @@ export class Typists {
     for (const [id, { until }] of this.#typing) if (until <= now) this.#typing.delete(id);
     const names = [...this.#typing.values()].map(({ name }) => name);
     if (names.length === 0) return "";
-    if (names.length === 1) return `${names[0]} is typing…`;
-    if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
-    return "Several people are typing…";
+    if (names.length === 1) return t("typing.one", { name: names[0] });
+    if (names.length === 2) return t("typing.two", { name: names[0], other: names[1] });
+    return t("typing.many");
   }
 
   get isEmpty() {

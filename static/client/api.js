@@ -39,6 +39,17 @@ export class Api {
     return items;
   }
 
+  /** All pages of an answer that is lines of text. @param {string} path */
+  async lines(path) {
+    const pages = [];
+    for (let next = /** @type {string | null} */ (path); next;) {
+      const page = await this.#call("GET", next);
+      pages.push(page.text);
+      next = page.next;
+    }
+    return pages.join("");
+  }
+
   /** @param {string} path @param {object} [body] */
   async post(path, body = {}) {
     return (await this.#call("POST", path, body)).body;
@@ -64,7 +75,7 @@ export class Api {
       // Another sign-in may have come in between; only the token that was refused is forgotten.
       const { status, code } = /** @type {import("./http.js").RequestError} */ (error);
       const isProof = code === "PHRASE_REQUIRED" || code === "NOT_PROVEN";
-      if (status === 401 && token && token === this.#session.token && !isProof && !body?.hasOwnProperty("current_password")) this.#session.expire();
+      if (status === 401 && token !== null && token === this.#session.token && !isProof && !body?.hasOwnProperty("current_password")) this.#session.expire();
       throw error;
     }
   }

@@ -1,23 +1,17 @@
 import { ServerClock } from "../watch/clock.js";
+import { LOGGED, NAMES } from "./channel-events.js";
 import { Connection } from "./connection.js";
 import { LogCursor } from "./log-cursor.js";
 import { Outbox } from "./outbox.js";
+import { TypedTarget } from "./typed-target.js";
 
 /**
  * One room over one socket: it comes back by itself, resumes where it was, and sends what is written in order.
- *
- * Events, each a `CustomEvent` whose `detail` is the server's frame if nothing else is said:
- * - `state`: the connection's state, see `ConnectionState`
- * - `history`: the newest messages; whatever was shown before is replaced
- * - `message`, `edited`, `deleted`, `reacted`, `cleared`: the room's log, each once and in order
- * - `outbox`: what is still to be acknowledged has changed; no detail
- * - `refused`: an error that concerns no message of the outbox
- * - `participants`, `joined`, `left`, `member`, `typing`, `read`, `room`, `deleted-room`, `broadcast`, `requested`, `approved`, `denied`
- * - `playback`, `correction`, `media`, `queue`, `waiting`, `host`
+ * Its events, each a `CustomEvent`, are listed as `ChannelEvents` in channel-events.js.
  *
  * @typedef {import("./connection.js").ConnectionState} ConnectionState
  * @typedef {import("./outbox.js").Payload} Payload
- * @typedef {{id: number, type: string, client_msg_id?: string | null, is_self?: boolean, [field: string]: any}} LogEvent
+ * @typedef {import("./channel-events.js").LogEvent} LogEvent
  *
  * @typedef {object} ChannelEnvironment
  * @property {import("./api.js").Api} api
@@ -28,26 +22,15 @@ import { Outbox } from "./outbox.js";
  * @property {Partial<import("./connection.js").ConnectionEnvironment>} [browser]
  */
 
-/** @type {Record<string, string>} */
-const NAMES = {
-  CHAT_MESSAGE: "message", new_message: "message", MESSAGE_EDITED: "edited", MESSAGE_DELETED: "deleted",
-  MESSAGE_REACTED: "reacted", CHAT_CLEARED: "cleared",
-  ROOM_PARTICIPANTS: "participants", USER_JOINED: "joined", USER_LEFT: "left", MEMBER_UPDATED: "member", typing: "typing",
-  read_receipt: "read", ROOM_UPDATED: "room", ROOM_DELETED: "deleted-room", BROADCAST: "broadcast",
-  JOIN_REQUESTED: "requested", JOIN_APPROVED: "approved", JOIN_DENIED: "denied",
-  PLAYBACK_STATE: "playback", SYNC_CORRECTION: "correction", MEDIA_CHANGED: "media", QUEUE_UPDATED: "queue",
-  WAITING_FOR: "waiting", HOST_DISCONNECTED: "host", HOST_RECONNECTED: "host", HOST_CHANGED: "host",
-};
-const LOGGED = new Set(["message", "edited", "deleted", "reacted", "cleared"]);
-
 /** Rooms are quiet for minutes; every question costs two messages. Milliseconds. */
 const SILENCE = 120_000;
 /** How long a gap may stay before what is missing is asked for. */
 const GAP_STAYS = 2_000;
-/** A beginning of typing is told at most so often. */
-const TYPING_EVERY = 3_000;
+/** A beginning of typing is told at most so often: the server's three seconds, and what one message may be slower than another. */
+const TYPING_EVERY = 3_300;
 
-export class Channel extends EventTarget {
+/** @extends {TypedTarget<import("./channel-events.js").ChannelEvents>} */
+export class Channel extends TypedTarget {
   /** @type {ChannelEnvironment} */ #env;
   /** @type {LogCursor<LogEvent>} */ #cursor = new LogCursor();
   /** @type {Connection} */ #connection;
@@ -56,7 +39,10 @@ export class Channel extends EventTarget {
   #isGreeted = false;
   /** @type {any} */ #gapTimer = null;
   /** @type {any} */ #outboxTimer = null;
+  /** Whether others believe that one is typing, and when they were told so last. */
+  #isTyping = false;
   #typingToldAt = -Infinity;
+  /** @type {any} */ #typingTimer = null;
   /** When each ping for the clock was sent. @type {Map<string, number>} */ #pings = new Map();
   clock = new ServerClock();
 
@@ -100,12 +86,13 @@ export class Channel extends EventTarget {
     this.#connection.stop();
     this.#browser.clearTimeout(this.#gapTimer);
     this.#browser.clearTimeout(this.#outboxTimer);
+    this.#typingEnds();
   }
 
   /** Writes a message: it is sent as soon as it can be, and shown by `outbox` until it is acknowledged. @param {Payload} payload */
   write(payload) {
     const entry = this.outbox.add(payload);
-    this.#typingToldAt = -Infinity;
+    this.#typingEnds();
     this.#outboxChanged();
     return entry;
   }
@@ -127,13 +114,32 @@ export class Channel extends EventTarget {
     return this.#connection.send(JSON.stringify(frame));
   }
 
-  /** @param {boolean} isTyping */
+  /** May be called with every key. @param {boolean} isTyping */
   typing(isTyping) {
-    const now = this.#browser.now();
-    if (isTyping && now - this.#typingToldAt < TYPING_EVERY) return;
-    if (!isTyping && this.#typingToldAt === -Infinity) return;
-    this.#typingToldAt = isTyping ? now : -Infinity;
-    this.say({ type: "typing", is_typing: isTyping });
+    if (!isTyping) {
+      if (this.#typingEnds()) this.say({ type: "typing", is_typing: false });
+      return;
+    }
+    const wait = this.#typingToldAt + TYPING_EVERY - this.#browser.now();
+    if (wait <= 0) this.#tellTyping();
+    // The server passes over a beginning that comes too soon after the one before.
+    else if (!this.#isTyping) this.#typingTimer ??= this.#browser.setTimeout(() => this.#tellTyping(), wait);
+  }
+
+  #tellTyping() {
+    this.#typingEnds();
+    this.#isTyping = true;
+    this.#typingToldAt = this.#browser.now();
+    this.say({ type: "typing", is_typing: true });
+  }
+
+  /** Whether others had been told of it. */
+  #typingEnds() {
+    this.#browser.clearTimeout(this.#typingTimer);
+    this.#typingTimer = null;
+    const wasTyping = this.#isTyping;
+    this.#isTyping = false;
+    return wasTyping;
   }
 
   /** Asks what time it is on the server; the answer goes into `clock`. */

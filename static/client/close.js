@@ -71,6 +71,21 @@ export function codeOfRefusal({ status = 0, code = "", message = "" }) {
 }
 
 /**
+ * The close that a frame announces. API Gateway closes with codes of its own, so what the server means comes before, as an `ERROR`.
+ * @param {unknown} data
+ * @returns {Closed | null}
+ */
+export function announcedBy(data) {
+  if (typeof data !== "string" || !data.includes('"close"')) return null;
+  try {
+    const { type, code, close } = JSON.parse(data);
+    return type === "ERROR" && Number.isInteger(close) ? { code: close, reason: String(code) } : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
  * A sentence for a person; the bare code and reason stay readable behind it.
  * @param {Closed} closed
  */

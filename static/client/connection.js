@@ -1,5 +1,5 @@
 import { backoff } from "./backoff.js";
-import { codeOfRefusal, mayReconnect } from "./close.js";
+import { announcedBy, codeOfRefusal, mayReconnect } from "./close.js";
 
 /**
  * A socket that is kept open: it notices when it has died, and comes back by itself.
@@ -51,6 +51,8 @@ export class Connection {
   /** @type {(data: string) => void} */ #onMessage;
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {ConnectionState} */ #state = { kind: "idle" };
+  /** What the server said why it would close this socket. @type {Closed | null} */
+  #announced = null;
   #failures = 0;
   /** The one timer that is running: handshake, silence, answer or retry, depending on the state. @type {any} */
   #timer = null;
@@ -150,7 +152,7 @@ export class Connection {
     };
     socket.onopen = present(() => this.#opened());
     socket.onmessage = present((event) => this.#received(event.data));
-    socket.onclose = present((event) => this.#closed({ code: event.code, reason: event.reason }));
+    socket.onclose = present((event) => this.#closed(this.#announced ?? { code: event.code, reason: event.reason }));
     this.#after(CONNECT_TIMEOUT, () => this.#giveUp("no answer"));
   }
 
@@ -164,6 +166,8 @@ export class Connection {
     const answer = this.#probe !== null && isPong(data, this.#probe);
     this.#watch();
     if (answer) return;
+    // Anybody's texts come on the feed; on a socket that was opened with a ticket the server alone speaks.
+    if (typeof this.#target !== "string") this.#announced = announcedBy(data) ?? this.#announced;
     this.#onMessage(typeof data === "string" ? data : "[a frame that is not text]");
   }
 
@@ -202,6 +206,7 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = null;
     this.#probe = null;
+    this.#announced = null;
     this.#attempts += 1;
     this.#isFetching = false;
     this.#env.clearTimeout(this.#timer);

@@ -18,8 +18,11 @@ export class RequestError extends Error {
   }
 }
 
+/** The head that says who asks; with an empty token it is the browser's cookie that says so. @param {string | null} token @returns {Record<string, string>} */
+export const bearer = (token) => (token ? { Authorization: `Bearer ${token}` } : {});
+
 /** The request never reached the server, or its answer never came back. */
-export const unreachable = () => new RequestError("The server can't be reached. Check the connection and try again.");
+export const unreachable = () => new RequestError("The server can't be reached. Check the connection and try again.", { code: "UNREACHABLE" });
 
 /**
  * @typedef {object} Call
@@ -33,19 +36,18 @@ export const unreachable = () => new RequestError("The server can't be reached. 
 
 /**
  * @param {Call} call
- * @returns {Promise<{body: any, next: string | null}>}  `next` is where a list goes on
+ * @returns {Promise<{body: any, text: string, next: string | null}>}  `next` is where a list goes on
  * @throws {RequestError}
  */
 export async function call({ fetch, method, url, token = null, body, signal }) {
-  /** @type {Record<string, string>} */
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const headers = bearer(token);
   const isForm = typeof FormData !== "undefined" && body instanceof FormData;
   if (body && !isForm) headers["Content-Type"] = "application/json";
   const sent = isForm ? /** @type {FormData} */ (body) : body && JSON.stringify(body);
   const response = await fetch(url, { method, credentials: "include", headers, body: sent, signal }).catch(() => Promise.reject(unreachable()));
   const text = await response.text().catch(() => Promise.reject(unreachable()));
   if (!response.ok) throw errorFrom(response.status, text, response.headers?.get("Retry-After"));
-  return { body: parseAny(text), next: nextOf(response.headers?.get("Link")) };
+  return { body: parseAny(text), text, next: nextOf(response.headers?.get("Link")) };
 }
 
 /** @param {string | null | undefined} link */

@@ -1,12 +1,15 @@
 import { Connection } from "./connection.js";
+import { TypedTarget } from "./typed-target.js";
 
 /**
  * What concerns a person wherever they are: messages of private conversations, and notices.
  *
  * It is told live; what was missed while it was not connected is read over HTTP, so a list is loaded anew after `state` says open.
  * Events: `state`, and `frame` with whatever the server sends.
+ *
+ * @extends {TypedTarget<{state: import("./connection.js").ConnectionState, frame: import("./channel-events.js").Frame}>}
  */
-export class Inbox extends EventTarget {
+export class Inbox extends TypedTarget {
   /** @type {Connection} */ #connection;
 
   /**

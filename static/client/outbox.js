@@ -13,6 +13,7 @@
  * @property {number} notBefore  it may go from this moment on
  * @property {number} sentAt
  * @property {string} problem  why it failed, as a sentence
+ * @property {string} [code]  and for programs
  *
  * @typedef {object} OutboxEnvironment
  * @property {() => number} now
@@ -47,7 +48,7 @@ export class Outbox {
   add(payload) {
     const { newId, now } = this.#env;
     /** @type {Entry} */
-    const entry = { clientMsgId: newId(), payload, writtenAt: now(), state: "waiting", notBefore: 0, sentAt: 0, problem: "" };
+    const entry = { clientMsgId: newId(), payload, writtenAt: now(), state: "waiting", notBefore: 0, sentAt: 0, problem: "", code: "" };
     this.#entries.push(entry);
     this.#keep();
     return entry;
@@ -91,7 +92,7 @@ export class Outbox {
     const passes = PASSING.has(code) && retryAfter <= LONGEST_WAIT;
     entry.state = passes ? "waiting" : "failed";
     entry.notBefore = passes ? this.#env.now() + Math.max(retryAfter, 0.1) * 1000 : 0;
-    entry.problem = message;
+    Object.assign(entry, { problem: message, code });
     this.#keep();
     return true;
   }
@@ -110,7 +111,7 @@ export class Outbox {
   /** Tries a failed one once more. @param {string} clientMsgId */
   retry(clientMsgId) {
     const entry = this.#entries.find((one) => one.clientMsgId === clientMsgId && one.state === "failed");
-    if (entry) Object.assign(entry, { state: "waiting", notBefore: 0, problem: "" });
+    if (entry) Object.assign(entry, { state: "waiting", notBefore: 0, problem: "", code: "" });
     this.#keep();
   }
 

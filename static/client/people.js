@@ -16,6 +16,11 @@ export class People {
     return this.#api.get("/api/user-profile/");
   }
 
+  /** All that is kept about the signed-in user, as lines of JSON. */
+  exportMe() {
+    return this.#api.lines("/api/user-profile/export/");
+  }
+
   /** @param {object | FormData} changes */
   changeMe(changes) {
     return this.#api.patch("/api/user-profile/", changes);
@@ -29,6 +34,16 @@ export class People {
   /** @param {object} secrets */
   changeSecrets(secrets) {
     return this.#api.post("/api/auth/password/", secrets);
+  }
+
+  /** Where the signed-in user is signed in. @returns {Promise<{id: string, created_at: string, last_used_at: string, is_current: boolean}[]>} */
+  sessions() {
+    return this.#api.get("/api/auth/sessions/");
+  }
+
+  /** @param {string} session */
+  endSession(session) {
+    return this.#api.delete(`/api/auth/sessions/${session}/`);
   }
 
   /** @param {string} email */

@@ -27,7 +27,7 @@ export class Session extends EventTarget {
     this.#signedIn = this.#restore();
   }
 
-  /** The token, or null when nobody is signed in. */
+  /** The token, or null when nobody is signed in; empty where the browser's cookie is what signs in. */
   get token() {
     return this.#signedIn?.token ?? null;
   }
@@ -76,12 +76,29 @@ export class Session extends EventTarget {
     await this.#signIn("/api/login/", { username: account.username, password: account.password });
   }
 
+  /**
+   * Takes over the session of the browser's cookie, as a sign-in by Google or Facebook leaves it.
+   * @returns {Promise<boolean>}  whether there is one
+   */
+  async adopt() {
+    const { fetch, base = "" } = this.#env;
+    const user = await call({ fetch, method: "GET", url: `${base}/api/user-profile/` }).then(({ body }) => body, () => null);
+    if (typeof user?.id !== "number") return false;
+    this.#become({ token: "", user: readUser(user, "") });
+    return true;
+  }
+
   /** Signs out here at once, and then tells the server; what it answers changes nothing. */
   signOut() {
     return this.#leave("/api/auth/logout/");
   }
 
-  /** The same, and what this session said in private conversations is cleared for both sides. */
+  /** Ends all of the person's sessions, wherever they are. */
+  signOutEverywhere() {
+    return this.#leave("/api/auth/logout/", { all: true });
+  }
+
+  /** The same as `signOut`, and what this session said in private conversations is cleared for both sides. */
   signOutAndClear() {
     return this.#leave("/api/logout/");
   }
@@ -104,18 +121,18 @@ export class Session extends EventTarget {
     if (this.token !== before) this.dispatchEvent(new Event("change"));
   }
 
-  /** @param {string} path */
-  async #leave(path) {
+  /** @param {string} path @param {object} [body] */
+  async #leave(path, body = {}) {
     const { token } = this;
     this.#become(null);
-    await this.#post(path, {}, token).catch(() => undefined);
+    await this.#post(path, body, token).catch(() => undefined);
   }
 
   /** @param {string} path @param {{display_name?: string, [field: string]: any}} body */
   async #signIn(path, body) {
     const answer = await this.#post(path, body);
     const token = answer.token ?? answer.access_token;
-    if (typeof token !== "string") throw new RequestError("The server's answer made no sense.");
+    if (typeof token !== "string") throw new RequestError("The server's answer made no sense.", { code: "SENSELESS" });
     this.#become({ token, user: readUser(answer.user ?? answer, body.display_name ?? "") });
   }
 

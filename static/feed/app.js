@@ -6,21 +6,18 @@
  * message-list.js, session-panel.js, upload-panel.js, player-bar.js, views.js, all made of ../page/element.js and index.html.
  */
 
-import { ConnectionBadge } from "../page/connection-badge.js";
-import { byId, element, icon } from "../page/element.js";
 import { Connection } from "../client/connection.js";
-import { clock, plural } from "../page/format.js";
+import { ConnectionBadge } from "../page/connection-badge.js";
+import { byId, element, icon, wake } from "../page/element.js";
+import { clock } from "../page/format.js";
 import { parlor } from "../page/here.js";
-import { signIn } from "../account/sign-in.js";
+import { t } from "../text/text.js";
 import { feedUrl } from "./feed-url.js";
 import { readFrame } from "./frame.js";
 import { MediaTitles, PREDEFINED } from "./media.js";
 import { MessageList } from "./message-list.js";
 import { MessageLog } from "./message-log.js";
-import { Player } from "./player.js";
-import { PlayerBar } from "./player-bar.js";
 import { SessionPanel } from "./session-panel.js";
-import { UploadPanel } from "./upload-panel.js";
 import { goTo, startViews } from "./views.js";
 
 /** @typedef {import("./media.js").MediaItem} MediaItem */
@@ -43,37 +40,36 @@ const sessionPanel = new SessionPanel(session, {
   role: byId("guest-role"),
   signOut: byId("guest-sign-out"),
 });
-byId("guest-account").addEventListener("click", () => signIn(parlor, { mode: "sign in" }));
+byId("guest-account").addEventListener("click", async () => (await import("../account/sign-in.js")).signIn(parlor, { mode: "sign in" }));
 
 // ---- Listening
 
-const player = new Player({
-  audio: byId("audio"),
-  token: () => session.token,
-  onUnauthenticated: () => {
-    wanted = player.item;
-    session.expire();
-  },
-  fetch: fetchHere,
-});
-new PlayerBar(player, {
-  bar: byId("player"),
-  toggle: byId("player-toggle"),
-  title: byId("player-title"),
-  detail: byId("player-detail"),
-  seek: byId("player-seek"),
-  time: byId("player-time"),
-  close: byId("player-close"),
-});
+/** Made when something is to be heard. @type {Promise<import("./player.js").Player> | null} */
+let player = null;
+
+function thePlayer() {
+  player ??= import("./listening.js").then(({ startPlayer }) => {
+    const made = startPlayer({ token: () => session.token, onUnauthenticated: () => expired(made.item), fetch: fetchHere });
+    made.addEventListener("change", () => showCurrent(made.item?.mediaId));
+    return made;
+  });
+  return player;
+}
+
+/** @param {MediaItem | null} item */
+function expired(item) {
+  wanted = item;
+  session.expire();
+}
 
 /** What the visitor wanted to hear when the sign-in came in between. @type {MediaItem | null} */
 let wanted = null;
 
 /** @param {MediaItem} item */
 function play(item) {
-  if (session.token !== null) return player.play(item);
+  if (session.token !== null) return thePlayer().then((made) => made.play(item));
   wanted = item;
-  askToSignIn(`Enter a name to hear “${item.title}”.`);
+  askToSignIn(t("feed.nameToHear", { title: item.title }));
 }
 
 /** @param {string} sentence */
@@ -83,24 +79,30 @@ function askToSignIn(sentence) {
 }
 
 session.addEventListener("change", () => {
-  if (session.token === null) return player.clear();
-  if (wanted) player.play(wanted);
+  if (session.token === null) return player?.then((made) => made.clear());
+  if (wanted) play(wanted);
   wanted = null;
 });
-session.addEventListener("expire", () => askToSignIn("Your session has ended. Please sign in again."));
+session.addEventListener("expire", () => askToSignIn(t("session.ended")));
 
 for (const item of PREDEFINED) {
   const button = element("button", { type: "button", class: "tune" },
     element("span", { class: "disc" }, icon("play")),
-    element("span", { class: "tune-title" }, element("span", { class: "visually-hidden" }, "Play "), item.title));
+    element("span", { class: "tune-title" }, element("span", { class: "visually-hidden" }, `${t("play")} `), item.title));
   button.addEventListener("click", () => play(item));
-  player.addEventListener("change", () => button.classList.toggle("current", player.item?.mediaId === item.mediaId));
+  button.dataset.media = item.mediaId;
   byId("tunes").append(element("li", {}, button));
+}
+
+/** @param {string | undefined} mediaId */
+function showCurrent(mediaId) {
+  for (const button of byId("tunes").querySelectorAll("button")) button.classList.toggle("current", button.dataset.media === mediaId);
 }
 
 // ---- Sharing
 
-new UploadPanel(session, {
+/** @type {import("./upload-panel.js").UploadPanelParts} */
+const uploadParts = {
   form: byId("upload-form"),
   controls: byId("upload-controls"),
   drop: byId("upload-drop"),
@@ -114,10 +116,24 @@ new UploadPanel(session, {
   sent: byId("upload-sent"),
   cancel: byId("upload-cancel"),
   outcome: byId("upload-outcome"),
-}, {
-  onUploaded: ({ media_id: mediaId, filename }) => filename && titles.learn(mediaId, filename),
-  onPlay: ({ media_id: mediaId }) => play({ mediaId, title: titles.of(mediaId) }),
-});
+};
+uploadParts.controls.disabled = true;
+uploadParts.form.classList.add("locked");
+let canUpload = false;
+
+/** Only who is signed in can share, so nobody else loads what it takes. */
+async function allowUploads() {
+  if (session.token === null || canUpload) return;
+  canUpload = true;
+  const { UploadPanel } = await import("./upload-panel.js");
+  new UploadPanel(session, uploadParts, {
+    onUploaded: ({ media_id: mediaId, filename }) => filename && titles.learn(mediaId, filename),
+    onPlay: ({ media_id: mediaId }) => play({ mediaId, title: titles.of(mediaId) }),
+  });
+}
+
+session.addEventListener("change", allowUploads);
+allowUploads();
 
 // A file dropped beside the field would otherwise replace the page.
 for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
@@ -155,7 +171,7 @@ function showState(state) {
   badge.show(state);
   if (wasOpen && state.kind !== "open") lostAt ??= new Date();
   if (state.kind === "open" && lostAt) {
-    list.add({ kind: "gap", text: `Connection lost at ${clock(lostAt)}, back now. What was sent in between is not here.` }, new Date());
+    list.add({ kind: "gap", text: t("feed.gap", { time: clock(lostAt) }) }, new Date());
     lostAt = null;
   }
   wasOpen = state.kind === "open";
@@ -168,13 +184,13 @@ function receive(text) {
   if (frame.kind === "heartbeat") badge.beat();
   else noteUnseen();
   if (frame.kind === "play" && autoplay.checked && session.token !== null) {
-    player.play({ mediaId: frame.mediaId, title: titles.of(frame.mediaId) });
+    play({ mediaId: frame.mediaId, title: titles.of(frame.mediaId) });
   }
   showCounts();
 }
 
 function showCounts() {
-  byId("message-count").textContent = plural(log.received.messages, "message");
+  byId("message-count").textContent = t("feed.messages", { count: log.received.messages });
   byId("heartbeat-count").textContent = String(log.received.heartbeats);
   byId("empty").hidden = log.size > 0;
 }
@@ -231,4 +247,5 @@ document.addEventListener("visibilitychange", () => {
   feed.wake();
 });
 showCounts();
+wake(byId("guest-form"));
 feed.connect();

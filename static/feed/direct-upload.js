@@ -1,5 +1,5 @@
 import { cancelled, exchange } from "../client/exchange.js";
-import { errorFrom, parseObject, RequestError } from "../client/http.js";
+import { bearer, errorFrom, parseObject, RequestError } from "../client/http.js";
 
 /**
  * Sends one file past the application, straight into its store: announced first, then put there, then waited for.
@@ -27,12 +27,12 @@ export async function uploadDirectly(request) {
 async function announce({ file, params = [], token, signal, XMLHttpRequest }) {
   const fields = Object.fromEntries(params.map(([name, value]) => [name.trim(), value]).filter(([name]) => name !== ""));
   const body = JSON.stringify({ ...fields, filename: file.name, content_type: file.type, size: file.size });
-  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+  const headers = { ...bearer(token), "Content-Type": "application/json" };
   const { status, text } = await exchange({ method: "POST", url: "/api/uploads/", headers, body, signal, XMLHttpRequest });
   if (status < 200 || status > 299) throw errorFrom(status, text);
   const leave = parseObject(text);
   if (typeof leave.media_id !== "string" || typeof leave.url !== "string") {
-    throw new RequestError("The server's answer made no sense.", { status });
+    throw new RequestError("The server's answer made no sense.", { status, code: "SENSELESS" });
   }
   return leave;
 }
@@ -52,13 +52,13 @@ async function put({ file, onProgress, signal, XMLHttpRequest }, { method, url, 
 async function arrival({ token, signal, wait = pause, XMLHttpRequest }, mediaId) {
   const url = `/media_get/?${new URLSearchParams({ media_id: mediaId })}`;
   for (let question = 0; question < QUESTIONS; question++) {
-    const { status } = await exchange({ method: "HEAD", url, headers: { Authorization: `Bearer ${token}` }, signal, XMLHttpRequest });
+    const { status } = await exchange({ method: "HEAD", url, headers: bearer(token), signal, XMLHttpRequest });
     if (status === 200) return;
     if (status !== 404) throw errorFrom(status, "");
     await wait(PAUSE_MS);
     if (signal?.aborted) throw cancelled();
   }
-  throw new RequestError("The file was sent, but it has not arrived yet.");
+  throw new RequestError("The file was sent, but it has not arrived yet.", { code: "NOT_ARRIVED" });
 }
 
 /** @param {number} ms */

@@ -1,3 +1,5 @@
+import { t } from "../text/text.js";
+
 /**
  * Media on the server.
  *
@@ -15,12 +17,12 @@ export const PREDEFINED = Object.freeze([
 ]);
 
 /**
- * Where a medium is to be had. An audio element can't send headers, so the token goes into the address.
+ * Where a medium is to be had. An audio element can't send headers, so the token goes into the address; a cookie needs none.
  * @param {string} mediaId
  * @param {string} token
  */
 export function mediaUrl(mediaId, token) {
-  return `/media_get/?${new URLSearchParams({ media_id: mediaId, token })}`;
+  return `/media_get/?${new URLSearchParams({ media_id: mediaId, ...(token ? { token } : {}) })}`;
 }
 
 /** Names of media by id: the tunes, and what this visitor has uploaded. */
@@ -35,6 +37,6 @@ export class MediaTitles {
 
   /** @param {string} mediaId */
   of(mediaId) {
-    return this.#titles.get(mediaId.toLowerCase()) ?? `Audio ${mediaId.slice(0, 8)}`;
+    return this.#titles.get(mediaId.toLowerCase()) ?? t("media.audio", { id: mediaId.slice(0, 8) });
   }
 }

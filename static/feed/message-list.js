@@ -1,5 +1,6 @@
 import { element, icon } from "../page/element.js";
-import { clock, fullTime, plural } from "../page/format.js";
+import { clock, fullTime } from "../page/format.js";
+import { t } from "../text/text.js";
 import { layOutJson } from "./frame.js";
 
 /**
@@ -39,7 +40,7 @@ export class MessageList {
   constructor(log, parts) {
     this.#log = log;
     this.#parts = parts;
-    parts.forgotten.textContent = `Only the latest messages are kept here, at most ${log.limits.messages}.`;
+    parts.forgotten.textContent = t("feed.forgotten", { limit: log.limits.messages });
     parts.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     parts.toNewest.addEventListener("click", () => this.follow());
     new ResizeObserver(() => this.#resized()).observe(parts.scroller);
@@ -91,7 +92,7 @@ export class MessageList {
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (atEnd && !this.#following) this.follow();
     this.#following = atEnd || this.#scrollPlanned;
-    if (!this.#following && this.#missed === 0) this.#showWayBack("Newest");
+    if (!this.#following && this.#missed === 0) this.#showWayBack(t("newest"));
   }
 
   /** A turned phone, an opened keyboard or a change of view must not hide the newest message. */
@@ -112,7 +113,7 @@ export class MessageList {
 
   #miss() {
     this.#missed += 1;
-    this.#showWayBack(plural(this.#missed, "new message"));
+    this.#showWayBack(t("newMessages", { count: this.#missed }));
   }
 
   /** @param {string} label */
@@ -145,7 +146,7 @@ export class MessageList {
       case "json":
         return jsonBody(frame.text);
       case "text":
-        return [foldable(element("p", { class: "words" }, frame.text), frame.text), actions(frame.text)];
+        return [foldable(element("p", { class: "words", dir: "auto" }, frame.text), frame.text), actions(frame.text)];
     }
   }
 
@@ -155,7 +156,7 @@ export class MessageList {
     const button = element("button", { type: "button", class: "playable" },
       element("span", { class: "disc" }, icon("play")),
       element("span", { class: "playable-text" },
-        element("span", { class: "playable-title" }, element("span", { class: "visually-hidden" }, "Play "), title),
+        element("span", { class: "playable-title" }, element("span", { class: "visually-hidden" }, `${t("play")} `), title),
         element("span", { class: "playable-id" }, mediaId)));
     button.addEventListener("click", () => this.#parts.onPlay({ mediaId, title }));
     return button;
@@ -169,7 +170,7 @@ function jsonBody(text) {
   const code = element("pre", { class: "code" });
   const showPretty = () => code.replaceChildren(...(text.length > COLOURED ? [pretty] : tokens.map(tokenNode)));
   showPretty();
-  const original = element("button", { type: "button", class: "action", "aria-pressed": "false", title: "Show it exactly as it came" }, "Original");
+  const original = element("button", { type: "button", class: "action", "aria-pressed": "false", title: t("feed.originalTitle") }, t("feed.original"));
   original.addEventListener("click", () => {
     const pressed = original.getAttribute("aria-pressed") !== "true";
     original.setAttribute("aria-pressed", String(pressed));
@@ -193,11 +194,11 @@ function foldable(content, text) {
   const body = element("div", { class: "body" }, content);
   if (text.length <= FOLD.characters && text.split("\n", FOLD.lines + 1).length <= FOLD.lines) return body;
   content.classList.add("folded");
-  const button = element("button", { type: "button", class: "unfold", "aria-expanded": "false" }, "Show all");
+  const button = element("button", { type: "button", class: "unfold", "aria-expanded": "false" }, t("showAll"));
   button.addEventListener("click", () => {
     const folded = content.classList.toggle("folded");
     button.setAttribute("aria-expanded", String(!folded));
-    button.textContent = folded ? "Show all" : "Show less";
+    button.textContent = folded ? t("showAll") : t("showLess");
   });
   body.append(button);
   return body;
@@ -217,11 +218,11 @@ function actions(text, ...more) {
 
 /** @param {string} text */
 function copyButton(text) {
-  const button = element("button", { type: "button", class: "action", title: "Copy the text exactly as it came" }, "Copy");
+  const button = element("button", { type: "button", class: "action", title: t("feed.copyTitle") }, t("copy"));
   button.addEventListener("click", async () => {
     const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
-    button.textContent = copied ? "Copied" : "Not allowed";
-    setTimeout(() => { button.textContent = "Copy"; }, 1_500);
+    button.textContent = copied ? t("copied") : t("feed.copyRefused");
+    setTimeout(() => { button.textContent = t("copy"); }, 1_500);
   });
   return button;
 }

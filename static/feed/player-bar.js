@@ -1,5 +1,6 @@
 import { icon } from "../page/element.js";
 import { duration } from "../page/format.js";
+import { t } from "../text/text.js";
 
 /**
  * The bar at the foot of the page that shows what is playing.
@@ -43,7 +44,7 @@ export class PlayerBar {
     bar.hidden = item === null;
     bar.dataset.phase = phase;
     title.textContent = item?.title ?? "";
-    const line = phase === "failed" ? problem : phase === "loading" ? "Loading…" : item?.mediaId ?? "";
+    const line = phase === "failed" ? problem : phase === "loading" ? t("player.loading") : item?.mediaId ?? "";
     if (detail.textContent !== line) detail.textContent = line;
     this.#showToggle(phase === "playing" || phase === "loading");
     this.#showPosition();
@@ -55,7 +56,7 @@ export class PlayerBar {
     if (this.#shownIcon === name) return;
     this.#shownIcon = name;
     this.#parts.toggle.replaceChildren(icon(name));
-    this.#parts.toggle.setAttribute("aria-label", running ? "Pause" : "Play");
+    this.#parts.toggle.setAttribute("aria-label", running ? t("pause") : t("play"));
   }
 
   #showPosition() {
@@ -64,7 +65,7 @@ export class PlayerBar {
     seek.disabled = whole === 0;
     seek.max = String(whole || 1);
     if (!this.#seeking) seek.value = String(position);
-    seek.setAttribute("aria-valuetext", `${duration(position)} of ${duration(whole)}`);
+    seek.setAttribute("aria-valuetext", t("player.position", { at: duration(position), whole: duration(whole) }));
     time.textContent = `${duration(position)} / ${duration(whole)}`;
   }
 }

@@ -1,4 +1,6 @@
 import { errorFrom, RequestError, unreachable } from "../client/http.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { mediaUrl } from "./media.js";
 
 /**
@@ -92,7 +94,7 @@ export class Player extends EventTarget {
     if (!item) return;
     const why = await this.#reason(item);
     if (this.item !== item) return;
-    this.problem = why.message;
+    this.problem = sentenceOf(why);
     this.#enter("failed");
     if (why.status === 401) this.#env.onUnauthenticated();
   }
@@ -106,7 +108,7 @@ export class Player extends EventTarget {
       if (!response.ok) return errorFrom(response.status, await response.text());
       await response.body?.cancel();
       const type = response.headers.get("Content-Type") ?? "unknown type";
-      return new RequestError(`This can't be played here (${type}).`, { status: response.status });
+      return new RequestError(t("media.unplayable", { type }), { status: response.status });
     } catch {
       return unreachable();
     }

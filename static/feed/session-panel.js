@@ -1,3 +1,7 @@
+import { bdi } from "../page/element.js";
+import { sentenceOf, sentencesOf } from "../text/problems.js";
+import { t } from "../text/text.js";
+
 /**
  * The form that signs a guest in, and what is shown once that is done.
  *
@@ -16,7 +20,7 @@
  * @property {HTMLElement} signOut
  */
 
-const HINT = "A name is enough to listen and to share. Reading the feed takes none.";
+const HINT = t("session.hint");
 
 export class SessionPanel {
   /** @type {Session} */ #session;
@@ -48,13 +52,14 @@ export class SessionPanel {
   async #signIn() {
     const { name, submit } = this.#parts;
     const displayName = name.value.trim();
-    if (displayName === "") return this.#refuse("Please enter a name.");
+    if (displayName === "") return this.#refuse(t("session.nameNeeded"));
     submit.disabled = true;
     try {
       await this.#session.signInAsGuest(displayName);
     } catch (error) {
-      const { message, fields } = /** @type {import("../client/http.js").RequestError} */ (error);
-      this.#refuse(fields?.display_name ?? message);
+      const refused = /** @type {import("../client/http.js").RequestError} */ (error);
+      const { display_name: why } = await sentencesOf(refused.fields);
+      this.#refuse(why ?? sentenceOf(refused));
     } finally {
       submit.disabled = false;
     }
@@ -79,8 +84,8 @@ export class SessionPanel {
     name.removeAttribute("aria-invalid");
     hint.textContent = HINT;
     hint.classList.remove("asking");
-    who.textContent = present ?? "";
-    role.textContent = this.#session.user?.username ?? "Guest";
+    who.replaceChildren(bdi(present ?? ""));
+    role.textContent = this.#session.user?.username ?? t("guest.role");
     initial.textContent = [...(present ?? "")][0]?.toUpperCase() ?? "";
     if (hadFocus) (present === null ? name : this.#parts.signOut).focus();
   }

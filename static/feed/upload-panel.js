@@ -1,5 +1,7 @@
-import { element, icon } from "../page/element.js";
+import { bdi, element, icon } from "../page/element.js";
 import { bytes } from "../page/format.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { upload } from "./upload.js";
 
 /**
@@ -74,16 +76,16 @@ export class UploadPanel {
     const { chosen, drop } = this.#parts;
     drop.classList.toggle("filled", file !== null);
     chosen.replaceChildren(...(file
-      ? [element("span", { class: "file-name" }, file.name), element("span", { class: "file-size" }, bytes(file.size))]
-      : [element("span", {}, "Choose a file, or drop it here")]));
+      ? [element("span", { class: "file-name" }, bdi(file.name)), element("span", { class: "file-size" }, bytes(file.size))]
+      : [element("span", {}, t("upload.choose"))]));
     this.#parts.outcome.replaceChildren();
     this.#showControls();
   }
 
   #addParam() {
-    const name = element("input", { type: "text", placeholder: "Name", "aria-label": "Name of the field", autocomplete: "off" });
-    const value = element("input", { type: "text", placeholder: "Value", "aria-label": "Value of the field", autocomplete: "off" });
-    const remove = element("button", { type: "button", class: "icon-button", "aria-label": "Remove this field" }, icon("close"));
+    const name = element("input", { type: "text", placeholder: t("upload.name"), "aria-label": t("upload.nameLabel"), autocomplete: "off" });
+    const value = element("input", { type: "text", placeholder: t("upload.value"), "aria-label": t("upload.valueLabel"), autocomplete: "off" });
+    const remove = element("button", { type: "button", class: "icon-button", "aria-label": t("upload.removeField") }, icon("close"));
     const row = element("div", { class: "param" }, name, value, remove);
     remove.addEventListener("click", () => {
       row.remove();
@@ -137,7 +139,7 @@ export class UploadPanel {
   #showProgress(sent, total) {
     this.#parts.progress.max = Math.max(total, 1);
     this.#parts.progress.value = sent;
-    this.#parts.sent.textContent = sent < total ? `${bytes(sent)} of ${bytes(total)}` : "Waiting for the server…";
+    this.#parts.sent.textContent = sent < total ? t("upload.progress", { sent: bytes(sent), total: bytes(total) }) : t("upload.waiting");
   }
 
   /** @param {Uploaded} uploaded */
@@ -145,14 +147,14 @@ export class UploadPanel {
     this.#parts.file.value = "";
     this.#choose(null);
     this.#onUploaded(uploaded);
-    const play = element("button", { type: "button", class: "quiet" }, icon("play"), "Play");
+    const play = element("button", { type: "button", class: "quiet" }, icon("play"), t("play"));
     play.addEventListener("click", () => this.#onPlay(uploaded));
     const links = element("div", { class: "outcome-links" }, play);
     if (/^https?:\/\//i.test(uploaded.saved_to)) {
-      links.append(element("a", { href: uploaded.saved_to, target: "_blank", rel: "noopener" }, "Open"));
+      links.append(element("a", { href: uploaded.saved_to, target: "_blank", rel: "noopener" }, t("open")));
     }
     this.#parts.outcome.replaceChildren(element("div", { class: "outcome good" },
-      element("p", {}, `${uploaded.status || "File saved"}: ${uploaded.filename}`),
+      element("p", {}, t("upload.saved", { name: uploaded.filename })),
       element("p", { class: "media-id" }, uploaded.media_id),
       links));
   }
@@ -160,7 +162,7 @@ export class UploadPanel {
   /** @param {import("../client/http.js").RequestError} error */
   #fail(error) {
     const details = Object.entries(error.fields ?? {}).map(([field, why]) => element("li", {}, `${field}: ${why}`));
-    const box = element("div", { class: error.code === "CANCELLED" ? "outcome" : "outcome bad" }, element("p", {}, error.message));
+    const box = element("div", { class: error.code === "CANCELLED" ? "outcome" : "outcome bad" }, element("p", {}, sentenceOf(error)));
     if (details.length > 0) box.append(element("ul", {}, ...details));
     this.#parts.outcome.replaceChildren(box);
     if (error.status === 401) this.#session.expire();

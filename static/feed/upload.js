@@ -1,6 +1,6 @@
-import { uploadDirectly } from "./direct-upload.js";
 import { exchange } from "../client/exchange.js";
-import { errorFrom, parseObject, RequestError } from "../client/http.js";
+import { bearer, errorFrom, parseObject, RequestError } from "../client/http.js";
+import { uploadDirectly } from "./direct-upload.js";
 
 /**
  * Sends one file to the server.
@@ -40,9 +40,8 @@ export async function upload(request) {
  * @returns {Promise<Uploaded>}
  */
 async function post({ file, params = [], token, onProgress, signal, XMLHttpRequest }) {
-  const headers = { Authorization: `Bearer ${token}` };
   const body = uploadForm(file, params);
-  const { status, text } = await exchange({ method: "POST", url: "/media_post/", headers, body, onProgress, signal, XMLHttpRequest });
+  const { status, text } = await exchange({ method: "POST", url: "/media_post/", headers: bearer(token), body, onProgress, signal, XMLHttpRequest });
   return readUploaded(status, text);
 }
 
@@ -68,6 +67,6 @@ export function uploadForm(file, params) {
 function readUploaded(status, body) {
   if (status < 200 || status > 299) throw errorFrom(status, body);
   const { media_id: mediaId, filename, saved_to: savedTo, status: sentence } = parseObject(body);
-  if (typeof mediaId !== "string") throw new RequestError("The server's answer made no sense.", { status });
+  if (typeof mediaId !== "string") throw new RequestError("The server's answer made no sense.", { status, code: "SENSELESS" });
   return { media_id: mediaId, filename: String(filename ?? ""), saved_to: String(savedTo ?? ""), status: String(sentence ?? "") };
 }

@@ -1,10 +1,15 @@
 import { signIn } from "../account/sign-in.js";
+import { openInbox } from "../client/live.js";
 import { confirmed } from "../page/dialog.js";
 import { byId, element } from "../page/element.js";
+import { fillFoot } from "../page/foot.js";
 import { keepAwake, parlor } from "../page/here.js";
+import { addShortcuts } from "../page/keyboard.js";
 import { TabTitle } from "../page/tab-title.js";
 import { tellIfItFails, toast } from "../page/toast.js";
 import { roomAddress } from "../rooms/address.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { personEntry, talkEntry } from "./talks.js";
 
 /** The page of private conversations. */
@@ -26,25 +31,25 @@ async function show() {
   try {
     const talks = await parlor.people.conversations();
     const entries = talks.map((talk) => talkEntry(talk, user.id, block));
-    conversations.replaceChildren(entries.length > 0 ? element("ul", { class: "talks" }, ...entries) : element("p", { class: "hint" }, "Nothing here yet. Find somebody by their username, and write."));
+    conversations.replaceChildren(entries.length > 0 ? element("ul", { class: "talks" }, ...entries) : element("p", { class: "hint" }, t("inbox.empty")));
   } catch (error) {
     const { status, message } = /** @type {import("../client/http.js").RequestError} */ (error);
     if (parlor.session.token === null) return;
-    conversations.replaceChildren(element("p", { class: "problem" }, status === 404 || status === 405 ? "This server has no private conversations yet." : message));
+    conversations.replaceChildren(element("p", { class: "problem" }, status === 404 || status === 405 ? t("inbox.none") : sentenceOf(error)));
   }
 }
 
 /** @param {boolean} isGuest */
 function needsAccount(isGuest) {
-  const button = element("button", { type: "button", class: "primary" }, "Sign in");
+  const button = element("button", { type: "button", class: "primary" }, t("signIn"));
   button.addEventListener("click", () => signIn(parlor, { modes: ["sign in", "register"] }));
-  return [element("p", { class: "hint" }, isGuest ? "Guests have no inbox: it takes an account." : "Sign in to see who has written to you."), element("p", {}, button)];
+  return [element("p", { class: "hint" }, isGuest ? t("inbox.guests") : t("inbox.signIn")), element("p", {}, button)];
 }
 
 /** @param {{id: number, display_name: string}} partner */
 async function block(partner) {
-  if (!(await confirmed(`Block ${partner.display_name}?`, "They can't write to you any more, and aren't told.", "Block"))) return;
-  if (await tellIfItFails(parlor.people.block(partner.id), "Blocked.")) show();
+  if (!(await confirmed(t("inbox.blockAsk", { name: partner.display_name }), t("inbox.blockWhat"), t("inbox.block")))) return;
+  if (await tellIfItFails(parlor.people.block(partner.id), t("inbox.blocked"))) show();
 }
 
 /** @param {number} person */
@@ -54,7 +59,7 @@ async function write(person) {
     location.assign(roomAddress(String(code)));
   } catch (error) {
     const { status, code, message } = /** @type {import("../client/http.js").RequestError} */ (error);
-    toast((status === 404 && code !== "NO_SUCH_PERSON") || status === 405 ? "This server has no private conversations yet." : message);
+    toast((status === 404 && code !== "NO_SUCH_PERSON") || status === 405 ? t("inbox.none") : sentenceOf(error));
   }
 }
 
@@ -65,7 +70,7 @@ async function find() {
   const people = await parlor.people.find(name).catch(() => []);
   if (mine !== asked) return;
   const others = people.filter(({ id }) => id !== parlor.session.user?.id);
-  byId("found").replaceChildren(others.length > 0 ? element("ul", { class: "talks" }, ...others.map((person) => personEntry(person, () => write(person.id)))) : element("p", { class: "hint" }, "Nobody's username begins so."));
+  byId("found").replaceChildren(others.length > 0 ? element("ul", { class: "talks" }, ...others.map((person) => personEntry(person, () => write(person.id)))) : element("p", { class: "hint" }, t("inbox.nobody")));
 }
 
 finder.addEventListener("input", () => {
@@ -79,18 +84,20 @@ byId("find").addEventListener("submit", (event) => {
 
 /** What happens shows at once. */
 function listen() {
-  const inbox = parlor.inbox();
+  const inbox = openInbox(parlor);
   inbox.addEventListener("state", (event) => /** @type {CustomEvent} */ (event).detail.kind === "open" && show());
   inbox.addEventListener("frame", (event) => {
     const frame = /** @type {CustomEvent} */ (event).detail;
     if (frame.type === "HEARTBEAT" || frame.type === "typing") return;
-    if (frame.type === "new_message" && frame.sender_id !== parlor.session.user?.id) title.happened({ title: frame.user, body: frame.message || "a file" });
+    if (frame.type === "new_message" && frame.sender_id !== parlor.session.user?.id) title.happened({ title: frame.user, body: frame.message || t("aFile") });
     show();
   });
   inbox.connect();
   keepAwake(inbox);
 }
 
+fillFoot(byId("foot"));
+addShortcuts({ keys: ["/"], label: t("keys.find"), run: () => finder.focus() });
 parlor.session.addEventListener("change", () => location.reload());
 const person = Number(new URLSearchParams(location.hash.slice(1)).get("with"));
 if (person > 0 && parlor.session.token !== null) await write(person);

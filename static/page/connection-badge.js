@@ -1,4 +1,5 @@
-import { explainClose } from "../client/close.js";
+import { closeSentence } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { clock, fullTime } from "./format.js";
 
 /**
@@ -34,7 +35,7 @@ export class ConnectionBadge {
   show(state) {
     this.#state = state;
     clearInterval(this.#countdown);
-    if ("closed" in state) this.#lastReason = explainClose(state.closed);
+    if ("closed" in state) this.#lastReason = closeSentence(state.closed);
     if (state.kind === "open") this.#lastReason = "";
     if (state.kind === "waiting") this.#countdown = setInterval(() => this.#showLabel(), 250);
     this.#parts.badge.dataset.state = state.kind;
@@ -61,7 +62,7 @@ export class ConnectionBadge {
     const { since } = this.#parts;
     since.hidden = this.#state.kind !== "open";
     if (this.#state.kind !== "open") return;
-    since.textContent = `since ${clock(this.#state.since)}`;
+    since.textContent = t("badge.since", { time: clock(this.#state.since) });
     since.title = fullTime(this.#state.since);
   }
 
@@ -81,24 +82,24 @@ export class ConnectionBadge {
 /** @param {ConnectionState} state */
 function label(state) {
   switch (state.kind) {
-    case "idle": return "Not connected";
-    case "connecting": return state.attempt > 0 ? "Reconnecting…" : "Connecting…";
-    case "open": return "Connected";
-    case "waiting": return `Reconnecting in ${Math.max(1, Math.ceil((state.retryAt - Date.now()) / 1000))} s`;
-    case "offline": return "Offline";
-    case "closed": return "Closed";
+    case "idle": return t("badge.idle");
+    case "connecting": return state.attempt > 0 ? t("badge.reconnecting") : t("badge.connecting");
+    case "open": return t("badge.open");
+    case "waiting": return t("badge.waiting", { seconds: Math.max(1, Math.ceil((state.retryAt - Date.now()) / 1000)) });
+    case "offline": return t("badge.offline");
+    case "closed": return t("badge.closed");
   }
 }
 
 /** @param {ConnectionState} state @param {string} reason */
 function spoken(state, reason) {
   switch (state.kind) {
-    case "open": return "Connected.";
-    case "offline": return "Offline.";
-    case "closed": return `Connection closed. ${reason}`;
+    case "open": return t("spoken.open");
+    case "offline": return t("spoken.offline");
+    case "closed": return t("spoken.closed", { reason });
     // While attempts alternate with waits there is nothing new to say.
-    case "waiting": return "Connection lost. Reconnecting.";
-    case "connecting": return reason ? "Connection lost. Reconnecting." : "Connecting.";
-    case "idle": return "Not connected.";
+    case "waiting": return t("spoken.lost");
+    case "connecting": return reason ? t("spoken.lost") : t("spoken.connecting");
+    case "idle": return t("spoken.idle");
   }
 }

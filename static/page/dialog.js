@@ -1,3 +1,4 @@
+import { t } from "../text/text.js";
 import { element, icon } from "./element.js";
 
 /**
@@ -8,7 +9,7 @@ import { element, icon } from "./element.js";
  * @returns {{dialog: HTMLDialogElement, close: () => void, closed: Promise<void>}}
  */
 export function openDialog(title, ...content) {
-  const close = element("button", { type: "button", class: "icon-button", "aria-label": "Close" }, icon("close"));
+  const close = element("button", { type: "button", class: "icon-button", "aria-label": t("close") }, icon("close"));
   const heading = element("h2", { id: "dialog-title" }, title);
   const dialog = element("dialog", { "aria-labelledby": "dialog-title" },
     element("div", { class: "dialog-head" }, heading, close),
@@ -37,7 +38,7 @@ export function openDialog(title, ...content) {
 export async function confirmed(title, sentence, yes) {
   let answer = false;
   const go = element("button", { type: "button", class: "primary danger" }, yes);
-  const cancel = element("button", { type: "button", class: "quiet" }, "Cancel");
+  const cancel = element("button", { type: "button", class: "quiet" }, t("cancel"));
   const { close, closed } = openDialog(title, element("p", {}, sentence), element("div", { class: "dialog-buttons" }, cancel, go));
   go.addEventListener("click", () => {
     answer = true;

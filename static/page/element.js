@@ -21,6 +21,12 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
+ * What somebody has written, within a line of ours: its direction is its own, so that a name in Arabic turns nothing around it.
+ * @param {string} text
+ */
+export const bdi = (text) => element("bdi", {}, text);
+
+/**
  * One of the symbols of icons.svg.
  * @param {string} name
  */
@@ -44,4 +50,16 @@ export function byId(id) {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the page has no element #${id}`);
   return /** @type {T} */ (found);
+}
+
+/**
+ * Enables the buttons that a page's file has disabled until its modules are there: before that a click would do nothing, and a form
+ * would be sent by the browser itself, which loads the page anew.
+ * @param {HTMLElement} part
+ */
+export function wake(part) {
+  for (const button of part.querySelectorAll("button[data-early]")) {
+    button.removeAttribute("disabled");
+    button.removeAttribute("data-early");
+  }
 }

@@ -1,3 +1,5 @@
+import { sentenceOf, sentencesOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { element } from "./element.js";
 
 /**
@@ -20,7 +22,7 @@ let made = 0;
 /** @param {FieldOptions} options */
 export function field({ name, label, type = "text", value = "", autocomplete = "off", hint = "", placeholder = "", maxlength = 200, required = false }) {
   const id = `field-${++made}`;
-  const input = element("input", { id, name, type, value, autocomplete, placeholder, maxlength: String(maxlength), "aria-describedby": `${id}-note`, required });
+  const input = element("input", { id, name, type, value, autocomplete, placeholder, maxlength: String(maxlength), "aria-describedby": `${id}-note`, required, ...(type === "text" ? { dir: "auto" } : {}) });
   const note = element("p", { id: `${id}-note`, class: "hint field-note" }, hint);
   return element("div", { class: "field" }, element("label", { for: id }, label), input, note);
 }
@@ -51,12 +53,13 @@ export function form(submit, send, ...content) {
     if (button.disabled) return;
     const missing = [...whole.elements].find((input) => input instanceof HTMLInputElement && input.required && input.value.trim() === "");
     clear(whole, problem);
-    if (missing) return refuse(whole, problem, { message: "", fields: { [/** @type {any} */ (missing).name]: "This is needed." } });
+    if (missing) return refuse(whole, problem, { message: "", fields: { [/** @type {any} */ (missing).name]: t("form.needed") } });
     button.disabled = true;
     try {
       await send(valuesOf(whole), whole);
     } catch (error) {
-      refuse(whole, problem, /** @type {any} */ (error));
+      const refused = /** @type {import("../client/http.js").RequestError} */ (error);
+      refuse(whole, problem, { message: sentenceOf(refused), fields: await sentencesOf(refused.fields) });
     } finally {
       button.disabled = false;
     }

@@ -1,12 +1,18 @@
+import { locale } from "../text/text.js";
+
 /**
  * Numbers as people read them.
  */
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+const CLOCK = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const SHORT = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const FULL = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
 
 /** `14:03:07` @param {Date | number} date */
 export const clock = (date) => CLOCK.format(date);
+
+/** Date and time as lists tell them. @param {Date | number} date */
+export const shortTime = (date) => SHORT.format(date);
 
 /** Date and time in full. @param {Date | number} date */
 export const fullTime = (date) => FULL.format(date);
@@ -29,6 +35,3 @@ export function bytes(count) {
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
   return `${value.toFixed(digits)} ${units[unit]}`;
 }
-
-/** `1 message`, `2 messages` @param {number} count @param {string} noun */
-export const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,7 +1,13 @@
-import { Parlor } from "../parlor.js";
+import { Server } from "../client/server.js";
 
 /** The page's own server. All parts of a page share one session. */
-export const parlor = new Parlor();
+export const parlor = new Server();
+
+// Whoever comes back from a sign-in elsewhere has a cookie.
+if (location.search === "?signed-in") {
+  await parlor.session.adopt();
+  history.replaceState(null, "", location.pathname + location.hash);
+}
 
 // Signing in or out in one tab does so in all.
 addEventListener("storage", () => parlor.session.reload());

@@ -1,6 +1,6 @@
 /**
- * What the tab is called: with a number before it while something has happened out of sight, and, where the person allowed
- * it, a notice of the browser's own.
+ * What the tab is called: with a number before it and a dot on its icon while something has happened out of sight, and, where the
+ * person allowed it, a notice of the browser's own.
  */
 export class TabTitle {
   #title = document.title;
@@ -37,6 +37,9 @@ export class TabTitle {
   #show(unseen) {
     this.#unseen = unseen;
     document.title = unseen > 0 ? `(${unseen}) ${this.#title}` : this.#title;
+    const icon = unseen > 0 ? "./favicon-unseen.svg" : "./favicon.svg";
+    const link = document.querySelector('link[rel="icon"]');
+    if (link?.getAttribute("href") !== icon) link?.setAttribute("href", icon);
   }
 }
 

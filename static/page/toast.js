@@ -1,3 +1,4 @@
+import { sentenceOf } from "../text/problems.js";
 import { element } from "./element.js";
 
 /** A sentence that comes and goes at the foot of the page, and is read out. */
@@ -22,7 +23,7 @@ export async function tellIfItFails(request, done) {
     if (done) toast(done);
     return true;
   } catch (error) {
-    toast(/** @type {Error} */ (error).message);
+    toast(sentenceOf(error));
     return false;
   }
 }

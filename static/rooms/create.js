@@ -2,18 +2,19 @@ import { signIn } from "../account/sign-in.js";
 import { openDialog } from "../page/dialog.js";
 import { element } from "../page/element.js";
 import { checkbox, choice, field, form } from "../page/form.js";
+import { t } from "../text/text.js";
 import { roomAddress } from "./address.js";
 
 /**
  * Starting a room: at once, or with a name and rules.
  *
- * @typedef {import("../parlor.js").Parlor} Parlor
+ * @typedef {import("../client/server.js").Server} Parlor
  */
 
 /** Guests may not start rooms. @param {Parlor} parlor @returns {Promise<boolean>} whether it can go on */
 async function withAccount(parlor) {
   if (parlor.session.user && !parlor.session.user.is_guest) return true;
-  const reason = "Starting a room takes an account: a name and a password, nothing else. Joining one takes none.";
+  const reason = t("create.needsAccount");
   return signIn(parlor, { mode: "register", modes: ["register", "sign in"], reason });
 }
 
@@ -29,15 +30,15 @@ export async function startRoom(parlor, options = {}) {
 export async function startRoomWithOptions(parlor) {
   if (!(await withAccount(parlor))) return;
   const entry = choice({
-    name: "entry_mode", label: "Who gets in", value: "OPEN",
-    options: [["OPEN", "Everybody who has the link"], ["APPROVAL", "Those whom I let in"], ["PASSWORD", "Those who know the password"]],
+    name: "entry_mode", label: t("entry.who"), value: "OPEN",
+    options: [["OPEN", t("entry.open")], ["APPROVAL", t("entry.approval")], ["PASSWORD", t("entry.password")]],
   });
-  const password = field({ name: "password", label: "Password", hint: "Left empty, one is made up and shown to you once.", maxlength: 128 });
+  const password = field({ name: "password", label: t("password"), hint: t("create.passwordHint"), maxlength: 128 });
   password.hidden = true;
   entry.querySelector("select")?.addEventListener("change", (event) => {
     password.hidden = /** @type {HTMLSelectElement} */ (event.target).value !== "PASSWORD";
   });
-  const rules = form("Start the room", async ({ name, code, entry_mode: mode, password: secret, is_private: hidden }) => {
+  const rules = form(t("create.start"), async ({ name, code, entry_mode: mode, password: secret, is_private: hidden }) => {
     await startRoom(parlor, {
       ...(name.trim() ? { name: name.trim() } : {}),
       ...(code.trim() ? { code: code.trim() } : {}),
@@ -45,15 +46,15 @@ export async function startRoomWithOptions(parlor) {
       entry_mode: mode,
       is_private: hidden === "true",
     });
-  }, field({ name: "name", label: "Name", placeholder: "Film night", maxlength: 100 }),
-    field({ name: "code", label: "Code for the link", placeholder: "made up if left empty", maxlength: 64 }),
-    entry, password, checkbox({ name: "is_private", label: "Keep it off the public list" }));
-  openDialog("A new room", rules);
+  }, field({ name: "name", label: t("room.name"), placeholder: t("create.example"), maxlength: 100 }),
+    field({ name: "code", label: t("create.code"), placeholder: t("create.codeHint"), maxlength: 64 }),
+    entry, password, checkbox({ name: "is_private", label: t("create.private") }));
+  openDialog(t("create.title"), rules);
 }
 
 /** @param {string} password */
 async function tellPassword(password) {
   const text = element("p", { class: "secret" }, password);
-  const { closed } = openDialog("The room's password", element("p", {}, "It is shown this once. Tell it to those who may come in:"), text);
+  const { closed } = openDialog(t("room.password"), element("p", {}, t("create.tellPassword")), text);
   await closed;
 }

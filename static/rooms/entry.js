@@ -1,11 +1,14 @@
 import { signIn } from "../account/sign-in.js";
+import { openInbox } from "../client/live.js";
 import { element } from "../page/element.js";
 import { field, form } from "../page/form.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 
 /**
  * The door of a room: asks for a name, a password or patience, until one is in or it is plain that one won't be.
  *
- * @typedef {import("../parlor.js").Parlor} Parlor
+ * @typedef {import("../client/server.js").Server} Parlor
  * @typedef {{code?: string, invitation?: string}} Wish
  * @typedef {{code: string, status: string, is_host: boolean}} Joined
  */
@@ -15,13 +18,13 @@ const ASKED_EVERY = 4_000;
 
 /** @type {Record<string, [title: string, sentence: string]>} */
 const FINAL = {
-  NO_SUCH_ROOM: ["There is no such room", "Check the code, or ask for the link again."],
-  ROOM_CLOSED: ["This room was closed", "Nobody can come in any more."],
-  BANNED: ["You can't come in", "The host keeps you out of this room."],
-  ROOM_LOCKED: ["This room is locked", "Nobody new gets in at the moment. Try again later."],
-  ROOM_FULL: ["This room is full", "Try again when somebody has left."],
-  DENIED: ["The host said no", "You can ask again in ten minutes."],
-  INVITATION_EXPIRED: ["This invitation is no longer good", "Ask for another one."],
+  NO_SUCH_ROOM: [t("door.none"), t("door.noneWhy")],
+  ROOM_CLOSED: [t("door.closed"), t("door.closedWhy")],
+  BANNED: [t("door.banned"), t("door.bannedWhy")],
+  ROOM_LOCKED: [t("door.locked"), t("door.lockedWhy")],
+  ROOM_FULL: [t("door.full"), t("door.fullWhy")],
+  DENIED: [t("door.denied"), t("door.deniedWhy")],
+  INVITATION_EXPIRED: [t("door.expired"), t("door.expiredWhy")],
 };
 
 export class Entry {
@@ -47,17 +50,17 @@ export class Entry {
 
   /** A visitor without an account gives a name. */
   #name() {
-    if (this.#parlor.session.token) return Promise.resolve();
+    if (this.#parlor.session.token !== null) return Promise.resolve();
     return new Promise((/** @type {(value: void) => void} */ resolve) => {
-      const account = element("button", { type: "button", class: "link" }, "I have an account");
+      const account = element("button", { type: "button", class: "link" }, t("signIn.toSignIn"));
       account.addEventListener("click", async () => {
         if (await signIn(this.#parlor, { modes: ["sign in", "register"] })) resolve();
       });
-      const room = this.#wish.code ? element("p", { class: "hint" }, "Room ", element("b", {}, this.#wish.code)) : element("p", { class: "hint" }, "You were invited.");
-      this.#show("Come in", room, form("Join", async ({ display_name: name }) => {
+      const room = this.#wish.code ? element("p", { class: "hint" }, `${t("door.room")} `, element("b", {}, this.#wish.code)) : element("p", { class: "hint" }, t("door.invited"));
+      this.#show(t("door.comeIn"), room, form(t("join"), async ({ display_name: name }) => {
         await this.#parlor.session.signInAsGuest(name.trim());
         resolve();
-      }, field({ name: "display_name", label: "What are you called?", autocomplete: "nickname", required: true, maxlength: 64 })), account);
+      }, field({ name: "display_name", label: t("door.name"), autocomplete: "nickname", required: true, maxlength: 64 })), account);
     });
   }
 
@@ -66,39 +69,39 @@ export class Entry {
     try {
       return await this.#parlor.rooms.join(wish);
     } catch (error) {
-      const { status, code, message } = /** @type {import("../client/http.js").RequestError} */ (error);
+      const { status, code } = /** @type {import("../client/http.js").RequestError} */ (error);
       if (code === "PASSWORD_REQUIRED" || code === "WRONG_PASSWORD") return this.#password(wish);
       if (status === 401) {
         await this.#name();
         return this.#join(wish);
       }
       if (FINAL[code]) return this.#end(code);
-      return this.#again(message, wish);
+      return this.#again(sentenceOf(error), wish);
     }
   }
 
   /** @param {Wish} wish @returns {Promise<Joined>} */
   #password(wish) {
     return new Promise((resolve) => {
-      this.#show("This room has a password", form("Come in", async ({ password }) => {
+      this.#show(t("door.hasPassword"), form(t("door.comeIn"), async ({ password }) => {
         resolve(await this.#parlor.rooms.join({ ...wish, password }).catch((error) => Promise.reject(asField(error))));
-      }, field({ name: "password", label: "Password", type: "password", required: true })));
+      }, field({ name: "password", label: t("password"), type: "password", required: true })));
     });
   }
 
   /** Something that may pass. @param {string} sentence @param {Wish} wish @returns {Promise<Joined>} */
   #again(sentence, wish) {
     return new Promise((resolve) => {
-      const again = element("button", { type: "button", class: "primary" }, "Try again");
+      const again = element("button", { type: "button", class: "primary" }, t("tryAgain"));
       again.addEventListener("click", () => resolve(this.#join(wish)));
-      this.#show("That didn't work", element("p", {}, sentence), element("div", { class: "dialog-buttons" }, again));
+      this.#show(t("door.failed"), element("p", {}, sentence), element("div", { class: "dialog-buttons" }, again));
     });
   }
 
   /** The host decides: a notice tells of it, and asking now and then finds out, too. @param {string} code */
   async #approval(code) {
-    this.#show("Waiting to be let in", element("p", {}, "The host has been asked. You come in by yourself once they say yes."), element("progress", { "aria-label": "Waiting" }));
-    const inbox = this.#parlor.inbox();
+    this.#show(t("lists.pending"), element("p", {}, t("door.asked")), element("progress", { "aria-label": t("door.waiting") }));
+    const inbox = openInbox(this.#parlor);
     let wake = () => {};
     inbox.addEventListener("frame", (event) => /^JOIN_(APPROVED|DENIED)$/.test(/** @type {CustomEvent} */ (event).detail.type) && wake());
     inbox.connect();
@@ -130,7 +133,7 @@ export class Entry {
   /** It is over: nothing comes after this. @param {string} code @returns {Promise<never>} */
   #end(code) {
     const [title, sentence] = FINAL[code];
-    this.#show(title, element("p", {}, sentence), element("a", { href: "./" }, "To the home page"));
+    this.#show(title, element("p", {}, sentence), element("a", { href: "./" }, t("toHome")));
     return new Promise(() => {});
   }
 
@@ -143,5 +146,5 @@ export class Entry {
 
 /** What was wrong is the password. @param {any} error */
 function asField(error) {
-  return error.code === "WRONG_PASSWORD" ? { message: error.message, fields: { password: "That is not it." } } : error;
+  return error.code === "WRONG_PASSWORD" ? { message: sentenceOf(error), fields: { password: t("door.wrongPassword") } } : error;
 }

@@ -1,7 +1,10 @@
-import { byId } from "../page/element.js";
+import { byId, wake } from "../page/element.js";
+import { fillFoot } from "../page/foot.js";
 import { parlor } from "../page/here.js";
+import { addShortcuts } from "../page/keyboard.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { readWish, roomAddress } from "./address.js";
-import { startRoom, startRoomWithOptions } from "./create.js";
 import { ownRoom, publicRoom, section } from "./lists.js";
 
 /** The part of the home page that leads into rooms. */
@@ -14,8 +17,10 @@ const joinProblem = byId("join-problem");
 const code = /** @type {HTMLInputElement} */ (byId("join-code"));
 const start = /** @type {HTMLButtonElement} */ (byId("start-room"));
 
-start.addEventListener("click", () => attempt(() => startRoom(parlor)));
-byId("start-options").addEventListener("click", () => attempt(() => startRoomWithOptions(parlor)));
+/** Dialogs and forms are loaded when they are wanted. */
+const creating = () => import("./create.js");
+start.addEventListener("click", () => attempt(async () => (await creating()).startRoom(parlor)));
+byId("start-options").addEventListener("click", () => attempt(async () => (await creating()).startRoomWithOptions(parlor)));
 
 byId("join-form").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -23,7 +28,7 @@ byId("join-form").addEventListener("submit", (event) => {
   const isGood = wish.code !== undefined || wish.invitation !== undefined;
   code.setAttribute("aria-invalid", String(!isGood));
   joinProblem.hidden = isGood;
-  joinProblem.textContent = code.value.trim() === "" ? "Enter the room's code." : "This is neither a code nor a link to a room.";
+  joinProblem.textContent = code.value.trim() === "" ? t("home.codeNeeded") : t("home.codeWrong");
   if (!isGood) return code.focus();
   location.assign(wish.code ? roomAddress(wish.code) : `./room.html#invitation=${encodeURIComponent(wish.invitation ?? "")}`);
 });
@@ -35,26 +40,33 @@ async function attempt(run) {
   try {
     await run();
   } catch (error) {
-    startProblem.textContent = /** @type {Error} */ (error).message;
+    startProblem.textContent = sentenceOf(error);
     startProblem.hidden = false;
   } finally {
     start.disabled = false;
   }
 }
 
+fillFoot(byId("foot"));
+addShortcuts(
+  { keys: ["n"], label: t("keys.start"), run: () => start.click() },
+  { keys: ["j"], label: t("keys.join"), run: () => code.focus() },
+  { keys: ["u"], label: t("keys.name"), run: () => byId(parlor.session.token === null ? "guest-name" : "guest-who").focus() },
+);
+
 let reading = 0;
 
 async function showLists() {
   const mine = ++reading;
   const [own, open] = await Promise.all([
-    parlor.session.token ? parlor.rooms.mine().catch(() => []) : [],
+    parlor.session.token !== null ? parlor.rooms.mine().catch(() => []) : [],
     parlor.rooms.listed().catch(() => []),
   ]);
   if (mine !== reading) return;
   const codes = new Set(own.map((room) => room.code));
   byId("room-lists").replaceChildren(
-    ...section("Your rooms", own.map(ownRoom)),
-    ...section("Open to all", open.filter((room) => !codes.has(room.code)).map(publicRoom)),
+    ...section(t("home.ownRooms"), own.map(ownRoom)),
+    ...section(t("home.publicRooms"), open.filter((room) => !codes.has(room.code)).map(publicRoom)),
   );
 }
 
@@ -65,3 +77,4 @@ showAdmin();
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && showLists());
 setInterval(() => document.visibilityState === "visible" && showLists(), EVERY);
 showLists();
+wake(/** @type {HTMLElement} */ (start.closest("section")));

@@ -20,7 +20,6 @@ export class Layout {
       button.addEventListener("click", () => this.show(button.dataset.panel ?? "chat"));
     }
     theatre.addEventListener("click", () => this.#setTheatre(this.#body.dataset.layout !== "theatre"));
-    addEventListener("keydown", (event) => this.#key(event));
     this.#setTheatre(remembered() === "theatre");
   }
 
@@ -51,16 +50,8 @@ export class Layout {
     } catch {}
   }
 
-  /** T is the theatre, / is the message. @param {KeyboardEvent} event */
-  #key(event) {
-    const isWriting = /** @type {HTMLElement} */ (event.target).closest?.("input, textarea, select, dialog");
-    if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "t" && this.#body.dataset.stage === "on") this.#setTheatre(this.#body.dataset.layout !== "theatre");
-    else if (event.key === "/") {
-      event.preventDefault();
-      this.show("chat");
-      document.getElementById("chat-text")?.focus();
-    }
+  toggleTheatre() {
+    if (this.#body.dataset.stage === "on") this.#setTheatre(this.#body.dataset.layout !== "theatre");
   }
 }
 

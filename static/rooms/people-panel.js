@@ -1,8 +1,9 @@
 import { avatar } from "../page/avatar.js";
 import { confirmed } from "../page/dialog.js";
-import { element, icon } from "../page/element.js";
+import { bdi, element, icon } from "../page/element.js";
 import { openMenu } from "../page/menu.js";
 import { tellIfItFails } from "../page/toast.js";
+import { t } from "../text/text.js";
 
 /**
  * The people of a room: who is here, who wants in, and what the host may do.
@@ -11,7 +12,7 @@ import { tellIfItFails } from "../page/toast.js";
  *
  * @typedef {object} PeopleRoom
  * @property {string} code
- * @property {import("../parlor.js").Parlor} parlor
+ * @property {import("../client/server.js").Server} parlor
  * @property {import("./roster.js").Roster} roster
  * @property {() => boolean} mayModerate
  * @property {() => boolean} isHost
@@ -48,12 +49,12 @@ export class PeoplePanel {
     const { roster } = this.#room;
     const { requests, list } = this.#parts;
     requests.replaceChildren(...(this.#applicants.length === 0 ? [] : [
-      element("h3", {}, "Want to come in"),
+      element("h3", {}, t("people.applicants")),
       element("ul", { class: "people" }, ...this.#applicants.map((person) => this.#applicant(person)))]));
     list.replaceChildren(
-      ...this.#group(`Here · ${roster.count}`, roster.present),
-      ...this.#group("Away", roster.away),
-      ...this.#group("Kept out", this.#banned),
+      ...this.#group(t("people.here", { count: roster.count }), roster.present),
+      ...this.#group(t("people.away"), roster.away),
+      ...this.#group(t("people.banned"), this.#banned),
     );
   }
 
@@ -67,16 +68,16 @@ export class PeoplePanel {
   #person(person) {
     const me = this.#room.parlor.session.user?.id;
     const tags = [
-      ...(person.is_host ? ["host"] : person.is_cohost ? ["co-host"] : []),
-      ...(person.is_guest ? ["guest"] : []),
-      ...(isMuted(person) ? ["muted"] : []),
-      ...(person.id === me ? ["you"] : []),
-    ].map((text) => element("span", { class: text === "host" || text === "co-host" ? "tag" : "tag quiet-tag" }, text));
+      ...(person.is_host ? [t("host")] : person.is_cohost ? [t("cohost")] : []),
+      ...(person.is_guest ? [t("guest")] : []),
+      ...(isMuted(person) ? [t("people.muted")] : []),
+      ...(person.id === me ? [t("people.you")] : []),
+    ].map((text) => element("span", { class: text === t("host") || text === t("cohost") ? "tag" : "tag quiet-tag" }, text));
     const row = element("li", { class: person.present ? "person here" : "person" }, avatar(person.display_name, person.photo),
-      element("span", { class: "person-name" }, person.display_name), ...tags);
+      element("span", { class: "person-name" }, bdi(person.display_name)), ...tags);
     const actions = this.#actions(person, me);
     if (actions.length > 0) {
-      const button = element("button", { type: "button", class: "icon-button", "aria-label": `What to do with ${person.display_name}`, "aria-haspopup": "menu" }, icon("more"));
+      const button = element("button", { type: "button", class: "icon-button", "aria-label": t("people.menu", { name: person.display_name }), "aria-haspopup": "menu" }, icon("more"));
       button.addEventListener("click", () => openMenu(button, actions));
       row.append(button);
     }
@@ -88,20 +89,20 @@ export class PeoplePanel {
     if (person.id === me) return [];
     const { roster } = this.#room;
     const name = person.display_name;
-    if (person.status === "BANNED") return [{ label: "Let in again", run: () => this.#act("unban", person) }];
+    if (person.status === "BANNED") return [{ label: t("people.unban"), run: () => this.#act("unban", person) }];
     /** @type {import("../page/menu.js").Action[]} */
     const actions = [];
     const isGuest = this.#room.parlor.session.user?.is_guest === true;
-    if (!isGuest && !person.is_guest) actions.push({ label: "Write privately", run: () => location.assign(`./inbox.html#with=${person.id}`) });
+    if (!isGuest && !person.is_guest) actions.push({ label: t("people.write"), run: () => location.assign(`./inbox.html#with=${person.id}`) });
     const mayAct = this.#room.mayModerate() && !person.is_host && (this.#room.isHost() || !roster.get(person.id)?.is_cohost);
     if (!mayAct) return actions;
-    actions.push(isMuted(person) ? { label: "Let speak again", run: () => this.#act("unmute", person) } : { label: "Mute for 10 minutes", run: () => this.#act("mute", person, 600) });
+    actions.push(isMuted(person) ? { label: t("people.unmute"), run: () => this.#act("unmute", person) } : { label: t("people.mute"), run: () => this.#act("mute", person, 600) });
     if (this.#room.isHost()) {
-      actions.push(person.is_cohost ? { label: "Take co-host away", run: () => this.#act("uncohost", person) } : { label: "Make co-host", run: () => this.#act("cohost", person) });
-      actions.push({ label: "Hand the room over", run: () => this.#ask("host", person, `Hand the room over to ${name}?`, `${name} decides here from then on, and you don't any more.`, "Hand over") });
+      actions.push(person.is_cohost ? { label: t("people.uncohost"), run: () => this.#act("uncohost", person) } : { label: t("people.cohost"), run: () => this.#act("cohost", person) });
+      actions.push({ label: t("people.handOver"), run: () => this.#ask("host", person, t("people.handOverTo", { name }), t("people.handOverWhat", { name }), t("people.handOverYes")) });
     }
-    actions.push({ label: "Send out", isBad: true, run: () => this.#act("kick", person) });
-    actions.push({ label: "Keep out", isBad: true, run: () => this.#ask("ban", person, `Keep ${name} out?`, `${name} is sent out and can't come back unless you allow it.`, "Keep out") });
+    actions.push({ label: t("people.kick"), isBad: true, run: () => this.#act("kick", person) });
+    actions.push({ label: t("people.ban"), isBad: true, run: () => this.#ask("ban", person, t("people.banWho", { name }), t("people.banWhat", { name }), t("people.ban")) });
     return actions;
   }
 
@@ -122,8 +123,8 @@ export class PeoplePanel {
   /** @param {Participant} person */
   #applicant(person) {
     const name = person.display_name;
-    const yes = element("button", { type: "button", class: "primary compact", "aria-label": `Let ${name} in` }, "Let in");
-    const no = element("button", { type: "button", class: "quiet compact", "aria-label": `Don't let ${name} in` }, "No");
+    const yes = element("button", { type: "button", class: "primary compact", "aria-label": t("people.letWhoIn", { name }) }, t("people.letIn"));
+    const no = element("button", { type: "button", class: "quiet compact", "aria-label": t("people.refuse", { name }) }, t("no"));
     const decide = async (/** @type {boolean} */ approve) => {
       yes.disabled = no.disabled = true;
       await tellIfItFails(this.#room.parlor.rooms.decide(this.#room.code, person.id, approve));
@@ -132,7 +133,7 @@ export class PeoplePanel {
     };
     yes.addEventListener("click", () => decide(true));
     no.addEventListener("click", () => decide(false));
-    return element("li", { class: "person" }, avatar(name, person.photo), element("span", { class: "person-name" }, name), no, yes);
+    return element("li", { class: "person" }, avatar(name, person.photo), element("span", { class: "person-name" }, bdi(name)), no, yes);
   }
 }
 

@@ -1,14 +1,19 @@
 import { Chat } from "../chat/chat.js";
-import { comingBack, explainClose } from "../client/close.js";
+import { comingBack } from "../client/close.js";
+import { openChannel } from "../client/live.js";
 import { ConnectionBadge } from "../page/connection-badge.js";
-import { byId, element } from "../page/element.js";
+import { bdi, byId, element } from "../page/element.js";
 import { keepAwake } from "../page/here.js";
+import { showShortcuts } from "../page/keyboard.js";
 import { openMenu } from "../page/menu.js";
 import { areNoticesOn, setNotices, TabTitle } from "../page/tab-title.js";
 import { toast } from "../page/toast.js";
+import { closeSentence, sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { Watch } from "../watch/watch.js";
 import { Layout } from "./layout.js";
 import { PeoplePanel } from "./people-panel.js";
+import { addRoomKeys } from "./room-keys.js";
 import { Roster } from "./roster.js";
 import { closeRoom, leaveRoom, settings } from "./settings.js";
 import { share } from "./share.js";
@@ -28,11 +33,11 @@ export class Room {
   /** Messages that came while another part was in sight. */
   #unread = 0;
 
-  /** @param {import("../parlor.js").Parlor} parlor @param {string} code */
+  /** @param {import("../client/server.js").Server} parlor @param {string} code */
   constructor(parlor, code) {
     this.#parlor = parlor;
     this.#code = code;
-    this.#channel = parlor.channel(code);
+    this.#channel = openChannel(parlor, code);
     this.#layout = new Layout({ panels: byId("panels"), theatre: byId("layout") }, (panel) => this.#panelShown(panel));
     this.#people = new PeoplePanel({
       code, parlor, roster: this.#roster,
@@ -49,7 +54,7 @@ export class Room {
       parlor, channel: this.#channel, layout: this.#layout,
       mayCommand: () => this.#mayModerate,
       mayQueue: () => this.#mayModerate || this.#details.who_may_queue === "MEMBERS",
-      hostName: () => this.#roster.all.find(({ is_host: isHost }) => isHost)?.display_name ?? "the host",
+      hostName: () => this.#roster.all.find(({ is_host: isHost }) => isHost)?.display_name ?? t("room.theHost"),
       onInvite: () => this.#share(),
     });
   }
@@ -81,7 +86,7 @@ export class Room {
     const others = this.#roster.all.filter(({ id }) => id !== this.#me).map(({ display_name: name }) => name);
     const fallback = this.#isConversation ? others.join(", ") : this.#code;
     const { name } = this.#details;
-    return (name && name !== this.#code ? name : "") || fallback || "Notes to myself";
+    return (name && name !== this.#code ? name : "") || fallback || t("notes");
   }
 
   get #mayModerate() {
@@ -92,6 +97,7 @@ export class Room {
     document.body.dataset.view = "room";
     byId("door").hidden = true;
     for (const id of ["room", "panels", "room-tools", "connection"]) byId(id).hidden = false;
+    addRoomKeys(this.#layout, { onPlay: () => this.#watch.toggle(), onFull: () => this.#watch.fullScreen() });
     byId("share").addEventListener("click", () => this.#share());
     byId("room-menu").addEventListener("click", () => openMenu(byId("room-menu"), this.#menu()));
   }
@@ -102,7 +108,7 @@ export class Room {
       badge: byId("connection"), dot: byId("connection-dot"), label: byId("connection-label"), since: byId("connection-since"),
       trouble: byId("trouble"), reason: byId("trouble-reason"), retry: byId("trouble-retry"), spoken: byId("connection-spoken"),
     }, () => channel.connect());
-    /** @param {string} name @param {(detail: any) => void} run */
+    /** @param {keyof import("../client/channel-events.js").ChannelEvents} name @param {(detail: any) => void} run */
     const on = (name, run) => channel.addEventListener(name, (event) => run(/** @type {CustomEvent} */ (event).detail));
     on("state", (state) => {
       badge.show(state);
@@ -114,10 +120,10 @@ export class Room {
     on("member", (frame) => this.#memberUpdated(frame));
     on("host", (frame) => this.#hostEvent(frame));
     on("room", ({ changes }) => this.#changed(changes));
-    on("deleted-room", () => toast("The room was closed."));
+    on("deleted-room", () => toast(t("room.closed")));
     on("broadcast", ({ text }) => toast(text));
     on("requested", ({ user, room }) => {
-      if (String(room).toLowerCase() === this.#code.toLowerCase()) toast(`${user} wants to come in.`);
+      if (String(room).toLowerCase() === this.#code.toLowerCase()) toast(t("room.wantsIn", { name: user }));
       this.#people.readApplicants().then(() => this.#showCounts());
     });
     on("message", (message) => this.#heard(message));
@@ -128,7 +134,7 @@ export class Room {
     try {
       this.#changed(await this.#parlor.rooms.details(this.#code));
     } catch (error) {
-      toast(/** @type {Error} */ (error).message);
+      toast(sentenceOf(error));
     }
   }
 
@@ -137,7 +143,7 @@ export class Room {
     try {
       this.#roster.replace(await this.#parlor.rooms.participants(this.#code));
     } catch (error) {
-      if (isFirst) toast(/** @type {Error} */ (error).message);
+      if (isFirst) toast(sentenceOf(error));
     }
     if (isFirst) this.#chat.readUpTo(this.#roster.get(this.#me)?.last_read_id ?? 0);
     this.#peopleAre(() => undefined);
@@ -158,15 +164,15 @@ export class Room {
   /** @param {any} frame */
   #memberUpdated(frame) {
     this.#peopleAre(() => this.#roster.updated(frame));
-    if (frame.user_id === this.#me && frame.muted_until && Date.parse(frame.muted_until) > Date.now()) toast("You were muted.");
+    if (frame.user_id === this.#me && frame.muted_until && Date.parse(frame.muted_until) > Date.now()) toast(t("room.youWereMuted"));
   }
 
   /** @param {any} frame */
   #hostEvent(frame) {
-    if (frame.type === "HOST_DISCONNECTED") toast(`The host is away. If they don't come back in ${frame.grace_seconds} seconds, somebody else takes over.`);
-    if (frame.type === "HOST_RECONNECTED") toast("The host is back.");
+    if (frame.type === "HOST_DISCONNECTED") toast(t("room.hostAway", { count: frame.grace_seconds }));
+    if (frame.type === "HOST_RECONNECTED") toast(t("room.hostBack"));
     if (frame.type !== "HOST_CHANGED") return;
-    toast(frame.host_id === this.#me ? "You are the host now." : `${frame.host} is the host now.`);
+    toast(frame.host_id === this.#me ? t("room.youAreHost") : t("room.hostIs", { name: frame.host }));
     this.#peopleAre(() => this.#roster.hostChanged(frame));
     this.#details.is_host = frame.host_id === this.#me;
   }
@@ -176,7 +182,9 @@ export class Room {
     this.#details = { ...this.#details, ...details };
     document.body.dataset.kind = this.#isConversation ? "conversation" : "room";
     byId("share").hidden = this.#isConversation;
-    byId("room-name").title = this.#details.description ?? "";
+    const about = this.#details.description ?? "";
+    byId("room-name").title = byId("room-about").textContent = about;
+    byId("room-about").hidden = about === "";
     this.#showCounts();
     this.#showMute();
     this.#watch.detailsChanged(details);
@@ -184,9 +192,9 @@ export class Room {
 
   #showCounts() {
     const { count } = this.#roster;
-    byId("room-name").textContent = this.#name;
+    byId("room-name").replaceChildren(bdi(this.#name));
     this.#title.title = `${this.#name} · Parlor`;
-    byId("room-line").textContent = this.#isConversation ? `Private · ${count} here` : `${this.#code} · ${count === 1 ? "1 person" : `${count} people`} here`;
+    byId("room-line").textContent = this.#isConversation ? t("room.privateLine", { count }) : t("room.line", { code: this.#code, count });
     byId("people-count").textContent = String(count);
     badgeNumber("people-waiting", this.#people.applicants);
     badgeNumber("chat-unread", this.#unread);
@@ -195,13 +203,13 @@ export class Room {
   #showMute() {
     const until = this.#roster.get(this.#me)?.muted_until ?? null;
     const isMuted = until !== null && Date.parse(until) > Date.now();
-    this.#chat.lock(this.#details.is_chat_enabled === false ? "The host has switched messages off" : isMuted ? "You are muted" : "");
+    this.#chat.lock(this.#details.is_chat_enabled === false ? t("room.chatOff") : isMuted ? t("room.youAreMuted") : "");
   }
 
   /** @param {any} message */
   #heard(message) {
     if (message.sender_id === this.#me || message.replayed) return;
-    this.#title.happened({ title: `${message.user} · ${this.#name}`, body: message.message || "a file" });
+    this.#title.happened({ title: `${message.user} · ${this.#name}`, body: message.message || t("aFile") });
     if (this.#layout.panel === "chat") return;
     this.#unread += 1;
     this.#showCounts();
@@ -220,15 +228,16 @@ export class Room {
   /** @returns {import("../page/menu.js").Action[]} */
   #menu() {
     const notices = "Notification" in globalThis
-      ? [{ label: areNoticesOn() ? "Notices off" : "Notify me of messages", run: async () => toast((await setNotices(!areNoticesOn())) ? "You are told of messages while this tab is hidden." : "No notices.") }] : [];
+      ? [{ label: areNoticesOn() ? t("room.noticesOff") : t("room.noticesOn"), run: async () => toast((await setNotices(!areNoticesOn())) ? t("room.noticesAreOn") : t("room.noticesAreOff")) }] : [];
     return [
-      ...(this.#mayModerate ? [{ label: "Settings", run: () => settings(this.#parlor, this.#details, (details) => this.#changed(details)) }] : []),
+      ...(this.#mayModerate ? [{ label: t("room.settings"), run: () => settings(this.#parlor, this.#details, (details) => this.#changed(details)) }] : []),
       ...notices,
-      { label: "To the home page", run: () => location.assign("./") },
-      ...(this.#isConversation ? [{ label: "To the inbox", run: () => location.assign("./inbox.html") }] : []),
+      { label: t("keys.title"), run: showShortcuts },
+      { label: t("toHome"), run: () => location.assign("./") },
+      ...(this.#isConversation ? [{ label: t("toInbox"), run: () => location.assign("./inbox.html") }] : []),
       // Two people's conversation stays; what one can do is to block the other.
-      ...(this.#isConversation && this.#roster.all.length < 3 ? [] : [{ label: "Leave for good", isBad: true, run: () => leaveRoom(this.#parlor, this.#details) }]),
-      ...(this.#isHost ? [{ label: "Close this room", isBad: true, run: () => closeRoom(this.#parlor, this.#details) }] : []),
+      ...(this.#isConversation && this.#roster.all.length < 3 ? [] : [{ label: t("room.leave"), isBad: true, run: () => leaveRoom(this.#parlor, this.#details) }]),
+      ...(this.#isHost ? [{ label: t("room.close"), isBad: true, run: () => closeRoom(this.#parlor, this.#details) }] : []),
     ];
   }
 
@@ -240,10 +249,10 @@ export class Room {
     document.body.dataset.view = "door";
     byId("room").hidden = byId("panels").hidden = byId("room-tools").hidden = true;
     byId("door").hidden = false;
-    const back = element("button", { type: "button", class: "primary" }, "Come back in");
+    const back = element("button", { type: "button", class: "primary" }, t("room.comeBack"));
     back.addEventListener("click", () => location.reload());
-    byId("door-card").replaceChildren(element("h2", {}, "You are out"), element("p", {}, explainClose(closed)),
-      ...(closed.code === 4005 || closed.code === 4010 ? [] : [back]), element("a", { href: "./" }, "To the home page"));
+    byId("door-card").replaceChildren(element("h2", {}, t("room.out")), element("p", {}, closeSentence(closed)),
+      ...(closed.code === 4005 || closed.code === 4010 ? [] : [back]), element("a", { href: "./" }, t("toHome")));
   }
 }
 

@@ -42,6 +42,24 @@ test("it opens with a ticket and no id, and comes back from the last id that it 
   assert.equal(sockets.last().url, "ws://host/ws/room/Kino-7/?since=11");
 });
 
+test("typing is told at most every three seconds; what begins sooner is told then, unless it has ended", async () => {
+  const { channel, sent, time } = await greeted();
+  const told = () => sent().map(({ type, is_typing: isTyping }) => (type === "typing" ? isTyping : type));
+  channel.typing(true);
+  channel.typing(true);
+  assert.deepEqual(told(), [true]);
+  channel.write({ message: "one" });
+  channel.typing(true);
+  assert.deepEqual(told(), [true, "CHAT_MESSAGE"]);
+  time.pass(3_300);
+  assert.deepEqual(told(), [true, "CHAT_MESSAGE", true]);
+  channel.typing(false);
+  channel.typing(true);
+  channel.typing(false);
+  time.pass(3_300);
+  assert.deepEqual(told(), [true, "CHAT_MESSAGE", true, false]);
+});
+
 test("nothing is sent before the greeting; then one by one, each after the other's echo", async () => {
   const { channel, sockets, says, sent } = await setUp();
   channel.write({ message: "one" });
@@ -98,6 +116,30 @@ test("a refused ticket is the close that the socket would have met", async () =>
   const { channel, sockets } = await setUp({ api: { post } });
   assert.deepEqual(channel.state, { kind: "closed", closed: { code: 4010, reason: "BANNED" } });
   assert.equal(sockets.made.length, 0);
+});
+
+test("the close that an ERROR announces counts, since API Gateway closes with a code of its own", async () => {
+  for (const [close, reason, kind] of [[4011, "REMOVED", "closed"], [4005, "ROOM_CLOSED", "closed"], [4008, "TOO_MANY_MESSAGES", "waiting"]]) {
+    const { channel, sockets, says } = await greeted();
+    says({ type: "ERROR", code: reason, message: "why", close });
+    says({ type: "HEARTBEAT", last_id: 10 });
+    sockets.last().ends(1000);
+    assert.equal(channel.state.kind, kind);
+    assert.deepEqual(channel.state.closed, { code: close, reason });
+  }
+});
+
+test("what was announced on one socket is forgotten with it, and what only looks like it announces nothing", async () => {
+  const { channel, sockets, says, time } = await greeted();
+  says({ type: "ERROR", code: "TOO_MANY_MESSAGES", message: "why", close: 4008 });
+  sockets.last().ends(1000);
+  time.pass(1_000);
+  await settle();
+  sockets.last().opens();
+  says({ type: "ERROR", code: "MUTED", message: "why" });
+  says(message(11, { message: JSON.stringify({ type: "ERROR", code: "REMOVED", close: 4011 }), close: 4011 }));
+  sockets.last().ends(1001);
+  assert.deepEqual(channel.state.closed, { code: 1001, reason: "" });
 });
 
 test("a server that can't be reached for a ticket is tried again", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { account, send, start, takeToken } from "../links/link-page.js";
+import { GERMAN, account, send, start, takeToken } from "../links/link-page.js";
 
 const LINKS = new URL("../links/", import.meta.url);
 const answering = (status, text) => {
@@ -60,7 +60,7 @@ test("whoever opens the page of a confirmation is told whose account it is, by a
 const pageWith = (dataset) => {
   const listeners = [];
   const named = {};
-  const parts = ["password", "phrase", "session"].map((needs) => ({ dataset: { needs }, hidden: true }));
+  const parts = ["password", "phrase", "session", "reset"].map((needs) => ({ dataset: { needs }, hidden: true }));
   const form = {
     dataset,
     hidden: true,
@@ -96,20 +96,47 @@ test("the page of a confirmation names the account and asks for what is needed, 
   await open(page, fetch, "/verify-email/?token=plv_x");
   assert.deepEqual(calls.map((call) => call.url), ["/a/"]);
   assert.equal(named.textContent, "<b>Ann</b> (ann)");
-  assert.deepEqual([form.hidden, ...parts.map((part) => part.hidden)], [false, false, true, true]);
+  assert.deepEqual([form.hidden, ...parts.map((part) => part.hidden)], [false, false, true, true, true]);
   const dead = pageWith({ call: "/c/", account: "/a/" });
   await open(dead.page, answering(400, '{"error": "Dead."}').fetch, "/verify-email/?token=plv_x");
   assert.equal(dead.form.hidden, true);
 });
 
+test("the page that links an account asks for the secret that is needed, with what lies in the cookie, and goes on from there", async () => {
+  for (const needs of ["password", "phrase", "reset"]) {
+    const { page, form, named, parts } = pageWith({ call: "/api/auth/link/", linking: "" });
+    const { calls, fetch } = answering(200, "{}");
+    const replaced = await open(page, fetch, `/accounts/link/?provider=google&needs=${needs}`);
+    assert.deepEqual([replaced[0][2], named.textContent, form.hidden, calls], ["/accounts/link/", "Google", false, []]);
+    assert.deepEqual(parts.map((part) => part.hidden), parts.map((part) => part.dataset.needs !== needs));
+  }
+  const told = await send(answering(200, '{"message": "You are signed in.", "next": "/rooms/"}').fetch, "/x/", "", {}, "same-origin");
+  assert.deepEqual(told, { done: true, sentence: "You are signed in.", next: "/rooms/" });
+  const strange = pageWith({ call: "/api/auth/link/", linking: "" });
+  await open(strange.page, fetch, "/accounts/link/?provider=<b>&needs=x");
+  assert.equal(strange.named.textContent, "…");
+});
+
 test("nothing is inline and nothing comes from elsewhere, as the content security policy demands", async () => {
-  for (const name of ["verify-email", "reset-password"]) {
+  for (const [name, path] of [["verify-email", "verify-email"], ["reset-password", "reset-password"], ["link-account", "accounts/link"]]) {
     const html = await readFile(new URL(`${name}.html`, LINKS), "utf8");
     assert.doesNotMatch(html, /\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)|javascript:|<img/i);
-    for (const [, address] of html.matchAll(/\b(?:src|href)="([^"]+)"/g)) assert.match(address, new RegExp(`^/${name}/link-page\\.(js|css)$`));
+    for (const [, address] of html.matchAll(/\b(?:src|href)="([^"]+)"/g)) assert.match(address, new RegExp(`^/(${path}/link-page\\.(js|css))?$`));
     assert.match(html, /<form data-call="\/api\/auth\/[a-z/-]+\/"/);
   }
   const script = await readFile(new URL("link-page.js", LINKS), "utf8");
   assert.doesNotMatch(script, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\bfrom "/);
   assert.doesNotMatch(await readFile(new URL("link-page.css", LINKS), "utf8"), /@import|url\(/);
+});
+
+test("every text of the pages is there in German, and no more than these", async () => {
+  const asked = new Set();
+  for (const name of ["verify-email", "reset-password", "link-account"]) {
+    const html = (await readFile(new URL(`${name}.html`, LINKS), "utf8")).replace(/<noscript>[^]*<\/noscript>/, "");
+    for (const [tag, text] of html.matchAll(/<[a-z][^<>]*>([^<>]*)/g)) {
+      if (text.trim() !== "") assert.match(tag, /data-t="/, text);
+    }
+    for (const [, key] of html.matchAll(/data-t="([^"]+)"/g)) asked.add(key);
+  }
+  assert.deepEqual([...asked].sort(), Object.keys(GERMAN).sort());
 });

@@ -78,7 +78,7 @@ test("a success without a media id is no success", async () => {
 
 test("a broken connection and a cancelled upload are told apart", async () => {
   const broken = fakeRequest((request) => request.onerror());
-  await assert.rejects(send(broken.FakeRequest), { message: /can't be reached/, code: "" });
+  await assert.rejects(send(broken.FakeRequest), { message: /can't be reached/, code: "UNREACHABLE" });
   const abort = new AbortController();
   const waiting = fakeRequest(() => abort.abort());
   await assert.rejects(send(waiting.FakeRequest, { signal: abort.signal }), { code: "CANCELLED" });

@@ -14,16 +14,17 @@ const state = (changes) => ({
   is_playing: true, time: 100, version: 1, server_time: iso(10_000), rate: 1, ...changes,
 });
 
-test("the exchange that was on its way the shortest tells the time", () => {
+test("the quickest message in each direction tells the time", () => {
   const clock = new ServerClock();
-  assert.equal(clock.isKnown, false);
+  assert.deepEqual([clock.isKnown, clock.offset, clock.delay], [false, 0, Infinity]);
   exchange(clock, 0, 5000, 300, 20);
-  exchange(clock, 1000, 5000, 12, 10);
-  exchange(clock, 2000, 5000, 5, 400);
-  assert.equal(clock.offset, 5001);
-  assert.equal(clock.delay, 22);
-  assert.equal(clock.toServer(100), 5101);
-  assert.equal(clock.toLocal(5101), 100);
+  assert.equal(clock.offset, 5140);
+  exchange(clock, 1000, 5000, 40, 11);
+  exchange(clock, 2000, 5000, 9, 400);
+  assert.equal(clock.offset, 4999);
+  assert.equal(clock.delay, 20);
+  assert.equal(clock.toServer(100), 5099);
+  assert.equal(clock.toLocal(5099), 100);
 });
 
 test("old exchanges are forgotten, and all of them when a clock was set", () => {
@@ -77,7 +78,7 @@ test("a command begins at its instant, whatever our clock says", () => {
   const player = { time: 3, isPlaying: true };
   assert.deepEqual(follower.next(10_000, player), { kind: "start", time: 100, at: 10_300 });
   assert.deepEqual(follower.next(10_100, { time: 100, isPlaying: false }), { kind: "hold" });
-  assert.deepEqual(follower.next(12_300, { time: 102.01, isPlaying: true }), { kind: "rate", rate: 1 });
+  assert.deepEqual(follower.next(12_300, { time: 102.005, isPlaying: true }), { kind: "rate", rate: 1 });
 });
 
 test("who is late begins where the room is by then", () => {
@@ -99,6 +100,33 @@ test("a player that starts late starts earlier the next time", () => {
   follower.take(state({ version: 2, time: 50, server_time: iso(20_000), starts_at: iso(20_400) }));
   const start = follower.next(20_000, { time: 0, isPlaying: true });
   assert.deepEqual(start, { kind: "start", time: 50, at: 20_150 });
+});
+
+test("a player that starts far off jumps once, ahead by what it needs, and is brought close after that", () => {
+  const clock = new ServerClock();
+  exchange(clock, 0, 0, 20, 20);
+  const follower = new Follower(clock);
+  follower.take(state({}));
+  follower.next(15_000, { time: 0, isPlaying: false });
+  assert.deepEqual(follower.next(15_400, { time: 105, isPlaying: true }), { kind: "hold" }, "it may not have begun yet");
+  assert.deepEqual(follower.next(15_500, { time: 105.2, isPlaying: true }), { kind: "seek", time: 105.8 });
+  assert.deepEqual(follower.next(15_700, { time: 105.8, isPlaying: true }), { kind: "hold" });
+  const rate = (/** @type {number} */ local, /** @type {number} */ time) => follower.next(local, { time, isPlaying: true }).rate;
+  assert.ok(rate(16_000, 106.15) < 1, "it has jumped");
+  assert.ok(rate(16_500, 106.53) < 1, "what was begun is brought to its end");
+  assert.equal(rate(17_000, 107.005), 1);
+  assert.equal(rate(17_500, 107.53), 1, "what is left after that nobody sees");
+});
+
+test("who doesn't know the server's time yet waits for it: their own clock may be wrong by minutes", () => {
+  const clock = new ServerClock();
+  const follower = new Follower(clock);
+  follower.take(state({}));
+  assert.deepEqual(follower.next(0, { time: 0, isPlaying: false }), { kind: "hold" });
+  assert.equal(follower.check(0, 0), null);
+  exchange(clock, 0, 15_000, 20, 20);
+  assert.deepEqual(follower.next(40, { time: 0, isPlaying: false }), { kind: "start", time: 105.04, at: 40 });
+  assert.deepEqual(follower.check(40, 7), { type: "SYNC_CHECK", client_time: 7, client_sent_at: iso(15_040) });
 });
 
 test("a paused room is where it says, and a player that is there is left alone", () => {

@@ -1,6 +1,9 @@
-import { store } from "../chat/attachments.js";
+import { askToPublish } from "../chat/publishing.js";
+import { uploadFile } from "../chat/upload-file.js";
 import { PREDEFINED } from "../feed/media.js";
-import { element, icon } from "../page/element.js";
+import { bdi, element, icon } from "../page/element.js";
+import { sentenceOf } from "../text/problems.js";
+import { t } from "../text/text.js";
 import { readSource } from "./source.js";
 
 /**
@@ -20,7 +23,7 @@ export function chooser({ token, onChoose, find, verb }) {
     problem.textContent = sentence;
     problem.hidden = sentence === "";
   };
-  const link = element("input", { type: "text", "aria-label": "Link to a video or sound", placeholder: "Paste a link: YouTube, or a file", autocomplete: "off", maxlength: "2000" });
+  const link = element("input", { type: "text", "aria-label": t("chooser.link"), placeholder: t("chooser.paste"), autocomplete: "off", maxlength: "2000" });
   const form = element("form", { class: "joined", novalidate: true }, link, element("button", { type: "submit", class: "primary" }, verb));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -35,25 +38,26 @@ export function chooser({ token, onChoose, find, verb }) {
 
 /** @param {() => string | null} token @param {(choice: Choice) => void} onChoose @param {(sentence: string) => void} say */
 function fileButton(token, onChoose, say) {
-  const input = element("input", { type: "file", accept: "video/*,audio/*", class: "visually-hidden", tabindex: "-1", "aria-label": "A file to watch" });
-  const text = element("span", {}, "A file of mine");
+  const input = element("input", { type: "file", accept: "video/*,audio/*", class: "visually-hidden", tabindex: "-1", "aria-label": t("chooser.file") });
+  const text = element("span", {}, t("chooser.mine"));
   const button = element("button", { type: "button", class: "quiet compact" }, icon("share"), text);
   button.addEventListener("click", () => input.click());
   input.addEventListener("change", async () => {
     const file = input.files?.[0];
     const present = token();
     input.value = "";
-    if (!file || !present) return;
+    if (!file || present === null) return;
     button.disabled = true;
     say("");
     try {
-      const stored = await store(file, present, (part) => { text.textContent = `Uploading ${Math.round(part * 100)} %`; }, new AbortController().signal);
+      const onProgress = (/** @type {number} */ part) => { text.textContent = t("chooser.uploading", { percent: Math.round(part * 100) }); };
+      const stored = await uploadFile({ file, token: present, onProgress, signal: new AbortController().signal, mayPublish: askToPublish });
       onChoose({ media_id: stored.media_id, title: file.name });
     } catch (error) {
-      say(/** @type {Error} */ (error).message);
+      say(sentenceOf(error));
     } finally {
       button.disabled = false;
-      text.textContent = "A file of mine";
+      text.textContent = t("chooser.mine");
     }
   });
   return element("span", {}, button, input);
@@ -75,8 +79,8 @@ function library(find, onChoose) {
     const predefined = new Set(PREDEFINED.map(({ mediaId }) => mediaId));
     const fresh = found.filter(({ stream_id: id }) => !predefined.has(id)).slice(0, 6);
     if (fresh.length === 0) return;
-    place.append(element("h3", {}, "Here already"), element("ul", { class: "people" }, ...fresh.map((one) => {
-      const button = element("button", { type: "button", class: "room-pick" }, icon(one.media_type === "audio" ? "listen" : "film"), element("span", {}, one.title ?? one.stream_id));
+    place.append(element("h3", {}, t("chooser.library")), element("ul", { class: "people" }, ...fresh.map((one) => {
+      const button = element("button", { type: "button", class: "room-pick" }, icon(one.media_type === "audio" ? "listen" : "film"), element("span", {}, bdi(one.title ?? one.stream_id)));
       button.addEventListener("click", () => onChoose(one.provider === "media" ? { media_id: one.stream_id, title: one.title } : { provider: one.provider, video_id: one.stream_id, title: one.title }));
       return element("li", {}, button);
     })));

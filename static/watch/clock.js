@@ -24,10 +24,19 @@ const WINDOW = 30_000;
 const SET = 1000;
 /** The most that a player is started early for, in seconds. */
 const MAX_HEAD_START = 0.5;
+/** A player that starts further off than this jumps once, in seconds: right after a command nobody minds. */
+const JUMP_AT_START = 0.1;
+/** A player that is being brought closer is brought as close as this, in seconds. */
+const CLOSE = 0.01;
 
 /** Knows what time it is on the server, from `ping` and `pong`. */
 export class ServerClock {
-  /** @type {{at: number, offset: number, delay: number}[]} */ #samples = [];
+  /**
+   * Of each exchange when it came, and by how much the message there and the message back seemed to be late: by how long they
+   * took, and by the difference of the clocks, which is the same for all of them.
+   * @type {{at: number, there: number, back: number}[]}
+   */
+  #samples = [];
 
   /**
    * Takes one exchange: when the `ping` was sent and the `pong` came by our clock, and what the `pong` says.
@@ -36,14 +45,12 @@ export class ServerClock {
    * @param {{received_at: string, server_time: string}} pong
    */
   sample(sent, came, pong) {
-    const [received, answered] = [Date.parse(pong.received_at), Date.parse(pong.server_time)];
-    const delay = Math.max(0, came - sent - (answered - received));
-    const offset = (received - sent + (answered - came)) / 2;
-    if (!Number.isFinite(offset)) return;
-    const best = this.#best();
+    const [there, back] = [Date.parse(pong.received_at) - sent, came - Date.parse(pong.server_time)];
+    if (!Number.isFinite(there + back)) return;
+    const apart = Math.abs((there - back) / 2 - this.offset);
     // A round trip bounds how wrong an offset can be: what differs by more is another clock.
-    if (best && Math.abs(offset - best.offset) > (delay + best.delay) / 2 + SET) this.#samples = [];
-    this.#samples.push({ at: came, offset, delay });
+    if (this.isKnown && apart > (there + back + this.delay) / 2 + SET) this.#samples = [];
+    this.#samples.push({ at: came, there, back });
     this.#samples = this.#samples.filter((sample) => came - sample.at <= WINDOW);
   }
 
@@ -52,14 +59,20 @@ export class ServerClock {
     return this.#samples.length > 0;
   }
 
-  /** By how much the server's clock is ahead of ours, in milliseconds: by the exchange that was on its way the shortest. */
+  /**
+   * By how much the server's clock is ahead of ours, in milliseconds: by the quickest message in each direction, which seldom
+   * belong to one exchange.
+   */
   get offset() {
-    return this.#best()?.offset ?? 0;
+    if (!this.isKnown) return 0;
+    const [there, back] = this.#quickest();
+    return (there - back) / 2;
   }
 
-  /** How long that exchange was on its way, in milliseconds. */
+  /** How long the quickest messages there and back take together, in milliseconds. */
   get delay() {
-    return this.#best()?.delay ?? Infinity;
+    const [there, back] = this.#quickest();
+    return Math.max(0, there + back);
   }
 
   /** The server's time at a moment of our clock. @param {number} local */
@@ -72,8 +85,8 @@ export class ServerClock {
     return server - this.offset;
   }
 
-  #best() {
-    return this.#samples.toSorted((a, b) => a.delay - b.delay).at(0);
+  #quickest() {
+    return [Math.min(...this.#samples.map(({ there }) => there)), Math.min(...this.#samples.map(({ back }) => back))];
   }
 }
 
@@ -100,11 +113,12 @@ export function positionAt(state, server) {
  * @param {number} off by how many seconds it is ahead
  * @param {number} target where the room is
  * @param {number} rate the room's
+ * @param {number} [there] what it may be off to be there
  * @returns {Action}
  */
-export function correction(off, target, rate) {
+export function correction(off, target, rate, there = UNSEEN) {
   if (Math.abs(off) > JUMP) return { kind: "seek", time: target };
-  if (Math.abs(off) < UNSEEN) return { kind: "rate", rate };
+  if (Math.abs(off) < there) return { kind: "rate", rate };
   const most = MOST * rate;
   return { kind: "rate", rate: rate - Math.max(-most, Math.min(most, off / GENTLE)) };
 }
@@ -115,7 +129,11 @@ export class Follower {
   /** How late this player starts after it was told to, in seconds, as learned from its starts. */
   headStart = 0;
   #startedFor = -1;
+  /** Whether the last start is still to be judged. */
   #isLearning = false;
+  /** When a player that was told to start or to jump does so for certain, by our clock. */
+  #settledAt = -Infinity;
+  #isDrifting = false;
 
   /** @param {ServerClock} clock */
   constructor(clock) {
@@ -146,13 +164,42 @@ export class Follower {
       const isThere = !player.isPlaying && Math.abs(player.time - state.time) < UNSEEN;
       return isThere ? { kind: "hold" } : { kind: "pause", time: state.time };
     }
+    // Without the server's time nobody knows where the room is, and our own clock may be off by minutes.
+    if (!this.clock.isKnown) return { kind: "hold" };
     if (this.#startedFor !== state.version) return this.#start(state, local);
-    const server = this.clock.toServer(local);
-    if (server <= holdsAt(state) || !player.isPlaying) return { kind: "hold" };
-    const target = positionAt(state, server);
-    const off = player.time - target;
-    this.#learn(off / state.rate);
-    return correction(off, target, state.rate);
+    if (!player.isPlaying || local < this.#settledAt) return { kind: "hold" };
+    const target = positionAt(state, this.clock.toServer(local));
+    return this.#compare(state, local, player.time - target, target);
+  }
+
+  /**
+   * @param {PlaybackState} state
+   * @param {number} local
+   * @param {number} off by how many seconds the player is ahead
+   * @param {number} target where the room is
+   * @returns {Action}
+   */
+  #compare(state, local, off, target) {
+    const isFirst = this.#isLearning;
+    if (isFirst) this.#learn(off / state.rate);
+    if (isFirst && Math.abs(off) > JUMP_AT_START) {
+      this.#settledAt = local + MAX_HEAD_START * 1000;
+      return { kind: "seek", time: target + this.headStart * state.rate };
+    }
+    const action = correction(off, target, state.rate, this.#isDrifting ? CLOSE : UNSEEN);
+    this.#isDrifting = action.kind === "rate" && action.rate !== state.rate;
+    return action;
+  }
+
+  /**
+   * What is said of the player to the server, which measures by it how long our messages take: commands take effect that much
+   * later. Nothing while we don't know the server's time.
+   * @param {number} local our clock
+   * @param {number} time where the player is
+   */
+  check(local, time) {
+    if (!this.clock.isKnown) return null;
+    return { type: "SYNC_CHECK", client_time: time, client_sent_at: new Date(this.clock.toServer(local)).toISOString() };
   }
 
   /**
@@ -163,16 +210,16 @@ export class Follower {
    */
   #start(state, local) {
     this.#startedFor = state.version;
-    this.#isLearning = true;
+    this.#isLearning = this.#isDrifting = true;
     const begins = this.clock.toLocal(holdsAt(state));
     const at = Math.max(local, begins - this.headStart * 1000);
+    this.#settledAt = at + MAX_HEAD_START * 1000;
     const time = positionAt(state, this.clock.toServer(at + this.headStart * 1000));
     return { kind: "start", time, at };
   }
 
   /** A player that is behind right after its start will start earlier the next time. @param {number} off */
   #learn(off) {
-    if (!this.#isLearning) return;
     this.#isLearning = false;
     this.headStart = Math.max(0, Math.min(MAX_HEAD_START, this.headStart - off));
   }

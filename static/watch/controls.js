@@ -1,5 +1,6 @@
-import { element, icon } from "../page/element.js";
+import { bdi, element, icon } from "../page/element.js";
 import { duration } from "../page/format.js";
+import { t } from "../text/text.js";
 
 /**
  * The bar below the picture: who may command sees buttons and a slider that moves everybody, others see where it is; the
@@ -20,14 +21,14 @@ const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2];
 export class Controls {
   #play = element("button", { type: "button", class: "disc" });
   #title = element("p", { class: "player-title" });
-  #seek = element("input", { type: "range", class: "seek", min: "0", max: "1", step: "0.1", value: "0", "aria-label": "Position" });
+  #seek = element("input", { type: "range", class: "seek", min: "0", max: "1", step: "0.1", value: "0", "aria-label": t("player.seek") });
   #time = element("span", { class: "player-time" });
-  #skew = element("span", { class: "skew", title: "How far this player is from where everybody should be" });
-  #rate = element("select", { class: "rate", "aria-label": "Speed" }, ...RATES.map((rate) => element("option", { value: String(rate), selected: rate === 1 }, `${rate}×`)));
-  #next = element("button", { type: "button", class: "icon-button", "aria-label": "Next", title: "Next" }, icon("next"));
-  #stop = element("button", { type: "button", class: "icon-button", "aria-label": "Watch something else", title: "Watch something else" }, icon("film"));
-  #volume = element("input", { type: "range", class: "volume", min: "0", max: "1", step: "0.05", value: "1", "aria-label": "Volume" });
-  #full = element("button", { type: "button", class: "icon-button", "aria-label": "Full screen", title: "Full screen" }, icon("theatre"));
+  #skew = element("span", { class: "skew", title: t("watch.skew") });
+  #rate = element("select", { class: "rate", "aria-label": t("watch.speed") }, ...RATES.map((rate) => element("option", { value: String(rate), selected: rate === 1 }, `${rate}×`)));
+  #next = element("button", { type: "button", class: "icon-button", "aria-label": t("watch.next"), title: t("watch.next") }, icon("next"));
+  #stop = element("button", { type: "button", class: "icon-button", "aria-label": t("watch.else"), title: t("watch.else") }, icon("film"));
+  #volume = element("input", { type: "range", class: "volume", min: "0", max: "1", step: "0.05", value: "1", "aria-label": t("watch.volume") });
+  #full = element("button", { type: "button", class: "icon-button", "aria-label": t("watch.full"), title: t("watch.full") }, icon("full"));
   #isSeeking = false;
   #isPlaying = false;
 
@@ -57,7 +58,7 @@ export class Controls {
 
   /** @param {string} title */
   set title(title) {
-    this.#title.textContent = title;
+    this.#title.replaceChildren(bdi(title));
     this.#title.title = title;
   }
 
@@ -65,7 +66,7 @@ export class Controls {
   state(isPlaying, rate) {
     this.#isPlaying = isPlaying;
     this.#play.replaceChildren(icon(isPlaying ? "pause" : "play"));
-    this.#play.setAttribute("aria-label", isPlaying ? "Pause for everybody" : "Play for everybody");
+    this.#play.setAttribute("aria-label", isPlaying ? t("watch.pause") : t("watch.play"));
     if (RATES.includes(rate)) this.#rate.value = String(rate);
   }
 
@@ -73,7 +74,7 @@ export class Controls {
   at(position, whole, skew) {
     this.#seek.max = String(whole || Math.max(1, position));
     if (!this.#isSeeking) this.#seek.value = String(position);
-    this.#seek.setAttribute("aria-valuetext", `${duration(position)} of ${duration(whole)}`);
+    this.#seek.setAttribute("aria-valuetext", t("player.position", { at: duration(position), whole: duration(whole) }));
     this.#time.textContent = whole > 0 ? `${duration(position)} / ${duration(whole)}` : duration(position);
     this.#skew.textContent = skew === null ? "" : `${skew < 0 ? "−" : "+"}${Math.abs(Math.round(skew * 1000))} ms`;
   }

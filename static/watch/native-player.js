@@ -1,3 +1,5 @@
+import { t } from "../text/text.js";
+
 /**
  * Video and sound by the browser itself.
  *
@@ -8,9 +10,15 @@ export class NativePlayer extends EventTarget {
   canNudge = true;
   #element = document.createElement("video");
   #wantsToPlay = false;
+  #detach;
 
-  /** @param {HTMLElement} screen @param {string} source @param {string | null} poster */
-  constructor(screen, source, poster) {
+  /**
+   * @param {HTMLElement} screen
+   * @param {string} source
+   * @param {string | null} poster
+   * @param {typeof import("./stream.js").attachStream} attach  how the source gets into the element
+   */
+  constructor(screen, source, poster, attach = attachFile) {
     super();
     const video = this.#element;
     video.playsInline = true;
@@ -24,8 +32,8 @@ export class NativePlayer extends EventTarget {
     video.addEventListener("ended", tell("ended"));
     for (const name of ["timeupdate", "durationchange", "seeked", "waiting"]) video.addEventListener(name, tell("progress"));
     video.addEventListener("error", () => this.#fail());
-    video.src = source;
     screen.replaceChildren(video);
+    this.#detach = attach(video, source, () => this.#tellProblem(t("player.unknown")));
   }
 
   get position() {
@@ -93,6 +101,7 @@ export class NativePlayer extends EventTarget {
   }
 
   close() {
+    this.#detach();
     this.#element.removeAttribute("src");
     this.#element.load();
     this.#element.remove();
@@ -101,7 +110,17 @@ export class NativePlayer extends EventTarget {
   #fail() {
     const { error } = this.#element;
     if (!this.#element.getAttribute("src")) return;
-    const sentence = error?.code === 2 ? "The film broke off: the connection to its server was lost." : "This can't be played here: the browser can't load it, or doesn't know its format.";
+    const sentence = error?.code === 2 ? t("player.broken") : t("player.unknown");
+    this.#tellProblem(sentence);
+  }
+  /** @param {string} sentence */
+  #tellProblem(sentence) {
     this.dispatchEvent(new CustomEvent("problem", { detail: sentence }));
   }
+}
+
+/** A file is loaded by the element itself. @param {HTMLVideoElement} video @param {string} source */
+export function attachFile(video, source) {
+  video.src = source;
+  return () => undefined;
 }

@@ -1,7 +1,8 @@
 import { mediaUrl } from "../feed/media.js";
 import { ownFile } from "../page/here.js";
-import { NativePlayer } from "./native-player.js";
+import { attachFile, NativePlayer } from "./native-player.js";
 import { playable } from "./source.js";
+import { attachStream } from "./stream.js";
 import { YouTubePlayer } from "./youtube-player.js";
 
 /**
@@ -15,7 +16,8 @@ import { YouTubePlayer } from "./youtube-player.js";
 export function openPlayer(item, screen, token) {
   const wanted = playable(/** @type {any} */ (withAddress(item, token)));
   if (!wanted) return null;
-  return wanted.player === "youtube" ? new YouTubePlayer(screen, wanted.source) : new NativePlayer(screen, wanted.source, ownFile(item.poster));
+  if (wanted.player === "youtube") return new YouTubePlayer(screen, wanted.source);
+  return new NativePlayer(screen, wanted.source, ownFile(item.poster), wanted.player === "stream" ? attachStream : attachFile);
 }
 
 /**

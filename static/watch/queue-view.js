@@ -1,5 +1,6 @@
-import { element, icon } from "../page/element.js";
+import { bdi, element, icon } from "../page/element.js";
 import { duration } from "../page/format.js";
+import { t } from "../text/text.js";
 import { titleOf } from "./source.js";
 
 /**
@@ -10,15 +11,15 @@ import { titleOf } from "./source.js";
  * @param {{onMove: (item: string, before: string | null) => void, onRemove: (item: string) => void}} listener
  */
 export function queueView(queue, mayChange, { onMove, onRemove }) {
-  if (queue.length === 0) return element("p", { class: "hint" }, "Nothing is waiting.");
+  if (queue.length === 0) return element("p", { class: "hint" }, t("queue.empty"));
   return element("ol", { class: "people queue" }, ...queue.map((item, index) => {
     const title = titleOf(item);
-    const details = [item.added_by?.name, item.duration ? duration(item.duration) : ""].filter(Boolean).join(" · ");
+    const length = item.duration ? ` · ${duration(item.duration)}` : "";
     const row = element("li", { class: "person" }, icon(item.provider === "youtube" ? "film" : "listen"),
-      element("span", { class: "person-name" }, title, element("span", { class: "room-entry-line" }, details)));
+      element("span", { class: "person-name" }, bdi(title), element("span", { class: "room-entry-line" }, bdi(item.added_by?.name ?? ""), length)));
     if (!mayChange) return row;
-    if (index > 0) row.append(button("up", `${title} sooner`, () => onMove(item.id, queue[index - 1].id)));
-    row.append(button("close", `Remove ${title}`, () => onRemove(item.id)));
+    if (index > 0) row.append(button("up", t("queue.sooner", { title }), () => onMove(item.id, queue[index - 1].id)));
+    row.append(button("close", t("queue.remove", { title }), () => onRemove(item.id)));
     return row;
   }));
 }

@@ -1,3 +1,6 @@
+import { t } from "../text/text.js";
+import { isStream } from "./stream.js";
+
 /**
  * What somebody wants to watch, read from what they have pasted.
  *
@@ -15,14 +18,14 @@ const YOUTUBE = new Set(["youtube.com", "www.youtube.com", "m.youtube.com", "mus
 export function readSource(text) {
   const wish = text.trim();
   if (MEDIA_ID.test(wish)) return { media_id: wish.toLowerCase() };
-  if (!URL.canParse(wish)) return { problem: "Paste a link: to a video or sound file, or to YouTube." };
+  if (!URL.canParse(wish)) return { problem: t("source.link") };
   const url = new URL(wish);
   if (YOUTUBE.has(url.hostname)) {
     const id = youtubeId(url);
-    return id ? { provider: "youtube", video_id: id } : { problem: "That link leads to no single video." };
+    return id ? { provider: "youtube", video_id: id } : { problem: t("source.noVideo") };
   }
   if (url.protocol === "https:") return { url: url.href };
-  return { problem: "Only links that begin with https:// can be watched here." };
+  return { problem: t("source.https") };
 }
 
 /** @param {URL} url */
@@ -35,19 +38,20 @@ function youtubeId(url) {
 /**
  * Which player an item needs, and what that player loads.
  * @param {{provider: string, video_id: string, url?: string | null}} item
- * @returns {{player: "youtube" | "native", source: string} | null}
+ * @returns {{player: "youtube" | "native" | "stream", source: string} | null}
  */
 export function playable({ provider, video_id: id, url }) {
   if (provider === "youtube") return VIDEO_ID.test(id) ? { player: "youtube", source: id } : null;
   const source = url || (provider === "url" ? id : "");
-  return source ? { player: "native", source } : null;
+  if (!source) return null;
+  return { player: isStream(source) ? "stream" : "native", source };
 }
 
 /** What an item is called. @param {{title?: string | null, provider: string, video_id: string, url?: string | null} | null} item */
 export function titleOf(item) {
   if (!item) return "";
   if (item.title) return item.title;
-  if (item.provider === "youtube") return "A video on YouTube";
+  if (item.provider === "youtube") return t("source.youtube");
   const path = (item.url || item.video_id).split(/[?#]/)[0];
   try {
     return decodeURIComponent(path.split("/").filter(Boolean).at(-1) ?? path);

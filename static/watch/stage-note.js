@@ -1,4 +1,5 @@
 import { element, icon } from "../page/element.js";
+import { t } from "../text/text.js";
 
 /** What is said over the picture: a sentence, or the offer of sound where the browser wants a click first. */
 export class StageNote {
@@ -17,7 +18,7 @@ export class StageNote {
 
   /** @param {() => void} onWanted */
   offerSound(onWanted) {
-    const button = element("button", { type: "button", class: "primary" }, icon("sound"), "Turn the sound on");
+    const button = element("button", { type: "button", class: "primary" }, icon("sound"), t("watch.soundOn"));
     button.addEventListener("click", () => {
       onWanted();
       this.say("");

@@ -1,4 +1,6 @@
 import { element, icon } from "../page/element.js";
+import { checkbox } from "../page/form.js";
+import { t } from "../text/text.js";
 import { chooser } from "./chooser.js";
 import { queueView } from "./queue-view.js";
 
@@ -10,6 +12,7 @@ import { queueView } from "./queue-view.js";
  * @property {any[]} queue
  * @property {boolean} mayCommand
  * @property {boolean} mayQueue
+ * @property {boolean} isLooping  whether what has been watched comes last again
  * @property {string} hostName
  *
  * @typedef {object} RestListener
@@ -17,6 +20,7 @@ import { queueView } from "./queue-view.js";
  * @property {(words: string) => Promise<any[]>} find
  * @property {(frame: object) => void} say
  * @property {() => void} onInvite
+ * @property {(isLooping: boolean) => void} onLoop
  */
 export class StageRest {
   #parts;
@@ -46,27 +50,34 @@ export class StageRest {
   }
 
   /** @param {Shown} shown */
-  #showQueue({ queue, mayQueue }) {
+  #showQueue({ queue, mayQueue, mayCommand, isLooping }) {
     const { say } = this.#listener;
     this.#list.replaceChildren(queueView(queue, mayQueue, {
       onMove: (item, before) => say({ type: "QUEUE_MOVE", item, ...(before ? { before } : {}) }),
       onRemove: (item) => say({ type: "QUEUE_REMOVE", item }),
-    }));
+    }), ...(mayCommand ? [this.#looping(isLooping)] : []));
+  }
+
+  /** @param {boolean} isLooping */
+  #looping(isLooping) {
+    const label = checkbox({ name: "loop_queue", label: t("watch.loop"), checked: isLooping });
+    label.addEventListener("change", () => this.#listener.onLoop(!isLooping));
+    return label;
   }
 
   /** @param {Shown} shown */
   #invitation({ mayCommand, hostName }) {
-    const invite = element("button", { type: "button", class: "quiet" }, icon("link"), "Invite others");
+    const invite = element("button", { type: "button", class: "quiet" }, icon("link"), t("inviteOthers"));
     invite.addEventListener("click", () => this.#listener.onInvite());
-    if (!mayCommand) return [element("h2", {}, "Nothing is playing yet"), element("p", { class: "hint" }, `When ${hostName} starts something, it plays here.`), invite];
-    return [element("h2", {}, "Watch something together"), this.#chooser("Watch", "SET_MEDIA"), element("p", { class: "hint" }, "Everybody here sees and hears the same moment."), invite];
+    if (!mayCommand) return [element("h2", {}, t("stage.nothing")), element("p", { class: "hint" }, t("stage.wait", { name: hostName })), invite];
+    return [element("h2", {}, t("stage.title")), this.#chooser(t("watch"), "SET_MEDIA"), element("p", { class: "hint" }, t("stage.same")), invite];
   }
 
   /** @param {Shown} shown */
   #adding({ isOn, mayCommand, mayQueue }) {
     return [
-      ...(mayQueue ? [element("h3", {}, "Add something"), this.#chooser("Add", "QUEUE_ADD")] : []),
-      ...(isOn && mayCommand ? [element("h3", {}, "Watch something else at once"), this.#chooser("Watch", "SET_MEDIA")] : []),
+      ...(mayQueue ? [element("h3", {}, t("queue.addTitle")), this.#chooser(t("queue.add"), "QUEUE_ADD")] : []),
+      ...(isOn && mayCommand ? [element("h3", {}, t("queue.atOnce")), this.#chooser(t("watch"), "SET_MEDIA")] : []),
     ];
   }
 

@@ -1,8 +1,11 @@
 import { byId } from "../page/element.js";
-import { toast } from "../page/toast.js";
+import { tellIfItFails, toast } from "../page/toast.js";
+import { t } from "../text/text.js";
 import { Follower, positionAt } from "./clock.js";
 import { Controls } from "./controls.js";
+import { PlannedStart } from "./planned-start.js";
 import { openPlayer } from "./players.js";
+import { Reports } from "./reports.js";
 import { titleOf } from "./source.js";
 import { StageNote } from "./stage-note.js";
 import { StageRest } from "./stage-rest.js";
@@ -13,7 +16,7 @@ import { StageRest } from "./stage-rest.js";
  * @typedef {import("./clock.js").PlaybackState & {item?: string | null, cause?: string}} Playback
  *
  * @typedef {object} WatchRoom
- * @property {import("../parlor.js").Parlor} parlor
+ * @property {import("../client/server.js").Server} parlor
  * @property {import("../client/channel.js").Channel} channel
  * @property {import("../rooms/layout.js").Layout} layout
  * @property {() => boolean} mayCommand
@@ -24,10 +27,6 @@ import { StageRest } from "./stage-rest.js";
 
 /** How often the player is compared with where it should be, in milliseconds. */
 const COMPARED_EVERY = 500;
-/** How often the clock is compared with the server's while something plays. */
-const CLOCK_EVERY = 20_000;
-/** How often it is noted how far one has come. */
-const NOTED_EVERY = 15_000;
 
 export class Watch {
   /** @type {WatchRoom} */ #room;
@@ -39,15 +38,16 @@ export class Watch {
   /** @type {StageRest} */ #rest;
   #note = new StageNote(byId("stage-note"));
   /** The version whose start others wait for. @type {number | null} */ #awaited = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #start;
-  #clockAt = 0;
-  #notedAt = 0;
+  #start = new PlannedStart();
+  /** @type {Reports} */ #reports;
   #shownRights = "";
+  #isLooping = false;
 
   /** @param {WatchRoom} room */
   constructor(room) {
     this.#room = room;
     this.#follower = new Follower(room.channel.clock);
+    this.#reports = new Reports(room.channel);
     this.#controls = new Controls(byId("controls"), {
       onPlay: (isPlaying) => this.#command(isPlaying ? "PLAY" : "PAUSE"),
       onSeek: (seconds) => this.#say({ type: "SEEK", time: seconds }),
@@ -58,17 +58,23 @@ export class Watch {
         this.#player?.volume(volume);
         if (volume > 0) this.#note.withdrawOffer();
       },
-      onFull: () => this.#fullScreen(),
+      onFull: () => this.fullScreen(),
     });
     this.#rest = new StageRest({ empty: byId("stage-empty"), queue: byId("queue-body") }, {
       token: () => room.parlor.session.token,
       find: (words) => room.parlor.rooms.watchable(words),
       say: (frame) => this.#say(frame),
       onInvite: room.onInvite,
+      onLoop: (isLooping) => tellIfItFails(room.parlor.rooms.change(room.channel.code, { loop_queue: isLooping })),
     });
     this.#listen();
     this.#showRest();
     setInterval(() => this.#follow(), COMPARED_EVERY);
+  }
+
+  /** Plays or pauses for everybody, if one may. */
+  toggle() {
+    if (this.#item !== null && this.#room.mayCommand()) this.#command(this.#state?.is_playing ? "PAUSE" : "PLAY");
   }
 
   /** One's rights, or who is host, have changed. */
@@ -82,12 +88,16 @@ export class Watch {
   /** @param {Record<string, any>} details */
   detailsChanged(details) {
     if (details.item !== undefined && details.item?.id !== this.#item?.id) this.#load(details.item);
+    if ((details.loop_queue === true) !== this.#isLooping) {
+      this.#isLooping = !this.#isLooping;
+      this.#showRest();
+    }
     this.rightsChanged();
   }
 
   #listen() {
     const { channel } = this.#room;
-    /** @param {string} name @param {(detail: any) => void} run */
+    /** @param {keyof import("../client/channel-events.js").ChannelEvents} name @param {(detail: any) => void} run */
     const on = (name, run) => channel.addEventListener(name, (event) => run(/** @type {CustomEvent} */ (event).detail));
     on("playback", (state) => this.#stateIs(state));
     on("media", ({ item }) => this.#load(item));
@@ -96,7 +106,12 @@ export class Watch {
       this.#showRest();
     });
     on("waiting", (frame) => this.#waitFor(frame));
-    on("state", (state) => state.kind === "open" && this.#readQueue());
+    on("state", (state) => state.kind === "open" && this.#opened());
+  }
+
+  #opened() {
+    this.#reports.askTime();
+    this.#readQueue();
   }
 
   async #readQueue() {
@@ -144,7 +159,7 @@ export class Watch {
 
   /** @param {Record<string, any> | null} item */
   #load(item) {
-    if (item?.id === this.#item?.id) return;
+    if (item?.id === this.#item?.id) return this.#learn(item);
     this.#item = item;
     this.#player?.close();
     this.#player = null;
@@ -155,10 +170,18 @@ export class Watch {
     this.#follow();
   }
 
+  /** More is known of what is watched: its title is shown, and its player goes on. @param {Record<string, any> | null} item */
+  #learn(item) {
+    if (!item) return;
+    this.#item = item;
+    this.#controls.title = titleOf(/** @type {any} */ (item));
+    this.#showRest();
+  }
+
   /** @param {Record<string, any>} item */
   #open(item) {
     const player = openPlayer(item, byId("screen"), this.#room.parlor.session.token);
-    if (!player) return this.#note.say("This can't be played on this page.");
+    if (!player) return this.#note.say(t("watch.noPlayer"));
     this.#player = player;
     this.#note.say("");
     player.addEventListener("ready", () => this.#ready());
@@ -177,7 +200,7 @@ export class Watch {
 
   /** The end of what the host sees is the next one's beginning, for everybody. */
   #ended() {
-    if (this.#room.mayCommand()) this.#tellPlayer("ended");
+    if (this.#player && this.#room.mayCommand()) this.#reports.happened("ended", this.#player, this.#item?.id);
   }
 
   /** @param {{version: number, users: {name: string}[], count: number}} frame */
@@ -185,7 +208,7 @@ export class Watch {
     this.#awaited = version;
     if (this.#player?.isReady) this.#ready();
     const names = users.slice(0, 3).map(({ name }) => name).join(", ");
-    this.#note.say(count > 0 ? `Waiting for ${names}${count > 3 ? " and others" : ""}…` : "");
+    this.#note.say(count > 0 ? t(count > 3 ? "watch.waitingMore" : "watch.waiting", { names }) : "");
   }
 
   /** Does what brings the player to where everybody is. */
@@ -201,20 +224,19 @@ export class Watch {
       case "seek": player.seek(action.time); break;
       case "rate": player.rate(player.canNudge ? action.rate : state.rate); break;
     }
-    if (state.is_playing && !state.waiting) this.#keepClock(now);
+    if (state.is_playing && !state.waiting) this.#reports.playing(now, this.#follower, player, this.#item?.id);
     this.#showPosition();
   }
 
   /** Whether everybody plays and this player, which could, does not. @param {Playback} state @param {NonNullable<ReturnType<typeof openPlayer>>} player */
   #mustBegin(state, player) {
-    if (!state.is_playing || state.waiting || player.isPlaying || !player.isReady || this.#start !== undefined) return false;
+    if (!state.is_playing || state.waiting || player.isPlaying || !player.isReady || this.#start.isPlanned) return false;
     return !this.#isPastEnd(positionAt(state, this.#serverNow()));
   }
 
   /** @param {number} seconds */
   #halt(seconds) {
-    clearTimeout(this.#start);
-    this.#start = undefined;
+    this.#start.cancel();
     this.#player?.pause();
     this.#player?.seek(seconds);
   }
@@ -222,42 +244,13 @@ export class Watch {
   /** @param {number} seconds @param {number} wait  milliseconds */
   #begin(seconds, wait) {
     const [player, rate] = [this.#player, this.#state?.rate ?? 1];
-    clearTimeout(this.#start);
-    this.#start = undefined;
-    if (!player || this.#isPastEnd(seconds)) return;
-    if (wait > 20) player.pause();
-    player.seek(seconds);
-    player.rate(rate);
-    this.#start = setTimeout(() => {
-      this.#start = undefined;
-      player.play();
-    }, Math.max(0, wait));
+    this.#start.cancel();
+    if (player && !this.#isPastEnd(seconds)) this.#start.plan(player, { seconds, rate, wait });
   }
 
   /** @param {number} position */
   #isPastEnd(position) {
     return this.#player !== null && this.#player.duration > 0 && position >= this.#player.duration;
-  }
-
-  /** @param {number} now */
-  #keepClock(now) {
-    if (now - this.#clockAt > CLOCK_EVERY) {
-      this.#clockAt = now;
-      for (const wait of [0, 300, 600]) setTimeout(() => this.#room.channel.askTime(), wait);
-    }
-    if (now - this.#notedAt > NOTED_EVERY) {
-      this.#notedAt = now;
-      this.#tellPlayer("timeupdate");
-    }
-  }
-
-  /** @param {string} name */
-  #tellPlayer(name) {
-    const player = this.#player;
-    if (!player || !this.#item) return;
-    const { position: currentTime, duration } = player;
-    const progress = duration > 0 ? (currentTime / duration) * 100 : 0;
-    this.#say({ type: "PLAYER_EVENT", item: this.#item.id, data: { event: name, currentTime, duration, progress } }, true);
   }
 
   #showPosition() {
@@ -280,14 +273,15 @@ export class Watch {
     this.#say({ type, time: type === "PLAY" && isAtEnd ? 0 : position });
   }
 
-  /** @param {object} frame @param {boolean} [isQuiet] */
-  #say(frame, isQuiet = false) {
-    if (!this.#room.channel.say(frame) && !isQuiet) toast("There is no connection at the moment.");
+  /** @param {object} frame */
+  #say(frame) {
+    if (!this.#room.channel.say(frame)) toast(t("watch.offline"));
   }
 
-  #fullScreen() {
+  fullScreen() {
+    if (this.#item === null) return;
     if (document.fullscreenElement) document.exitFullscreen();
-    else byId("stage").requestFullscreen?.().catch(() => toast("The browser doesn't allow that here."));
+    else byId("stage").requestFullscreen?.().catch(() => toast(t("watch.fullRefused")));
   }
 
   /** What stands where nothing is watched, and what is watched next. */
@@ -295,6 +289,6 @@ export class Watch {
     const mayCommand = this.#room.mayCommand();
     this.#controls.rights(mayCommand, this.#queue.length > 0);
     byId("controls").hidden = this.#item === null;
-    this.#rest.show({ isOn: this.#item !== null, queue: this.#queue, mayCommand, mayQueue: this.#room.mayQueue(), hostName: this.#room.hostName() });
+    this.#rest.show({ isOn: this.#item !== null, queue: this.#queue, mayCommand, mayQueue: this.#room.mayQueue(), isLooping: this.#isLooping, hostName: this.#room.hostName() });
   }
 }

@@ -1,3 +1,5 @@
+import { t } from "../text/text.js";
+
 /**
  * A video on YouTube, in its own frame, spoken to by the messages that its frame documents. It is loaded only when such a
  * video was chosen, from the host that sets no cookies before it plays.
@@ -9,9 +11,9 @@ const KNOCK = 250;
 const BLOCKED_AFTER = 4_000;
 
 const ERRORS = /** @type {Record<number, string>} */ ({
-  2: "YouTube doesn't know this video.", 5: "YouTube's player met an error.", 100: "This video is gone or private.",
-  101: "Its owner lets this video be watched on YouTube alone.", 150: "Its owner lets this video be watched on YouTube alone.",
-  153: "YouTube refused to play here.",
+  2: t("youtube.2"), 5: t("youtube.5"), 100: t("youtube.100"),
+  101: t("youtube.101"), 150: t("youtube.101"),
+  153: t("youtube.153"),
 });
 
 export class YouTubePlayer extends EventTarget {
@@ -39,7 +41,7 @@ export class YouTubePlayer extends EventTarget {
     this.#frame.allow = "autoplay; encrypted-media; picture-in-picture";
     // It refuses to play for pages that don't say who they are.
     this.#frame.referrerPolicy = "strict-origin-when-cross-origin";
-    this.#frame.title = "Video";
+    this.#frame.title = t("watch.video");
     this.#frame.className = "video";
     addEventListener("message", this.#hear);
     this.#frame.addEventListener("load", () => {
@@ -126,7 +128,7 @@ export class YouTubePlayer extends EventTarget {
     }
     clearInterval(this.#knocking);
     if (message?.event === "onReady") this.#ready();
-    if (message?.event === "onError") this.dispatchEvent(new CustomEvent("problem", { detail: ERRORS[message.info] ?? "YouTube can't play this." }));
+    if (message?.event === "onError") this.dispatchEvent(new CustomEvent("problem", { detail: ERRORS[message.info] ?? t("youtube.other") }));
     if (message?.event === "initialDelivery" || message?.event === "infoDelivery") this.#info(message.info ?? {});
     if (message?.event === "onStateChange") this.#stateIs(message.info);
   }

@@ -1,0 +1,38 @@
+/** What the admins' desk says, in German; nobody else loads it. */
+export default {
+  "admin.only": "Diese Seite ist für Admins.", "admin.notYou": "Diese Seite ist für Admins, und du bist keiner.", "admin.noRoom": "So beginnt kein Raumcode.",
+  "admin.noPerson": "Niemand gefunden.", "admin.nothing": "Noch nichts.", "admin.closed": "geschlossen", "admin.private": "privat", "admin.locked": "abgeschlossen",
+  "admin.noHost": "ohne Leitung", "admin.members": { one: "{count} Mitglied", other: "{count} Mitglieder" }, "admin.goIn": "Hineingehen", "admin.close": "Schließen",
+  "admin.closeAsk": "{name} schließen?", "admin.closeWhat": "Alle müssen hinaus, und niemand kommt wieder.", "admin.isClosed": "Geschlossen.", "admin.role": "Admin",
+  "admin.disabled": "gesperrt", "admin.number": "Nummer {id}", "admin.demote": "Rolle entziehen", "admin.promote": "Zum Admin machen",
+  "admin.endSessions": "Alle Sitzungen beenden", "admin.enable": "Entsperren", "admin.disable": "Sperren", "admin.byCommand": "durch einen Befehl",
+  "admin.byNumber": "durch Nummer {id}", "admin.title": "Admin · Parlor", "admin.now": "Jetzt", "admin.chart": "Nachrichten pro Minute in der letzten Stunde",
+  "admin.codeBegins": "Wie der Code beginnt", "admin.nameBegins": "Wie der Benutzername beginnt, oder eine Adresse", "admin.trail": "Was Admins taten",
+
+  "live.sockets": "Sockets", "live.people": "Personen", "live.rooms": "Räume", "live.messages": "Nachrichten pro Minute", "live.errors": "Zustellfehler",
+  "live.dead": "unzustellbare Aufträge",
+
+  "webhooks.title": "Webhooks", "webhooks.what": "Andere Programme, die erfahren, was in Räumen geschieht, deren Leitung das erlaubt.",
+  "webhooks.none": "Noch erfährt niemand etwas.", "webhooks.add": "Webhook hinzufügen", "webhooks.addYes": "Hinzufügen", "webhooks.url": "Adresse, die aufgerufen wird",
+  "webhooks.addHint": "Sie wird mit POST und einer Signatur aufgerufen. Von einem Raum erfährt sie erst, wenn dessen Leitung es in den Einstellungen erlaubt.",
+  "webhooks.told": "Wovon sie erfährt", "webhooks.message": "Nachrichten", "webhooks.member": "Personen", "webhooks.room": "Räume",
+  "webhooks.secret": "Geheimnis", "webhooks.secretOnce": "Damit prüft das Programm unsere Signatur. Es wird nur dieses eine Mal gezeigt:",
+  "webhooks.change": "Ändern", "webhooks.enable": "Einschalten", "webhooks.disable": "Ausschalten", "webhooks.off": "aus", "webhooks.failing": "gestört",
+  "webhooks.failed": { one: "Einmal gescheitert, {time}: {why}", other: "{count}-mal nacheinander gescheitert, zuletzt {time}: {why}" },
+  "webhooks.failedOnce": "Geht. Zuletzt gescheitert {time}: {why}",
+  "webhooks.deleteAsk": "Diesen Webhook löschen?", "webhooks.deleteWhat": "{url} erfährt nichts mehr, und was nicht zugestellt werden konnte, ist weg.",
+  "webhooks.undelivered": "Was nicht zugestellt werden konnte", "webhooks.allTold": "Nichts.", "webhooks.resend": "Noch einmal zustellen",
+  "webhooks.id": "Webhook {id}",
+
+  "trail.admin_created": "Admin angelegt",
+  "trail.admin_granted": "zum Admin gemacht",
+  "trail.admin_revoked": "Rolle entzogen",
+  "trail.user_disabled": "gesperrt",
+  "trail.user_enabled": "entsperrt",
+  "trail.sessions_ended": "alle Sitzungen beendet",
+  "trail.keys_rotated": "Schlüssel gewechselt",
+  "trail.webhook_created": "Webhook hinzugefügt",
+  "trail.webhook_changed": "Webhook geändert",
+  "trail.webhook_deleted": "Webhook gelöscht",
+  "trail.webhook_resent": "Webhook noch einmal beliefert",
+};

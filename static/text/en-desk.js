@@ -1,0 +1,37 @@
+/** What the admins' desk says, in English; nobody else loads it. */
+export default {
+  "admin.only": "This page is for admins.", "admin.notYou": "This page is for admins, and you are none.", "admin.noRoom": "No room's code begins so.",
+  "admin.noPerson": "Nobody was found.", "admin.nothing": "Nothing yet.", "admin.closed": "closed", "admin.private": "private", "admin.locked": "locked",
+  "admin.noHost": "no host", "admin.members": { one: "{count} member", other: "{count} members" }, "admin.goIn": "Go in", "admin.close": "Close it",
+  "admin.closeAsk": "Close {name}?", "admin.closeWhat": "Everybody is sent out, and nobody can come back.", "admin.isClosed": "Closed.", "admin.role": "admin",
+  "admin.disabled": "disabled", "admin.number": "number {id}", "admin.demote": "Take the role away", "admin.promote": "Make an admin",
+  "admin.endSessions": "End all sessions", "admin.enable": "Enable", "admin.disable": "Disable", "admin.byCommand": "by a command",
+  "admin.byNumber": "by number {id}", "admin.title": "Admin · Parlor", "admin.now": "Now", "admin.chart": "Messages per minute in the last hour",
+  "admin.codeBegins": "How the code begins", "admin.nameBegins": "How the username begins, or an address", "admin.trail": "What admins did",
+
+  "live.sockets": "sockets", "live.people": "people", "live.rooms": "rooms", "live.messages": "messages a minute", "live.errors": "delivery errors",
+  "live.dead": "dead letters",
+
+  "webhooks.title": "Webhooks", "webhooks.what": "Other programs that are told what happens in the rooms whose hosts let them.",
+  "webhooks.none": "Nobody is told yet.", "webhooks.add": "Add a webhook", "webhooks.addYes": "Add it", "webhooks.url": "Address that is called",
+  "webhooks.addHint": "It is called by POST, with a signature. A room tells it nothing until its host allows that in the room's settings.",
+  "webhooks.told": "What it is told of", "webhooks.message": "messages", "webhooks.member": "people", "webhooks.room": "rooms",
+  "webhooks.secret": "Secret", "webhooks.secretOnce": "The program verifies our signature with it. It is shown this once:",
+  "webhooks.change": "Change", "webhooks.enable": "Enable", "webhooks.disable": "Disable", "webhooks.off": "off", "webhooks.failing": "failing",
+  "webhooks.failed": { one: "Failed once, {time}: {why}", other: "Failed {count} times in a row, last {time}: {why}" },
+  "webhooks.failedOnce": "Works. Failed last {time}: {why}",
+  "webhooks.deleteAsk": "Delete this webhook?", "webhooks.deleteWhat": "{url} is told nothing any more, and what it could not be told is gone.",
+  "webhooks.undelivered": "What it could not be told", "webhooks.allTold": "Nothing.", "webhooks.resend": "Tell it again", "webhooks.id": "webhook {id}",
+
+  "trail.admin_created": "admin made",
+  "trail.admin_granted": "made an admin",
+  "trail.admin_revoked": "role taken away",
+  "trail.user_disabled": "disabled",
+  "trail.user_enabled": "enabled",
+  "trail.sessions_ended": "all sessions ended",
+  "trail.keys_rotated": "signing keys changed",
+  "trail.webhook_created": "webhook added",
+  "trail.webhook_changed": "webhook changed",
+  "trail.webhook_deleted": "webhook deleted",
+  "trail.webhook_resent": "webhook told again",
+};
