@@ -28,3 +28,8 @@ fn a_host_by_erasure_who_is_not_watching_is_replaced() {
 fn a_row_that_is_removed_slowly_leaves_nobody_present() {
     breaks_no_rule(26);
 }
+
+#[test]
+fn the_reactions_of_who_is_gone_are_taken_back_in_their_name() {
+    breaks_no_rule(739_761_913);
+}

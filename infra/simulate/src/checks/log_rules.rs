@@ -49,7 +49,10 @@ fn appended(books: &mut Books, entry: &Entry<'_>, id: u64) {
         is_excused: false,
         kind,
     };
-    check_author(entry.world, room, entry, &appended);
+    let is_erased = item.contains_key("un") && appended.author.is_some_and(|user| books.gone.contains(&user));
+    if !is_erased {
+        check_author(entry.world, room, entry, &appended);
+    }
     finish(books, entry, id, appended);
 }
 
@@ -75,7 +78,7 @@ fn finish(books: &mut Books, entry: &Entry<'_>, id: u64, mut appended: LogEntry)
     room.log.insert(id, appended);
 }
 
-/// Nobody speaks who is not in, or silenced.
+/// Nobody speaks who is not in, or silenced. (The reactions of who is gone are taken back in their name, which is no speech.)
 fn check_author(world: &World, room: &RoomBook, entry: &Entry<'_>, appended: &LogEntry) {
     let Some(author) = appended.author.filter(|_| appended.kind == "m" || appended.kind == "r") else {
         return;
