@@ -96,6 +96,32 @@ async fn closing_leaves_one_file_that_holds_all_that_was_queued() {
     }
 }
 
+/// So much is written that SQLite's log is moved into the file several times, beside those who write and read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_is_moved_while_it_is_written_and_nothing_is_lost() {
+    let folder = Folder::new();
+    let table = Arc::new(folder.open());
+    let writers = ["a", "b", "c", "d"].map(|writer| {
+        let table = Arc::clone(&table);
+        tokio::spawn(async move {
+            for n in 0..1500 {
+                table.write(put(&format!("{writer}{n}"), "text", json!("x".repeat(500)))).await.unwrap();
+                assert!(is_there(&table, &format!("{writer}{n}")).await, "{writer}{n} was just written");
+            }
+        })
+    });
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let size = std::fs::metadata(folder.file()).unwrap().len();
+    assert!(size > 1_000_000, "the file itself has only {size} bytes, of three million");
+    table.close().await.unwrap();
+    let reopened = folder.open();
+    for name in ["a0", "d1499", "b700"] {
+        assert!(is_there(&reopened, name).await, "{name}");
+    }
+}
+
 #[tokio::test]
 async fn a_file_has_one_owner_at_a_time() {
     let folder = Folder::new();

@@ -3,6 +3,7 @@
 mod append;
 mod apply;
 mod change;
+mod checkpointer;
 mod open;
 mod pages;
 mod reader;
@@ -20,9 +21,10 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use self::change::ChangeRequest;
+use self::checkpointer::Checkpointer;
 pub use self::open::OpenTableError;
-use self::reader::ReadRequest;
-use self::writer::WriteRequest;
+use self::reader::{ReadRequest, SpotReaders};
+use self::writer::{OfFile, WriteRequest};
 use crate::embedded::Durability;
 use crate::ports::table::rules;
 use crate::ports::{Appended, Cause, Clock, Consistency, Item, Key, Page, Query, Table, TableError, Write};
@@ -31,8 +33,9 @@ use crate::store::rooms::log::Draft;
 /// The [`Table`] port on SQLite.
 ///
 /// One thread writes: it runs whatever writes have gathered in one transaction and answers them once it is committed,
-/// so that many callers share the cost of a commit. Two more threads read a file's last committed state; a table in
-/// memory has a single connection, which therefore reads as well.
+/// so that many callers share the cost of a commit. Whoever asks for a few items reads them itself, on one of two connections
+/// to a file's last committed state, and two more threads read the rest; another one moves SQLite's log into the file. A table in memory has a single connection, which
+/// therefore reads as well.
 #[derive(Debug)]
 pub struct SqliteTable {
     lanes: RwLock<Option<Lanes>>,
@@ -43,7 +46,13 @@ pub struct SqliteTable {
 #[derive(Debug)]
 struct Lanes {
     writer: Sender<WriteRequest>,
-    reader: Option<Sender<ReadRequest>>,
+    readers: Option<Readers>,
+}
+
+#[derive(Debug)]
+struct Readers {
+    spot: SpotReaders,
+    thread: Sender<ReadRequest>,
 }
 
 #[derive(Debug)]
@@ -58,7 +67,8 @@ impl SqliteTable {
     /// The table in this file, which is made if it isn't there. No other process may have it open.
     pub fn open(path: &Path, durability: Durability, clock: Arc<dyn Clock>) -> Result<Self, OpenTableError> {
         let lock = open::lock(path)?;
-        Self::start(path, Some(lock), open::open_file(path, durability)?, clock)
+        let (db, lock) = (open::open_file(path, durability)?, Some(lock));
+        Self::start(path, db, (lock, durability), clock)
     }
 
     /// The same for a few writes beside the process that has it open, if one has. Conditions hold across both: each looks
@@ -71,7 +81,8 @@ impl SqliteTable {
     ) -> Result<Self, OpenTableError> {
         match Self::open(path, durability, clock.clone()) {
             Err(OpenTableError::InUse(_)) => {
-                Self::start(path, None, open::join_file(path, durability)?, clock)
+                let db = open::join_file(path, durability)?;
+                Self::start(path, db, (None, durability), clock)
             }
             alone => alone,
         }
@@ -79,15 +90,18 @@ impl SqliteTable {
 
     fn start(
         path: &Path,
-        lock: Option<File>,
         db: Connection,
+        (lock, durability): (Option<File>, Durability),
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenTableError> {
-        let readers = [open::open_reader(path)?, open::open_reader(path)?];
-        let (writer, writer_thread) = writer::start(db, lock, Arc::clone(&clock))?;
-        let (reader, reader_threads) = reader::start(readers, &clock)?;
+        let two = || Ok::<_, OpenTableError>([open::open_reader(path)?, open::open_reader(path)?]);
+        let spot = SpotReaders::new(two()?, Arc::clone(&clock));
+        let (thread, reader_threads) = reader::start(two()?, &clock)?;
+        let checkpointer = Checkpointer::start(open::join_file(path, durability)?)?;
+        let file = OfFile { lock, checkpointer, durability };
+        let (writer, writer_thread) = writer::start(db, Some(file), clock)?;
         Ok(Self::on(
-            Lanes { writer, reader: Some(reader) },
+            Lanes { writer, readers: Some(Readers { spot, thread }) },
             Threads { writer: writer_thread, readers: reader_threads },
         ))
     }
@@ -95,7 +109,7 @@ impl SqliteTable {
     /// A table that lives as long as this value.
     pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Self, OpenTableError> {
         let (writer, thread) = writer::start(open::open_memory()?, None, clock)?;
-        Ok(Self::on(Lanes { writer, reader: None }, Threads { writer: thread, readers: Vec::new() }))
+        Ok(Self::on(Lanes { writer, readers: None }, Threads { writer: thread, readers: Vec::new() }))
     }
 
     fn on(lanes: Lanes, threads: Threads) -> Self {
@@ -132,23 +146,32 @@ impl SqliteTable {
 
     async fn ask_writer<T>(&self, request: impl FnOnce(Reply<T>) -> WriteRequest) -> Result<T, TableError> {
         let (reply, answer) = oneshot::channel();
-        self.with_lanes(|lanes| lanes.writer.send(request(reply)).is_ok())?;
+        self.with_lanes(|lanes| lanes.writer.send(request(reply)).ok())?;
         answer.await.map_err(|_| closed())?
     }
 
     async fn ask_reader<T>(&self, request: impl FnOnce(Reply<T>) -> ReadRequest) -> Result<T, TableError> {
         let (reply, answer) = oneshot::channel();
         let request = request(reply);
-        self.with_lanes(|lanes| match &lanes.reader {
-            Some(reader) => reader.send(request).is_ok(),
-            None => lanes.writer.send(WriteRequest::Read(request)).is_ok(),
+        self.with_lanes(|lanes| match &lanes.readers {
+            Some(readers) => readers.thread.send(request).ok(),
+            None => lanes.writer.send(WriteRequest::Read(request)).ok(),
         })?;
         answer.await.map_err(|_| closed())?
     }
 
-    fn with_lanes(&self, send: impl FnOnce(&Lanes) -> bool) -> Result<(), TableError> {
+    async fn get_all(&self, keys: Vec<Key>) -> Result<Vec<Item>, TableError> {
+        let on_the_spot =
+            |lanes: &Lanes| Some(lanes.readers.as_ref().and_then(|readers| readers.spot.get(&keys)));
+        match self.with_lanes(on_the_spot)? {
+            Some(found) => found,
+            None => self.ask_reader(|reply| ReadRequest::Get { keys, reply }).await,
+        }
+    }
+
+    fn with_lanes<T>(&self, ask: impl FnOnce(&Lanes) -> Option<T>) -> Result<T, TableError> {
         let lanes = self.lanes.read().unwrap_or_else(PoisonError::into_inner);
-        lanes.as_ref().is_some_and(send).then_some(()).ok_or_else(closed)
+        lanes.as_ref().and_then(ask).ok_or_else(closed)
     }
 }
 
@@ -169,16 +192,13 @@ impl Threads {
 impl Table for SqliteTable {
     async fn get(&self, key: &Key, _consistency: Consistency) -> Result<Option<Item>, TableError> {
         rules::check_key(key)?;
-        let keys = vec![key.clone()];
-        let mut items = self.ask_reader(|reply| ReadRequest::Get { keys, reply }).await?;
-        Ok(items.pop())
+        Ok(self.get_all(vec![key.clone()]).await?.pop())
     }
 
     async fn batch_get(&self, keys: &[Key], _consistency: Consistency) -> Result<Vec<Item>, TableError> {
         rules::check_different(keys.iter())?;
         keys.iter().try_for_each(rules::check_key)?;
-        let keys = keys.to_vec();
-        self.ask_reader(|reply| ReadRequest::Get { keys, reply }).await
+        self.get_all(keys.to_vec()).await
     }
 
     async fn query(&self, query: &Query) -> Result<Page, TableError> {

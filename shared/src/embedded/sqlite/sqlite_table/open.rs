@@ -31,9 +31,9 @@ const SCHEMA: &str = "
 /// How long a connection waits for another one: of this process, which only a checkpoint makes it do, or of one beside it.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long the log grows before it moves into the file, in pages of 4 KiB: each move waits for the disk twice, and a
-/// page that was written often in between is moved once.
-const CHECKPOINT_PAGES: i64 = 4000;
+/// How long the log grows before the writer itself moves it into the file, in pages of 4 KiB. A thread beside it does so
+/// sooner; but where writes never pause it can't catch up with them, and the log begins anew only once all of it was moved.
+const CHECKPOINT_PAGES: i64 = 16_000;
 /// How much of the file the writer keeps in memory, in KiB: the pages that it comes back to.
 const CACHE_KIB: i64 = 16 * 1024;
 

@@ -1,13 +1,13 @@
-//! The threads that read a file beside its writer.
+//! Reading a file beside its writer: a few items by whoever asks for them, everything else by threads.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
 use super::{Reply, pages, rows};
-use crate::ports::{Clock, Item, Key, Page, Query};
+use crate::ports::{Clock, Item, Key, Page, Query, TableError};
 
 /// What is to be read.
 #[derive(Debug)]
@@ -25,6 +25,36 @@ impl ReadRequest {
             Self::Get { keys, reply } => drop(reply.send(rows::get_live(db, &keys, now))),
             Self::Query { query, reply } => drop(reply.send(pages::query(db, &query, now))),
         }
+    }
+}
+
+/// How many items are read on the spot at most: so many take microseconds, less than it takes to wake a thread and to be woken
+/// by it.
+const MAX_ON_THE_SPOT: usize = 8;
+
+/// Connections on which whoever asks for a few items reads them.
+#[derive(Debug)]
+pub(super) struct SpotReaders {
+    connections: Vec<Mutex<Connection>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl SpotReaders {
+    pub(super) fn new(connections: impl IntoIterator<Item = Connection>, clock: Arc<dyn Clock>) -> Self {
+        Self { connections: connections.into_iter().map(Mutex::new).collect(), clock }
+    }
+
+    /// The items under these keys; none, if there are many of them or others are reading on all connections.
+    pub(super) fn get(&self, keys: &[Key]) -> Option<Result<Vec<Item>, TableError>> {
+        if keys.len() > MAX_ON_THE_SPOT {
+            return None;
+        }
+        let db = self.connections.iter().find_map(|connection| match connection.try_lock() {
+            Ok(db) => Some(db),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        })?;
+        Some(rows::get_live(&db, keys, self.clock.now().as_secs()))
     }
 }
 

@@ -9,12 +9,17 @@ use rusqlite::Connection;
 
 use super::append::LastEntries;
 use super::change::{Answer, ChangeRequest};
+use super::checkpointer::Checkpointer;
 use super::reader::ReadRequest;
 use super::{Reply, rows, unavailable};
+use crate::embedded::Durability;
 use crate::ports::{Clock, TableError};
 
-/// How many requests share one commit at most, so that the first of them does not wait for ever.
-const MAX_BATCH: usize = 512;
+/// How many requests share one commit at most. While it is made, all who wait for it have nothing to do: a few at a time keep
+/// the other threads busy.
+const MAX_BATCH: usize = 16;
+/// The same where a commit waits for the disk, which takes longer than all that is in it.
+const MAX_BATCH_TO_DISK: usize = 512;
 /// How many items one sweep deletes, so that writes get their turn in between.
 pub(super) const SWEEP_LIMIT: usize = 500;
 
@@ -29,25 +34,44 @@ pub(super) enum WriteRequest {
     Read(ReadRequest),
 }
 
+/// What goes with a table that lies in a file.
+pub(super) struct OfFile {
+    /// Keeps other processes out; none beside a process that has it.
+    pub(super) lock: Option<File>,
+    pub(super) checkpointer: Checkpointer,
+    pub(super) durability: Durability,
+}
+
 struct Writer {
     db: Connection,
     clock: Arc<dyn Clock>,
     last_entries: LastEntries,
+    checkpointer: Option<Checkpointer>,
+    max_batch: usize,
 }
 
 /// Starts the thread. It ends, and closes the file, once the sender is dropped and its requests are done.
 pub(super) fn start(
     db: Connection,
-    lock: Option<File>,
+    file: Option<OfFile>,
     clock: Arc<dyn Clock>,
 ) -> std::io::Result<(Sender<WriteRequest>, JoinHandle<rusqlite::Result<()>>)> {
     let (sender, requests) = channel();
+    let max_batch = match &file {
+        Some(OfFile { durability: Durability::Power, .. }) => MAX_BATCH_TO_DISK,
+        _ => MAX_BATCH,
+    };
+    let (lock, checkpointer) = file.map(|file| (file.lock, file.checkpointer)).unzip();
     let thread = std::thread::Builder::new().name("table-writer".into()).spawn(move || {
-        let mut writer = Writer { db, clock, last_entries: LastEntries::default() };
+        let mut writer = Writer { db, clock, last_entries: LastEntries::default(), checkpointer, max_batch };
         writer.serve(&requests);
+        // The last connection that closes takes the log away.
+        if let Some(checkpointer) = writer.checkpointer {
+            checkpointer.end();
+        }
         let closed = writer.db.close().map_err(|(_, error)| error);
         // A process that is just being forked has the lock's file open too, so that closing ours would not be enough.
-        if let Some(Err(error)) = lock.map(|lock| lock.unlock()) {
+        if let Some(Err(error)) = lock.flatten().map(|lock| lock.unlock()) {
             tracing::warn!(%error, "the table's lock could not be released");
         }
         closed
@@ -91,10 +115,17 @@ impl Writer {
             }
         };
         match committed {
-            Ok(()) => answers.into_iter().for_each(Answer::tell),
+            Ok(()) => self.committed(answers),
             Err(error) => self.give_up(answers, &error),
         }
         held
+    }
+
+    fn committed(&mut self, answers: Vec<Answer>) {
+        if let Some(checkpointer) = &mut self.checkpointer {
+            checkpointer.note(answers.len());
+        }
+        answers.into_iter().for_each(Answer::tell);
     }
 
     fn gather(
@@ -113,7 +144,7 @@ impl Writer {
                     return (None, Err(error));
                 }
             }
-            next = (answers.len() < MAX_BATCH).then(|| requests.try_recv().ok()).flatten();
+            next = (answers.len() < self.max_batch).then(|| requests.try_recv().ok()).flatten();
         }
         (next, self.db.execute_batch("COMMIT").map_err(unavailable))
     }
