@@ -19,7 +19,7 @@ pub use frames::{FrameDecoder, Incoming, Violation, WireFrame};
 pub use local_channel_layer::LocalChannelLayer;
 pub use local_live_counts::LocalLiveCounts;
 pub use local_turns::LocalTurns;
-pub use outbox::{Ending, Outbox, OutboxLimits, Pushed};
+pub use outbox::{Ending, Held, Outbox, OutboxLimits, Pushed};
 pub use socket_registry::SocketRegistry;
 pub use sqlite_room_log::SqliteRoomLog;
 pub use sqlite_table::{OpenTableError, SqliteTable};

@@ -61,6 +61,41 @@ async fn what_has_gathered_goes_out_in_one_write() {
 }
 
 #[tokio::test]
+async fn what_is_pushed_while_it_is_held_is_written_there_and_then_by_whoever_lets_go() {
+    let registry = SocketRegistry::start(LIMITS);
+    let (outbox, wire) = attached(&registry, "a", MemoryWire::default());
+    let held = outbox.hold();
+    let second = outbox.hold();
+    for part in ["hello", "world"] {
+        outbox.push(&text(part), NOW);
+    }
+    drop(second);
+    assert_eq!(wire.writes(), 0, "the first one holds it still");
+    drop(held);
+    assert_eq!(wire.writes(), 1, "no other task was waited for");
+    for part in ["hello", "world"] {
+        expect_text(&wire, part).await;
+    }
+    drop(outbox.hold());
+    assert_eq!(wire.writes(), 1, "there was nothing to write");
+    outbox.push(&text("again"), NOW);
+    expect_text(&wire, "again").await;
+}
+
+#[tokio::test]
+async fn a_socket_that_is_closed_while_it_is_held_gets_all_that_came_before() {
+    let registry = SocketRegistry::start(LIMITS);
+    let (outbox, wire) = attached(&registry, "a", MemoryWire::default());
+    let held = outbox.hold();
+    outbox.push(&text("last words"), NOW);
+    outbox.close(Ending { code: 1001, reason: Cow::Borrowed("Going away") }, None);
+    drop(held);
+    expect_text(&wire, "last words").await;
+    expect_close(&wire, 1001).await;
+    wire.ended().await;
+}
+
+#[tokio::test]
 async fn a_frame_that_was_written_in_part_goes_on_where_it_stopped() {
     let registry = SocketRegistry::start(LIMITS);
     let (outbox, wire) = attached(&registry, "a", MemoryWire::with_room(7));

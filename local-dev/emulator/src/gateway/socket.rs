@@ -98,8 +98,11 @@ impl Gateway {
             permit.forget();
             let turn = Turn(Arc::clone(socket));
             let mut handling = Box::pin(Arc::clone(self).handle_message(turn, text));
-            // What waits for nothing, like a ping, needs no task.
-            if handling.as_mut().now_or_never().is_none() {
+            // What waits for nothing, like a ping, needs no task, and neither does what it is answered.
+            let held = socket.outbox.hold();
+            let is_waiting = handling.as_mut().now_or_never().is_none();
+            drop(held);
+            if is_waiting {
                 self.tasks.spawn(handling);
             }
         }

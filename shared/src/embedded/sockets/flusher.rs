@@ -11,8 +11,12 @@ use tokio::sync::Notify;
 use crate::embedded::OutboxLimits;
 use crate::embedded::outbox::Outbox;
 
-/// So many outboxes are flushed in one go, before other tasks get their turn.
-const CHUNK: usize = 128;
+/// So many outboxes are flushed in one go, before other tasks get their turn: what they publish meanwhile goes out in the same
+/// writes. More would have them wait longer than their own work takes.
+const CHUNK: usize = 32;
+/// As long as no more than so many wait, whoever flushes goes on alone: that takes a few milliseconds, in which the other cores
+/// are left to those who have something to say.
+const ALONE: usize = 1024;
 
 /// What all outboxes of a process share: the queue of those with something to write, and the tasks that write it.
 ///
@@ -49,8 +53,7 @@ impl Flusher {
     pub(in crate::embedded) async fn run(self: Arc<Self>) {
         let mut chunk = Vec::with_capacity(CHUNK);
         loop {
-            if self.take(&mut chunk) {
-                // There is more: let somebody else begin with it.
+            if self.take(&mut chunk) > ALONE {
                 self.wake.notify_one();
             }
             if chunk.is_empty() {
@@ -88,12 +91,12 @@ impl Flusher {
         self.overflows.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Moves the outboxes whose turn it is into the chunk; tells whether any are left.
-    fn take(&self, chunk: &mut Vec<Arc<Outbox>>) -> bool {
+    /// Moves the outboxes whose turn it is into the chunk; tells how many are left.
+    fn take(&self, chunk: &mut Vec<Arc<Outbox>>) -> usize {
         let mut dirty = self.lock();
         let count = dirty.len().min(CHUNK);
         chunk.extend(dirty.drain(..count));
-        !dirty.is_empty()
+        dirty.len()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Arc<Outbox>>> {

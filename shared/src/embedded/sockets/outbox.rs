@@ -137,6 +137,15 @@ impl Outbox {
         }
     }
 
+    /// Keeps what is pushed from now on from being written, until the answer is dropped: then it is written there and then, without
+    /// the flusher. For the short time in which a message is handled that may be answered at once.
+    pub fn hold(self: &Arc<Self>) -> Held {
+        let mut state = self.lock();
+        let is_ours = !state.claimed && state.wire.is_some();
+        state.claimed |= is_ours;
+        Held(is_ours.then(|| Arc::clone(self)))
+    }
+
     /// Ends an open socket once what is queued has been written: a last message, if any, then the close. Answers
     /// whether this is what ends it.
     pub fn close(self: &Arc<Self>, ending: Ending, last: Option<&WireFrame>) -> bool {
@@ -211,10 +220,11 @@ impl Outbox {
         }
     }
 
-    /// The wire and all that is to be written now; none if the socket is gone, or not there yet.
+    /// The wire and all that is to be written now; none if there is nothing, or the socket is gone.
     fn take_batch(&self) -> Option<(Arc<dyn Wire>, Batch)> {
         let mut state = self.lock();
-        let Some(wire) = state.wire.clone() else {
+        let wire = state.wire.clone().filter(|_| !state.batch.is_empty());
+        let Some(wire) = wire else {
             state.claimed = false;
             return None;
         };
@@ -287,5 +297,18 @@ impl Outbox {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to write to a socket, if it could be had, which is made use of when this is dropped.
+#[must_use = "what is held is written when this is dropped"]
+#[derive(Debug)]
+pub struct Held(Option<Arc<Outbox>>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(outbox) = self.0.take() {
+            outbox.flush();
+        }
     }
 }

@@ -92,7 +92,7 @@ impl SocketRegistry {
         }
     }
 
-    pub(in crate::embedded) fn flush(&self, outboxes: Vec<Arc<Outbox>>) {
+    pub(in crate::embedded) fn flush(&self, outboxes: impl IntoIterator<Item = Arc<Outbox>>) {
         self.flusher.add(outboxes);
     }
 

@@ -8,24 +8,31 @@ use async_trait::async_trait;
 use super::LocalChannelLayer;
 use super::members::Members;
 use super::wire_frames::WireFrames;
-use crate::embedded::{Ending, Outbox, Pushed, WireFrame};
+use crate::embedded::{Ending, Outbox, Pushed, SocketRegistry, WireFrame};
 use crate::ids::{ConnectionId, UserId};
 use crate::ports::{Broadcast, ChannelError, Delivery, FanOut, Group, Sender};
 use crate::protocol::{Close, Dialect, Event, Frame, Frames, Timestamp};
 
+/// So many outboxes are handed to the flusher at once: it begins with them while the others are being filled.
+const HANDED_OVER: usize = 128;
+
 /// One publish, while the group is locked.
-struct Push {
+struct Push<'a> {
+    registry: &'a SocketRegistry,
     now: Timestamp,
-    /// Those that were idle: the flusher gets them all at once.
+    /// Those that were idle.
     idle: Vec<Arc<Outbox>>,
     dead: Vec<ConnectionId>,
 }
 
-impl Push {
+impl Push<'_> {
     fn reach(&mut self, outbox: &Arc<Outbox>, frame: &WireFrame) {
         let (pushed, claimed) = outbox.enqueue(frame, self.now);
         if claimed {
             self.idle.push(Arc::clone(outbox));
+            if self.idle.len() >= HANDED_OVER {
+                self.registry.flush(self.idle.drain(..));
+            }
         }
         if pushed == Pushed::Closed {
             self.dead.push(outbox.id().clone());
@@ -33,15 +40,15 @@ impl Push {
     }
 
     /// Pushes to all but one person's sockets, and answers those.
-    fn reach_others<'a>(
+    fn reach_others<'m>(
         &mut self,
-        members: &'a Members,
+        members: &'m Members,
         frames: &Frames,
         own: Option<UserId>,
-    ) -> Vec<(Dialect, &'a Arc<Outbox>)> {
+    ) -> Vec<(Dialect, &'m Arc<Outbox>)> {
         let mut frames = WireFrames::of(frames);
         let mut passed_over = Vec::new();
-        self.idle.reserve(members.len());
+        self.idle.reserve(members.len().min(HANDED_OVER));
         for (dialect, sockets) in members.by_dialect() {
             let frame = frames.get(dialect);
             if frame.is_none() && own.is_none() {
@@ -60,9 +67,10 @@ impl Push {
 }
 
 impl LocalChannelLayer {
-    /// Pushes to every member, and hands those that were idle to the flusher at once. Answers the dead ones.
+    /// Pushes to every member, and hands those that were idle to the flusher. Answers the dead ones.
     fn push_to_all(&self, group: &Group, broadcast: &Broadcast) -> Vec<ConnectionId> {
-        let mut push = Push { now: self.clock.now(), idle: Vec::new(), dead: Vec::new() };
+        let now = self.clock.now();
+        let mut push = Push { registry: &self.registry, now, idle: Vec::new(), dead: Vec::new() };
         let own = broadcast.own.as_ref();
         let nothing = Frames::none();
         let mut own_frames = WireFrames::of(broadcast.own_frames().unwrap_or(&nothing));
