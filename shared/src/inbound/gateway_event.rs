@@ -3,9 +3,11 @@
 //! Read leniently: what real events carry differs by age and kind of API, and nothing that we don't use may stop us.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use smol_str::SmolStr;
 
 /// One event of a WebSocket API: of `$connect`, `$disconnect`, a message, or of the authorizer in front of `$connect`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -38,22 +40,22 @@ pub struct GatewayEvent {
     pub is_base64_encoded: bool,
 }
 
-/// What API Gateway says of a connection with every event.
+/// What API Gateway says of a connection with every event. A copy asks for little memory, if any.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RequestContext {
     /// `$connect`, `$disconnect` or `$default`.
-    pub route_key: String,
+    pub route_key: SmolStr,
     /// `CONNECT`, `DISCONNECT` or `MESSAGE`.
-    pub event_type: String,
+    pub event_type: SmolStr,
     /// The same as `request_id`.
-    pub extended_request_id: String,
+    pub extended_request_id: SmolStr,
     /// In Common Log Format.
-    pub request_time: String,
+    pub request_time: SmolStr,
     /// `IN`.
-    pub message_direction: String,
+    pub message_direction: SmolStr,
     /// The stage.
-    pub stage: String,
+    pub stage: SmolStr,
     /// When the socket was opened, in milliseconds since 1970.
     pub connected_at: i64,
     /// When this event happened, in milliseconds since 1970.
@@ -61,25 +63,25 @@ pub struct RequestContext {
     /// Where the socket comes from.
     pub identity: GatewayIdentity,
     /// The event's name.
-    pub request_id: String,
+    pub request_id: SmolStr,
     /// The API's host name.
-    pub domain_name: String,
+    pub domain_name: SmolStr,
     /// The connection's name.
-    pub connection_id: String,
+    pub connection_id: SmolStr,
     /// The API's name.
-    pub api_id: String,
+    pub api_id: SmolStr,
     /// With messages: the message's name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<String>,
+    pub message_id: Option<SmolStr>,
     /// With `$disconnect`: the close code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disconnect_status_code: Option<u16>,
     /// With `$disconnect`: the close reason.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub disconnect_reason: Option<String>,
+    pub disconnect_reason: Option<SmolStr>,
     /// What the authorizer said at `$connect`, in every later event of the connection.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorizer: Option<BTreeMap<String, Value>>,
+    pub authorizer: Option<Arc<BTreeMap<String, Value>>>,
 }
 
 /// Where a socket comes from.
@@ -87,10 +89,10 @@ pub struct RequestContext {
 #[serde(rename_all = "camelCase", default)]
 pub struct GatewayIdentity {
     /// The peer's address.
-    pub source_ip: String,
+    pub source_ip: SmolStr,
     /// The `User-Agent` of the handshake.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_agent: Option<String>,
+    pub user_agent: Option<SmolStr>,
 }
 
 /// What a function answers to an event.

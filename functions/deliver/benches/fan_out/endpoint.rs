@@ -52,7 +52,7 @@ impl Functions for OpenDoor {
 
     async fn connect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        names.push(event.request_context.connection_id);
+        names.push(event.request_context.connection_id.into());
         Ok(GatewayResponse::status(200))
     }
 

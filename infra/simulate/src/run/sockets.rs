@@ -1,6 +1,7 @@
 //! Sockets: opening, speaking, closing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use parlor::inbound::gateway_event::{GatewayEvent, GatewayResponse};
 use parlor::inbound::websocket;
@@ -55,7 +56,7 @@ impl Simulation {
             let context = websocket::authorize(&worker.app, &handshake).await.context;
             let mut connect = handshake;
             connect.request_context.authorizer =
-                Some(context.iter().map(|(name, value)| (name.clone(), json!(value))).collect());
+                Some(Arc::new(context.iter().map(|(name, value)| (name.clone(), json!(value))).collect()));
             let answer = websocket::connect(&worker.app, &connect).await;
             outcomes.put(task, Done::Connected { context, answer });
         });
@@ -96,13 +97,13 @@ impl Simulation {
     fn event(&self, id: &str, body: Option<String>) -> GatewayEvent {
         let mut event = GatewayEvent { body, ..GatewayEvent::default() };
         let context = &mut event.request_context;
-        context.connection_id = id.to_owned();
+        context.connection_id = id.into();
         context.request_time_epoch = self.world.now() / 1000;
         context.connected_at = self.world.now() / 1000;
         if let Some(socket) = self.scene.clients().sockets.get(id) {
             context.connected_at = socket.connected_at;
             let texts = socket.context.iter().map(|(name, value)| (name.clone(), json!(value)));
-            context.authorizer = Some(texts.collect());
+            context.authorizer = Some(Arc::new(texts.collect()));
         }
         event
     }

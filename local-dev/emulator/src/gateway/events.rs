@@ -1,14 +1,16 @@
 //! The events that functions get.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use parlor::ids::ConnectionId;
 use parlor::inbound::gateway_event::{AuthorizerResponse, GatewayEvent, GatewayIdentity, RequestContext};
 use parlor::protocol::Timestamp;
 use serde_json::Value;
+use smol_str::{SmolStr, ToSmolStr as _};
 
 use super::GatewayConfig;
-use super::event_times::common_log;
+use super::event_times::common_log_now;
 use super::ids::new_id;
 use super::shown_headers::with_connection;
 use super::upgrade_request::UpgradeRequest;
@@ -19,11 +21,11 @@ use crate::arn::ACCOUNT;
 pub(super) struct Origin {
     pub(super) id: ConnectionId,
     pub(super) connected_at: Timestamp,
-    pub(super) source_ip: Box<str>,
-    pub(super) user_agent: Option<Box<str>>,
-    host: Box<str>,
-    /// What the authorizer said.
-    context: Box<[(Box<str>, Box<str>)]>,
+    pub(super) source_ip: SmolStr,
+    pub(super) user_agent: Option<SmolStr>,
+    host: SmolStr,
+    /// What the authorizer said: texts.
+    context: Option<Arc<BTreeMap<String, Value>>>,
 }
 
 impl Origin {
@@ -31,23 +33,23 @@ impl Origin {
         Self {
             id,
             connected_at: now,
-            source_ip: request.peer.to_string().into(),
+            source_ip: request.peer.to_smolstr(),
             user_agent: request.user_agent.as_deref().map(Into::into),
             host: request.host.as_str().into(),
-            context: Box::default(),
+            context: None,
         }
     }
 
     /// Keeps what the authorizer said.
     pub(super) fn authorize(&mut self, response: AuthorizerResponse) {
-        let principal = ("principalId".into(), response.principal_id.into());
-        let context = response.context.into_iter().map(|(name, value)| (name.into(), value.into()));
-        self.context = context.chain([principal]).collect();
+        let principal = ("principalId".to_owned(), response.principal_id.into());
+        let context = response.context.into_iter().map(|(name, value)| (name, value.into()));
+        self.context = Some(Arc::new(context.chain([principal]).collect()));
     }
 
     /// A text of the authorizer's.
     pub(super) fn context(&self, name: &str) -> Option<&str> {
-        self.context.iter().find(|(each, _)| &**each == name).map(|(_, value)| &**value)
+        self.context.as_ref()?.get(name)?.as_str()
     }
 
     pub(super) fn authorizer_event(
@@ -107,7 +109,7 @@ impl Origin {
     ) -> GatewayEvent {
         let mut request_context = self.request_context(config, "$disconnect", "DISCONNECT", now);
         request_context.disconnect_status_code = Some(code);
-        request_context.disconnect_reason = Some(reason);
+        request_context.disconnect_reason = Some(reason.into());
         // So captured: the handshake's headers are gone, and most of these are empty.
         let headers = [("Host", &*self.host), ("x-api-key", ""), ("X-Forwarded-For", ""), ("x-restapi", "")];
         let all = headers.map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
@@ -124,35 +126,30 @@ impl Origin {
         &self,
         config: &GatewayConfig,
         route_key: &str,
-        event_type: &str,
+        event_type: &'static str,
         now: Timestamp,
     ) -> RequestContext {
         let request_id = new_id();
         RequestContext {
-            route_key: route_key.to_owned(),
-            event_type: event_type.to_owned(),
+            route_key: route_key.into(),
+            event_type: SmolStr::new_static(event_type),
             extended_request_id: request_id.clone(),
-            request_time: common_log(now),
-            message_direction: "IN".to_owned(),
-            stage: config.stage.clone(),
+            request_time: common_log_now(now),
+            message_direction: SmolStr::new_static("IN"),
+            stage: config.stage.as_str().into(),
             connected_at: self.connected_at.as_millis(),
             request_time_epoch: now.as_millis(),
             identity: GatewayIdentity {
-                source_ip: self.source_ip.to_string(),
-                user_agent: self.user_agent.as_deref().map(str::to_owned),
+                source_ip: self.source_ip.clone(),
+                user_agent: self.user_agent.clone(),
             },
             request_id,
-            domain_name: self.host.to_string(),
-            connection_id: self.id.to_string(),
-            api_id: config.api_id.clone(),
-            authorizer: self.authorizer(),
+            domain_name: self.host.clone(),
+            connection_id: self.id.as_str().into(),
+            api_id: config.api_id.as_str().into(),
+            authorizer: self.context.clone(),
             ..RequestContext::default()
         }
-    }
-
-    fn authorizer(&self) -> Option<BTreeMap<String, Value>> {
-        let texts = self.context.iter().map(|(name, value)| (name.to_string(), Value::from(&**value)));
-        (!self.context.is_empty()).then(|| texts.collect())
     }
 }
 

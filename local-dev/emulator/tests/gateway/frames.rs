@@ -17,7 +17,7 @@ async fn closed_after(test: &TestGateway, bytes: &[u8]) -> u16 {
     let (code, reason) = client.closed().await.unwrap();
     let event = test.event("DISCONNECT").await.request_context;
     assert_eq!(event.connection_id, id);
-    assert_eq!((event.disconnect_status_code, event.disconnect_reason), (Some(code), Some(reason)));
+    assert_eq!((event.disconnect_status_code, event.disconnect_reason), (Some(code), Some(reason.into())));
     code
 }
 

@@ -74,7 +74,8 @@ impl Functions for SocketFunctions {
     }
 
     async fn message(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {
-        let route = self.api.routes.get(&event.request_context.route_key).ok_or(FunctionError::NoRoute)?;
+        let route =
+            self.api.routes.get(event.request_context.route_key.as_str()).ok_or(FunctionError::NoRoute)?;
         let answer = self.call(&route.function, &event).await?;
         if route.responds {
             proxy_answer::parse(&answer).map_err(|error| FunctionError::Failed(error.into()))

@@ -60,7 +60,7 @@ impl TestGateway {
     pub(crate) async fn open(&self, target: &str) -> (Client, String) {
         let client = handshake(self.port, target, &[]).await.opened();
         let event = self.event("CONNECT").await;
-        (client, event.request_context.connection_id)
+        (client, event.request_context.connection_id.into())
     }
 
     /// The next event of a kind; others before it are passed over.
@@ -95,7 +95,7 @@ impl TestGateway {
     /// The close code and reason of the next `$disconnect`.
     pub(crate) async fn disconnected(&self) -> (u16, String) {
         let context = self.event("DISCONNECT").await.request_context;
-        (context.disconnect_status_code.unwrap(), context.disconnect_reason.unwrap())
+        (context.disconnect_status_code.unwrap(), context.disconnect_reason.unwrap().into())
     }
 }
 
