@@ -6,7 +6,11 @@ use std::process::ExitCode;
 
 use emulator::listener::raise_open_file_limit;
 use local_dev::{Command, Options, Server, banner, command, telemetry};
+use mimalloc::MiMalloc;
 use tokio::signal::ctrl_c;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let options = Options::of_this_process();

@@ -1,4 +1,5 @@
-//! What an idle socket in a room costs: resident memory of local-dev before and after thousands of them have been opened.
+//! What an idle socket in a room costs: resident memory of local-dev before and after thousands of them have been opened beside
+//! as many.
 
 use std::time::Duration;
 
@@ -7,6 +8,8 @@ use crate::{Failure, verdict};
 
 const ROOMS: usize = 100;
 const SOCKETS: usize = 5000;
+/// So many are opened first: they take what memory is free, such as that in which passwords were hashed.
+const EARLIER: usize = 4000;
 /// The limit, in bytes for each socket.
 const LIMIT: f64 = 6144.0;
 /// Until all of them have been greeted, and what that took is given back.
@@ -19,8 +22,7 @@ const SETTLING: Duration = Duration::from_secs(8);
 )]
 pub(crate) fn measure() -> Result<bool, Failure> {
     let server = Server::start(ROOMS, Limits::Lifted)?;
-    // What is needed once is there before the first look.
-    let first = server.open(1)?;
+    let first = server.open(EARLIER / ROOMS)?;
     std::thread::sleep(SETTLING);
     let before = server.resident_bytes()?;
     let sockets = server.open(SOCKETS / ROOMS)?;
@@ -30,6 +32,8 @@ pub(crate) fn measure() -> Result<bool, Failure> {
     drop((first, sockets));
     let passed = each <= LIMIT;
     let verdict = verdict(passed);
-    println!("{SOCKETS} idle sockets in rooms: {each:.0} bytes resident each, at most {LIMIT:.0}: {verdict}");
+    println!(
+        "{SOCKETS} more idle sockets in rooms: {each:.0} bytes resident each, at most {LIMIT:.0}: {verdict}"
+    );
     Ok(passed)
 }
