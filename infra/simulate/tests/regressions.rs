@@ -32,4 +32,5 @@ fn a_row_that_is_removed_slowly_leaves_nobody_present() {
 #[test]
 fn the_reactions_of_who_is_gone_are_taken_back_in_their_name() {
     breaks_no_rule(739_761_913);
+    breaks_no_rule(395_510_089);
 }

@@ -77,7 +77,9 @@ pub(crate) struct Books {
     /// Which two people have which conversation.
     pub(crate) pairs: BTreeMap<Vec<u64>, String>,
     pub(crate) sessions: BTreeSet<(u64, String)>,
-    /// People whose account was deleted.
+    /// People whose account is no longer there, whether or not anybody has heard of it.
+    pub(crate) erased: BTreeSet<u64>,
+    /// People who were told that their account was deleted.
     pub(crate) gone: BTreeSet<u64>,
     /// Where each text was said.
     pub(crate) said: BTreeMap<String, (String, u64)>,

@@ -69,6 +69,9 @@ pub(super) fn room_written(books: &mut Books, entry: &Entry<'_>) {
 
 pub(super) fn person_written(books: &mut Books, entry: &Entry<'_>) {
     let Ok(user) = entry.name.parse::<u64>() else { return };
+    if entry.place == "PROFILE" && entry.written.after.is_none() {
+        books.erased.insert(user);
+    }
     if let Some(session) = entry.place.strip_prefix("SESSION#") {
         match entry.written.after {
             Some(_) => drop(books.sessions.insert((user, session.to_owned()))),
