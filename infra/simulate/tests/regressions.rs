@@ -34,3 +34,8 @@ fn the_reactions_of_who_is_gone_are_taken_back_in_their_name() {
     breaks_no_rule(739_761_913);
     breaks_no_rule(395_510_089);
 }
+
+#[test]
+fn who_comes_while_the_wait_for_a_host_ends_is_not_left_without_one() {
+    breaks_no_rule(408_462_280);
+}

@@ -27,8 +27,8 @@ pub async fn run_job(app: &App, job: Job, until: Option<Timestamp>) -> Result<()
         Job::OpenGate { room, version } => gate::open_gate(app, &room, version).await,
         Job::LookUpItem { room, item, is_last } => look_up(app, &room, &item, is_last).await,
         Job::LookForHost { room } => host_absence::look_for_host(app, &room).await,
-        Job::EndHostGrace { room, absence, until } => {
-            host_absence::end_grace(app, &room, absence, until).await
+        Job::EndHostGrace { room, absence, host, until } => {
+            host_absence::end_grace(app, &room, (host, absence), until).await
         }
         Job::EndSession { identity } => end_session::end_now(app, &identity).await,
         Job::UpdateInRooms { user } => people::update_in_rooms(app, user).await,

@@ -81,6 +81,8 @@ pub enum Job {
         room: RoomCode,
         /// The number of the absence.
         absence: u64,
+        /// Who is absent.
+        host: UserId,
         /// Until when the host is waited for.
         #[serde(with = "timestamp::micros")]
         until: Timestamp,

@@ -49,7 +49,8 @@ fn appended(books: &mut Books, entry: &Entry<'_>, id: u64) {
         is_excused: false,
         kind,
     };
-    let is_erased = item.contains_key("un") && appended.author.is_some_and(|user| books.erased.contains(&user));
+    let is_erased =
+        item.contains_key("un") && appended.author.is_some_and(|user| books.erased.contains(&user));
     if !is_erased {
         check_author(entry.world, room, entry, &appended);
     }

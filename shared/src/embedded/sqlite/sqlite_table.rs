@@ -34,8 +34,8 @@ use crate::store::rooms::log::Draft;
 ///
 /// One thread writes: it runs whatever writes have gathered in one transaction and answers them once it is committed,
 /// so that many callers share the cost of a commit. Whoever asks for a few items reads them itself, on one of two connections
-/// to a file's last committed state, and two more threads read the rest; another one moves SQLite's log into the file. A table in memory has a single connection, which
-/// therefore reads as well.
+/// to a file's last committed state; two more threads read the rest, and another one moves SQLite's log into the file. A table
+/// in memory has a single connection, which therefore reads as well.
 #[derive(Debug)]
 pub struct SqliteTable {
     lanes: RwLock<Option<Lanes>>,

@@ -57,7 +57,7 @@ pub(in crate::app) async fn look_for_host(app: &App, code: &RoomCode) -> Result<
         match (is_here(app, &room, host).await?, room.absence) {
             (true, None) | (false, Some(_)) => return Ok(()),
             (true, Some(_)) => end_absence(app, &room).await?,
-            (false, None) => begin_absence(app, &room).await?,
+            (false, None) => begin_absence(app, &room, host).await?,
         }
     }
     Err(AppError::Busy)
@@ -68,32 +68,34 @@ pub(in crate::app) async fn look_for_host(app: &App, code: &RoomCode) -> Result<
 pub(in crate::app) async fn end_grace(
     app: &App,
     code: &RoomCode,
-    absence: u64,
+    (missed, absence): (UserId, u64),
     until: Timestamp,
 ) -> Result<(), AppError> {
     let left = until.since(app.ports.clock.now());
     if !left.is_zero() {
-        let job = Job::EndHostGrace { room: code.clone(), absence, until };
+        let job = Job::EndHostGrace { room: code.clone(), absence, host: missed, until };
         return Ok(app.ports.jobs.enqueue(vec![(job, left.min(MAX_JOB_DELAY))]).await?);
     }
     let _turn = app.ports.turns.take(code).await;
     for _ in 0..ROUNDS {
         let Some((room, host)) = hosted(app, code).await? else { return Ok(()) };
-        if room.absence != Some(absence) && (!planted!(AbsenceWithoutNumber) || room.absence.is_none()) {
-            return Ok(());
-        }
-        if is_here(app, &room, host).await? {
-            end_absence(app, &room).await?;
-            continue;
-        }
-        match stand_in(app, &room, host).await? {
-            Some(member) => hand_over(app, &room, &member).await?,
-            None => {
-                let after = Room { absence: None, ..room.clone() };
-                if let Changed::Yes(room) = Rooms(&*app.ports.table).replace(&room, after).await? {
-                    return pause_without_host(app, &room).await;
+        let is_here = is_here(app, &room, host).await?;
+        match room.absence {
+            None if is_here || host != missed => return Ok(()),
+            // Whoever came while it ended saw that somebody waits for the host already.
+            None => match stand_in(app, &room, host).await? {
+                Some(_) => begin_absence(app, &room, host).await?,
+                None => return pause_without_host(app, &room).await,
+            },
+            Some(other) if other != absence && !planted!(AbsenceWithoutNumber) => return Ok(()),
+            Some(_) if is_here => end_absence(app, &room).await?,
+            Some(_) => match stand_in(app, &room, host).await? {
+                Some(member) => hand_over(app, &room, &member).await?,
+                None => {
+                    let after = Room { absence: None, ..room.clone() };
+                    Rooms(&*app.ports.table).replace(&room, after).await?;
                 }
-            }
+            },
         }
     }
     Err(AppError::Busy)
@@ -122,12 +124,12 @@ async fn returned_owner(app: &App, room: &Room, host: UserId) -> Result<Option<M
     }
 }
 
-async fn begin_absence(app: &App, room: &Room) -> Result<(), AppError> {
+async fn begin_absence(app: &App, room: &Room, host: UserId) -> Result<(), AppError> {
     let grace = app.settings.host_grace;
     // Whole numbers of the table have a sign.
     let absence = u64::from_be_bytes(app.ports.random.bytes()) >> 1;
     let until = app.ports.clock.now().plus(grace);
-    let job = Job::EndHostGrace { room: room.code.clone(), absence, until };
+    let job = Job::EndHostGrace { room: room.code.clone(), absence, host, until };
     // It comes first: an absence without its job would never end.
     app.ports.jobs.enqueue(vec![(job, grace.min(MAX_JOB_DELAY))]).await?;
     let after = Room { absence: Some(absence), ..room.clone() };

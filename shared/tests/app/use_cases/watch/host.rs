@@ -139,7 +139,7 @@ async fn jobs_that_come_twice_or_late_change_nothing() {
     cinema.stand_up(ann).await;
     let absence = cinema.room().await.absence.unwrap();
     let until = cinema.bench.clock.now().plus(GRACE);
-    let end = Job::EndHostGrace { room: cinema.code.clone(), absence, until };
+    let end = Job::EndHostGrace { room: cinema.code.clone(), absence, host: cinema.host.user, until };
     cinema.run_due(GRACE).await;
     seat.hear("HOST_CHANGED").await;
     let look = Job::LookForHost { room: cinema.code.clone() };
@@ -158,7 +158,7 @@ async fn a_job_that_comes_too_early_waits_on() {
     cinema.stand_up(ann).await;
     let absence = cinema.room().await.absence.unwrap();
     let until = cinema.bench.clock.now().plus(Duration::from_secs(2000));
-    let early = Job::EndHostGrace { room: cinema.code.clone(), absence, until };
+    let early = Job::EndHostGrace { room: cinema.code.clone(), absence, host: cinema.host.user, until };
     cinema.bench.jobs.take();
     app::run_job(&cinema.bench.app, early.clone(), None).await.unwrap();
     assert_eq!(cinema.bench.jobs.take(), [(early, Duration::from_secs(900))]);
@@ -185,7 +185,8 @@ async fn of_two_candidates_one_becomes_host() {
         there.bench.jobs.take();
         here.stand_up(ann).await;
         let absence = here.room().await.absence.unwrap();
-        let job = Job::EndHostGrace { room: here.code.clone(), absence, until: clock.now().plus(GRACE) };
+        let (room, host, until) = (here.code.clone(), here.host.user, clock.now().plus(GRACE));
+        let job = Job::EndHostGrace { room, absence, host, until };
         clock.advance(GRACE);
         let (one, other) =
             (app::run_job(&here.bench.app, job.clone(), None), app::run_job(&there.bench.app, job, None));
@@ -218,7 +219,7 @@ async fn a_host_who_is_back_as_the_grace_ends_is_host() {
         cinema.stand_up(ann).await;
         let absence = cinema.room().await.absence.unwrap();
         let until = cinema.bench.clock.now().plus(GRACE);
-        let end = Job::EndHostGrace { room: cinema.code.clone(), absence, until };
+        let end = Job::EndHostGrace { room: cinema.code.clone(), absence, host: cinema.host.user, until };
         cinema.bench.clock.advance(GRACE);
         let end = app::run_job(&cinema.bench.app, end, None);
         let back = cinema.seated("ann2", &cinema.host);
