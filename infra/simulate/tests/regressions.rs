@@ -39,3 +39,8 @@ fn the_reactions_of_who_is_gone_are_taken_back_in_their_name() {
 fn who_comes_while_the_wait_for_a_host_ends_is_not_left_without_one() {
     breaks_no_rule(408_462_280);
 }
+
+#[test]
+fn a_host_who_hands_over_while_they_come_back_comes_back_as_a_member() {
+    breaks_no_rule(571_080_374);
+}

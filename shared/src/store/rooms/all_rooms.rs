@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::directory::Directory;
 use super::public_rooms::PublicRooms;
 use super::room::Room;
-use crate::ids::RoomCode;
+use crate::ids::{RoomCode, UserId};
 use crate::ports::{Change, Comparison, Condition, Consistency, Item, Key, Table, TableError, Write};
 use crate::store::record::{from_item, key, refused, to_item};
 
@@ -100,6 +100,15 @@ impl Rooms<'_> {
     pub fn is_active(code: &RoomCode) -> Write {
         let active = Condition::Compare("state".to_owned(), Comparison::Equal, json!("active"));
         Write::Check(room_key(code), active)
+    }
+
+    /// The write that insists on a room in use whose host is that person.
+    pub(in crate::store) fn is_hosted_by(code: &RoomCode, host: UserId) -> Write {
+        let same = |name: &str, value| Condition::Compare(name.to_owned(), Comparison::Equal, value);
+        Write::Check(
+            room_key(code),
+            Condition::All(vec![same("state", json!("active")), same("host", json!(host))]),
+        )
     }
 
     /// How many members a room has, as counted with every coming and going.

@@ -109,7 +109,11 @@ impl Membership<'_> {
                 numbered_name(&new.user.display_name, attempt)
             };
             let (member, mut writes) = self.arrival(room, new, &name, now)?;
-            writes.push(Rooms::is_active(&room.code));
+            // A host who has handed over meanwhile comes back as a member.
+            writes.push(match new.role {
+                RoomRole::Host => Rooms::is_hosted_by(&room.code, new.user.id),
+                RoomRole::CoHost | RoomRole::Member => Rooms::is_active(&room.code),
+            });
             match self.0.transact(writes).await {
                 Ok(()) => return Ok(Joining::Done(Box::new(member))),
                 Err(TableError::Conflict) => return Ok(Joining::Meanwhile),
