@@ -96,19 +96,19 @@ impl Rooms<'_> {
         Write::Check(room_key(code), Condition::Absent)
     }
 
+    fn active() -> Condition {
+        Condition::Compare("state".to_owned(), Comparison::Equal, json!("active"))
+    }
+
     /// The write that insists on a room in use.
     pub fn is_active(code: &RoomCode) -> Write {
-        let active = Condition::Compare("state".to_owned(), Comparison::Equal, json!("active"));
-        Write::Check(room_key(code), active)
+        Write::Check(room_key(code), Self::active())
     }
 
     /// The write that insists on a room in use whose host is that person.
     pub(in crate::store) fn is_hosted_by(code: &RoomCode, host: UserId) -> Write {
-        let same = |name: &str, value| Condition::Compare(name.to_owned(), Comparison::Equal, value);
-        Write::Check(
-            room_key(code),
-            Condition::All(vec![same("state", json!("active")), same("host", json!(host))]),
-        )
+        let is_host = Condition::Compare("host".to_owned(), Comparison::Equal, json!(host));
+        Write::Check(room_key(code), Condition::All(vec![Self::active(), is_host]))
     }
 
     /// How many members a room has, as counted with every coming and going.
