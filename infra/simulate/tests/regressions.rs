@@ -44,3 +44,8 @@ fn who_comes_while_the_wait_for_a_host_ends_is_not_left_without_one() {
 fn a_host_who_hands_over_while_they_come_back_comes_back_as_a_member() {
     breaks_no_rule(571_080_374);
 }
+
+#[test]
+fn what_was_said_by_a_socket_of_a_former_account_is_not_said_again_as_the_new_one() {
+    breaks_no_rule(188_316_321);
+}

@@ -26,9 +26,19 @@ pub(super) const OPERATIONS: &[Operation] = &[
 /// For how long a name is surely remembered, in microseconds.
 const REMEMBERED: i64 = 20 * 3_600_000_000;
 
-/// What somebody says now.
+/// What somebody says now, by a request.
 fn new_saying(run: &Simulation, person: usize, room: &str, chance: &mut Chance) -> (usize, Saying) {
     let user = run.person(person).and_then(|person| person.user);
+    new_saying_as(run, (person, user), room, chance)
+}
+
+/// What somebody says now as that user.
+fn new_saying_as(
+    run: &Simulation,
+    (person, user): (usize, Option<u64>),
+    room: &str,
+    chance: &mut Chance,
+) -> (usize, Saying) {
     let mut clients = run.scene.clients();
     let number = clients.sayings.len();
     let saying = Saying {
@@ -50,9 +60,11 @@ fn say_on_socket(run: &mut Simulation, person: usize, chance: &mut Chance) {
     let Some(socket) = chance.pick(&sockets).cloned() else {
         return super::rooms::open(run, person, chance);
     };
-    let room = run.scene.clients().sockets.get(&socket).and_then(|socket| socket.room.clone());
+    let opened = run.scene.clients().sockets.get(&socket).map(|socket| (socket.room.clone(), socket.user));
+    // A socket that was opened before its person has taken another account is still the former's.
+    let Some((room, user)) = opened else { return };
     let Some(room) = room.or_else(|| run.room(person, chance)) else { return };
-    let (number, saying) = new_saying(run, person, &room, chance);
+    let (number, saying) = new_saying_as(run, (person, user), &room, chance);
     let names = ["CHAT_MESSAGE", "chat", "new_message", "send_message"];
     let name = chance.pick(&names).copied().unwrap_or("chat");
     let mut message = json!({ "type": name, "room": room, "message": saying.text });
