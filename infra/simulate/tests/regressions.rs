@@ -49,3 +49,8 @@ fn a_host_who_hands_over_while_they_come_back_comes_back_as_a_member() {
 fn what_was_said_by_a_socket_of_a_former_account_is_not_said_again_as_the_new_one() {
     breaks_no_rule(188_316_321);
 }
+
+#[test]
+fn a_socket_that_is_not_open_yet_is_told_though_its_row_could_not_be_looked_at() {
+    breaks_no_rule(248_883_077);
+}

@@ -182,9 +182,9 @@ impl ApiGatewayChannelLayer {
             return (row, Some(posted));
         }
         let is_unborn = self.bury(group, &row, &id).await.unwrap_or_else(|error| {
-            // The next message meets it again.
+            // It may be one that is not open yet: nobody has seen how old its row is.
             tracing::warn!(%error, "the rows of a dead socket could not be removed");
-            false
+            true
         });
         (row, Some(if is_unborn { Posted::Busy } else { Posted::Gone }))
     }

@@ -9,7 +9,7 @@ use crate::aws::recording_table::RecordingTable;
 use crate::aws::replay::JumpingClock;
 use crate::ids::RoomCode;
 use crate::ports::{Content, Endpoint, Identity, Job};
-use crate::testing::SeededRandom;
+use crate::testing::{Fault, FaultyTable, SeededRandom};
 
 /// How a gateway answers for one socket.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,6 +124,20 @@ impl Jobs for Queue {
     }
 }
 
+fn layer(
+    (table, queue, gateway, clock): (Arc<dyn Table>, &Arc<Queue>, &Arc<Gateway>, &Arc<JumpingClock>),
+    posts_per_second: u32,
+) -> ApiGatewayChannelLayer {
+    ApiGatewayChannelLayer::on(
+        table,
+        queue.clone(),
+        gateway.clone(),
+        clock.clone(),
+        Arc::new(SeededRandom::new(1)),
+        NonZeroU32::new(posts_per_second).unwrap(),
+    )
+}
+
 pub(crate) struct Bench {
     pub(crate) clock: Arc<JumpingClock>,
     pub(crate) table: Arc<RecordingTable>,
@@ -142,15 +156,14 @@ impl Bench {
         let clock = Arc::new(JumpingClock::default());
         let table = Arc::new(RecordingTable::new(clock.clone()));
         let (gateway, queue) = (Arc::new(Gateway::default()), Arc::new(Queue::default()));
-        let layer = ApiGatewayChannelLayer::on(
-            table.clone(),
-            queue.clone(),
-            gateway.clone(),
-            clock.clone(),
-            Arc::new(SeededRandom::new(1)),
-            NonZeroU32::new(posts_per_second).unwrap(),
-        );
+        let layer = layer((table.clone(), &queue, &gateway, &clock), posts_per_second);
         Self { clock, table, gateway, queue, layer }
+    }
+
+    /// Another layer with the same queue, gateway and clock, on a table that fails at every write.
+    pub(crate) fn without_writes(&self) -> ApiGatewayChannelLayer {
+        let table = Arc::new(FaultyTable::new(self.table.clone(), 1, Fault::Before));
+        layer((table, &self.queue, &self.gateway, &self.clock), 1_000_000)
     }
 
     pub(crate) fn connection(&self, id: &str, user: u64) -> Connection {

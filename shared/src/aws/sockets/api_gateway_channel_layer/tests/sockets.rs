@@ -20,6 +20,19 @@ async fn a_socket_whose_row_is_young_is_tried_again_after_a_410() {
 }
 
 #[tokio::test]
+async fn a_socket_whose_row_could_not_be_looked_at_after_a_410_is_tried_again() {
+    let bench = Bench::new();
+    let connection = bench.open("a=", 7).await;
+    bench.gateway.put(&connection.id, Mood::Gone);
+    bench.without_writes().publish(&Group::Feed, &hello()).await.unwrap();
+    let again = bench.only_piece();
+    bench.gateway.cheer(&connection.id);
+    bench.resume(again, None).await.unwrap();
+    assert_eq!(bench.gateway.take_done(), ["a= hello"]);
+    assert_eq!(bench.queue.take(), []);
+}
+
+#[tokio::test]
 async fn a_socket_that_was_never_born_is_forgotten_when_it_is_tried_again() {
     let bench = Bench::new();
     let connection = bench.open("a=", 7).await;
