@@ -54,3 +54,8 @@ fn what_was_said_by_a_socket_of_a_former_account_is_not_said_again_as_the_new_on
 fn a_socket_that_is_not_open_yet_is_told_though_its_row_could_not_be_looked_at() {
     breaks_no_rule(248_883_077);
 }
+
+#[test]
+fn a_trim_that_breaks_off_leaves_no_message_whose_reactions_are_nobodys() {
+    breaks_no_rule(675_048_692);
+}

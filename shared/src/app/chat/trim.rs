@@ -11,6 +11,9 @@ use crate::store::{Room, Rooms};
 /// After how many messages a room that keeps the last few is trimmed: readers are shown no more than these anyway.
 const EVERY: u64 = 20;
 
+/// After how many steps another job goes on: one worker has time for more, but may be slow.
+const STEPS: usize = 20;
+
 /// Has a room trimmed if by its latest message it is time for that.
 pub(super) async fn trim_now_and_then(app: &App, room: &Room, messages: u64) {
     let is_due = room.retention.is_some_and(|kept| kept.messages.is_some()) && messages.is_multiple_of(EVERY);
@@ -27,7 +30,7 @@ pub(in crate::app) async fn trim_later(app: &App, room: &Room) {
     }
 }
 
-/// Takes away what a room does not keep. The job.
+/// Takes away what a room does not keep. The job: it takes away so much at a time, and leaves the rest to another one.
 pub(in crate::app) async fn trim_log(app: &App, code: &RoomCode) -> Result<(), AppError> {
     let Some(kept) = Rooms(&*app.ports.table).get(code).await?.and_then(|room| room.retention) else {
         return Ok(());
@@ -35,6 +38,10 @@ pub(in crate::app) async fn trim_log(app: &App, code: &RoomCode) -> Result<(), A
     let now = app.ports.clock.now().as_secs();
     let since = kept.days.map(|days| Timestamp::from_secs(now - i64::from(days) * 24 * 3600));
     let keep = Keep { messages: kept.messages.map(u64::from), since };
-    while app.ports.log.trim(code, &keep).await? {}
-    Ok(())
+    for _ in 0..STEPS {
+        if !app.ports.log.trim(code, &keep).await? {
+            return Ok(());
+        }
+    }
+    Ok(app.ports.jobs.enqueue(vec![(Job::TrimLog { room: code.clone() }, Duration::ZERO)]).await?)
 }

@@ -1,4 +1,4 @@
-//! Takes away the beginning of a log.
+//! Takes away the beginning of a log, entry by entry: whenever it breaks off, what is left is whole.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -6,12 +6,14 @@ use super::keys::{entry_key, reactions_of_message};
 use super::read;
 use super::table_room_log::last;
 use crate::ids::{EventId, RoomCode};
-use crate::ports::{Condition, Entry, Keep, Query, Slice, Table, TableError, Write};
+use crate::ports::{Condition, Entry, Keep, Slice, Table, TableError, Write};
 use crate::store::media::room_media::hide;
 use crate::store::record::refused;
 
 /// How many entries are taken away at a time.
 const STEP: usize = 100;
+/// How many items go together with an entry, at most.
+const TOGETHER: usize = 100;
 /// How many items are deleted at once.
 const AT_ONCE: usize = 8;
 
@@ -26,16 +28,42 @@ pub(super) async fn trim(table: &dyn Table, room: &RoomCode, keep: &Keep) -> Res
     };
     let going: Vec<Entry> = oldest.entries.into_iter().take_while(|entry| !is_kept(entry)).collect();
     for entry in &going {
-        if entry.event.message().is_some_and(|message| !message.reactions.is_empty()) {
-            forget_reactions(table, room, entry.id).await?;
+        remove(table, room, entry).await?;
+    }
+    Ok(going.len() == STEP)
+}
+
+/// Removes an entry with all that depends on it: a message that stayed after all would be counted as having reactions that
+/// nobody can take back.
+async fn remove(table: &dyn Table, room: &RoomCode, entry: &Entry) -> Result<(), TableError> {
+    let mut writes = vec![Write::Delete(entry_key(room, entry.id), Condition::Always)];
+    if let Some(message) = entry.event.message() {
+        let file = message.attachment.as_ref();
+        writes.extend(file.map(|file| hide(file.media_id, room, entry.id)));
+        if !message.reactions.is_empty() {
+            writes.extend(reactions(table, room, entry.id).await?);
         }
     }
-    let deletes = going.iter().map(|entry| Write::Delete(entry_key(room, entry.id), Condition::Always));
-    let files =
-        going.iter().filter_map(|entry| Some((entry.id, entry.event.message()?.attachment.as_ref()?)));
-    let hidden = files.map(|(id, file)| hide(file.media_id, room, id));
-    all(table, deletes.chain(hidden)).await?;
-    Ok(going.len() == STEP)
+    // So many do not go together: the last ones go first, the entry with as many as it can.
+    let beyond = writes.split_off(writes.len().min(TOGETHER));
+    all(table, beyond.into_iter()).await?;
+    match <[Write; 1]>::try_from(writes) {
+        Ok([alone]) => table.write(alone).await.map(drop),
+        Err(writes) => table.transact(writes).await,
+    }
+}
+
+/// The writes that forget who reacted to a message.
+async fn reactions(table: &dyn Table, room: &RoomCode, message: EventId) -> Result<Vec<Write>, TableError> {
+    let (mut query, mut writes) = (reactions_of_message(room, message), Vec::new());
+    loop {
+        let page = table.query(&query).await?;
+        writes.extend(page.items.into_iter().map(|item| Write::Delete(item.key, Condition::Always)));
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => return Ok(writes),
+        }
+    }
 }
 
 /// Forgets who reacted to a message that is no more.
@@ -44,15 +72,7 @@ pub(super) async fn forget_reactions(
     room: &RoomCode,
     message: EventId,
 ) -> Result<(), TableError> {
-    let mut query: Query = reactions_of_message(room, message);
-    loop {
-        let page = table.query(&query).await?;
-        all(table, page.items.into_iter().map(|item| Write::Delete(item.key, Condition::Always))).await?;
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => return Ok(()),
-        }
-    }
+    all(table, reactions(table, room, message).await?.into_iter()).await
 }
 
 /// Does writes that have nothing to do with each other; those whose condition does not hold are passed over.
