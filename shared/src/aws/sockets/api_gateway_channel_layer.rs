@@ -192,13 +192,13 @@ impl Sender for ApiGatewayChannelLayer {
         let (rest, content) = Rest::of(part)?;
         match rest {
             Rest::Group { group, after } => self.split(&group, after, (broadcast, &content), until).await,
-            Rest::Members { group, rows, failing_since } => {
+            Rest::Members { group, rows, failing } => {
                 // Who has left meanwhile gets nothing more.
                 let rows = self.groups.existing(&group, &rows).await?;
-                self.deliver(&group, rows, (broadcast, &content), Terms { failing_since, until }).await
+                self.deliver(&group, rows, (broadcast, &content), Terms { failing, until }).await
             }
-            Rest::Socket { connection, dialect, failing_since } => {
-                self.resume_socket(&connection, dialect, failing_since, (broadcast, content)).await
+            Rest::Socket { connection, dialect, failing } => {
+                self.resume_socket(&connection, dialect, failing, (broadcast, content)).await
             }
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 
-use super::rest::Rest;
+use super::rest::{Failing, Rest};
 use super::{ApiGatewayChannelLayer, BEING_BORN};
 use crate::aws::management_api::Posted;
 use crate::ids::ConnectionId;
@@ -22,8 +22,6 @@ const POSTS_AT_ONCE: usize = 64;
 /// How long a publish writes to sockets before the queue gets the rest: well below the timeout of any function.
 const PUBLISH_WITHIN: Duration = Duration::from_secs(10);
 
-/// After how long a socket that keeps failing is closed, in seconds.
-const PATIENCE: i64 = 30;
 /// If more sockets than this fail and none gets through, then it is not their fault but the quota's.
 const SUSPECTS: usize = 10;
 /// How long a failed post waits.
@@ -33,8 +31,8 @@ const LONGEST_DELAY: Duration = Duration::from_secs(5);
 /// How some sockets are written to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms {
-    /// When they began to fail, in seconds since 1970, if they did.
-    pub(super) failing_since: Option<i64>,
+    /// How they have failed before, if they did.
+    pub(super) failing: Option<Failing>,
     /// What has not been posted by then is left to the queue.
     pub(super) until: Option<Timestamp>,
 }
@@ -64,7 +62,7 @@ impl ApiGatewayChannelLayer {
     pub(super) async fn publish_to(&self, group: &Group, broadcast: &Broadcast) -> Result<(), ChannelError> {
         let content = broadcast.content();
         let until = Some(self.clock.now().plus(PUBLISH_WITHIN));
-        let terms = Terms { failing_since: None, until };
+        let terms = Terms { failing: None, until };
         let rows = match self.groups.rows(group, MOST_AT_ONCE).await? {
             Some(rows) => rows,
             None => {
@@ -93,9 +91,9 @@ impl ApiGatewayChannelLayer {
         group: &Group,
         rows: Vec<GroupRow>,
         content: &Content,
-        failing_since: Option<i64>,
+        failing: Option<Failing>,
     ) -> Result<(), ChannelError> {
-        self.queue(group, rows, content, failing_since, || Duration::ZERO).await
+        self.queue(group, rows, content, failing, || Duration::ZERO).await
     }
 
     /// Writes to sockets, to those of the person whose doing it is last. Those whose turn did not come in time go on
@@ -112,20 +110,16 @@ impl ApiGatewayChannelLayer {
         for rows in [others, own] {
             self.post_to_all(group, rows, broadcast, terms.until, &mut outcome).await;
         }
-        self.queue_rows(group, outcome.late, content, terms.failing_since).await?;
+        self.queue_rows(group, outcome.late, content, terms.failing).await?;
         let is_shared = outcome.sent == 0 && outcome.busy.len() > SUSPECTS;
-        let since = terms.failing_since.unwrap_or_else(|| self.clock.now().as_secs());
-        let since = (!is_shared).then_some(since);
-        if self.has_failed_for_too_long(since) {
-            self.give_up(group, outcome.busy, content, since).await?;
+        let now = self.clock.now().as_secs();
+        let failing = (!is_shared).then(|| Failing::again(terms.failing, now));
+        if failing.is_some_and(|failing| failing.is_too_much(now)) {
+            self.give_up(group, outcome.busy, content, failing).await?;
         } else {
-            self.requeue(group, outcome.busy, content, since).await?;
+            self.requeue(group, outcome.busy, content, failing).await?;
         }
         outcome.failed.map_or(Ok(()), |cause| Err(ChannelError(cause)))
-    }
-
-    pub(super) fn has_failed_for_too_long(&self, since: Option<i64>) -> bool {
-        since.is_some_and(|since| self.clock.now().as_secs().saturating_sub(since) >= PATIENCE)
     }
 
     /// How long what failed waits before it is tried again.
@@ -210,9 +204,9 @@ impl ApiGatewayChannelLayer {
         group: &Group,
         rows: Vec<GroupRow>,
         content: &Content,
-        failing_since: Option<i64>,
+        failing: Option<Failing>,
     ) -> Result<(), ChannelError> {
-        self.queue(group, rows, content, failing_since, || self.short_pause()).await
+        self.queue(group, rows, content, failing, || self.short_pause()).await
     }
 
     async fn queue(
@@ -220,12 +214,12 @@ impl ApiGatewayChannelLayer {
         group: &Group,
         rows: Vec<GroupRow>,
         content: &Content,
-        failing_since: Option<i64>,
+        failing: Option<Failing>,
         pause: impl Fn() -> Duration + Send,
     ) -> Result<(), ChannelError> {
         let mut jobs = Vec::new();
         for rows in rows.chunks(PIECE) {
-            let rest = Rest::Members { group: group.clone(), rows: rows.to_vec(), failing_since };
+            let rest = Rest::Members { group: group.clone(), rows: rows.to_vec(), failing };
             jobs.push((rest.job(content.clone())?, pause()));
         }
         if jobs.is_empty() { Ok(()) } else { Ok(self.jobs.enqueue(jobs).await?) }
@@ -237,7 +231,7 @@ impl ApiGatewayChannelLayer {
         group: &Group,
         rows: Vec<GroupRow>,
         content: &Content,
-        since: Option<i64>,
+        failing: Option<Failing>,
     ) -> Result<(), ChannelError> {
         if let [row] = rows.as_slice() {
             let Some(id) = row.connection() else { return Ok(()) };
@@ -245,7 +239,7 @@ impl ApiGatewayChannelLayer {
             return self.end(&id, Close::TooSlow).await;
         }
         for row in rows {
-            self.requeue(group, vec![row], content, since).await?;
+            self.requeue(group, vec![row], content, failing).await?;
         }
         Ok(())
     }

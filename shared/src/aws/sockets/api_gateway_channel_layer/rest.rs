@@ -7,6 +7,11 @@ use crate::ports::{ChannelError, Content, FanOut, Group, Job};
 use crate::protocol::Dialect;
 use crate::store::GroupRow;
 
+/// After how long a socket that keeps failing is closed, in seconds.
+const PATIENCE: i64 = 30;
+/// How often it has to have failed by then. It is tried about every three seconds.
+const TIMES: u32 = 5;
+
 /// Who is still to get a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,12 +27,36 @@ pub(super) enum Rest {
     Members {
         group: Group,
         rows: Vec<GroupRow>,
-        /// Since when these sockets have kept failing, in whole seconds since 1970; none at first.
+        /// How these sockets have kept failing; none at first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        failing_since: Option<i64>,
+        failing: Option<Failing>,
     },
     /// One socket, whatever it is a member of.
-    Socket { connection: ConnectionId, dialect: Dialect, failing_since: i64 },
+    Socket { connection: ConnectionId, dialect: Dialect, failing: Failing },
+}
+
+/// How a socket has kept failing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Failing {
+    /// Since when, in whole seconds since 1970.
+    pub(super) since: i64,
+    /// How often.
+    pub(super) times: u32,
+}
+
+impl Failing {
+    /// What is known once it has failed another time, at that second.
+    pub(super) fn again(before: Option<Self>, now: i64) -> Self {
+        match before {
+            Some(Self { since, times }) => Self { since, times: times.saturating_add(1) },
+            None => Self { since: now, times: 1 },
+        }
+    }
+
+    /// Whether its socket is to be closed. That it began long ago is not enough: the queue may have kept it waiting.
+    pub(super) fn is_too_much(self, now: i64) -> bool {
+        self.times >= TIMES && now.saturating_sub(self.since) >= PATIENCE
+    }
 }
 
 impl Rest {

@@ -2,7 +2,7 @@
 
 use futures_util::future::try_join_all;
 
-use super::rest::Rest;
+use super::rest::{Failing, Rest};
 use super::{ApiGatewayChannelLayer, BEING_BORN};
 use crate::aws::backoff::ATTEMPTS;
 use crate::aws::management_api::Posted;
@@ -32,10 +32,12 @@ impl ApiGatewayChannelLayer {
         id: &ConnectionId,
         dialect: Dialect,
         frame: &Frame,
-        failing_since: Option<i64>,
+        failing: Option<Failing>,
         content: impl FnOnce() -> Content,
     ) -> Result<Delivery, ChannelError> {
         self.pace.turn().await;
+        let now = self.clock.now().as_secs();
+        let failing = Failing::again(failing, now);
         let is_late = match self.api.post(id, frame).await {
             Posted::Sent => return Ok(Delivery::Sent),
             Posted::Failed(cause) => return Err(ChannelError(cause)),
@@ -45,14 +47,13 @@ impl ApiGatewayChannelLayer {
             }
             Posted::Busy if self.connections.get(id).await?.is_none() => return Ok(Delivery::Gone),
             Posted::Gone => false,
-            Posted::Busy => self.has_failed_for_too_long(failing_since),
+            Posted::Busy => failing.is_too_much(now),
         };
         if is_late {
             self.end(id, Close::TooSlow).await?;
             return Ok(Delivery::Gone);
         }
-        let failing_since = failing_since.unwrap_or_else(|| self.clock.now().as_secs());
-        let rest = Rest::Socket { connection: id.clone(), dialect, failing_since };
+        let rest = Rest::Socket { connection: id.clone(), dialect, failing };
         self.jobs.enqueue(vec![(rest.job(content())?, self.short_pause())]).await?;
         Ok(Delivery::Sent)
     }
@@ -62,12 +63,12 @@ impl ApiGatewayChannelLayer {
         &self,
         id: &ConnectionId,
         dialect: Dialect,
-        failing_since: i64,
+        failing: Failing,
         (broadcast, content): (&Broadcast, Content),
     ) -> Result<(), ChannelError> {
         let frames = broadcast.own_frames().unwrap_or(&broadcast.frames);
         if let Some(frame) = frames.get(dialect) {
-            self.write_to(id, dialect, frame, Some(failing_since), || content).await?;
+            self.write_to(id, dialect, frame, Some(failing), || content).await?;
         }
         Ok(())
     }

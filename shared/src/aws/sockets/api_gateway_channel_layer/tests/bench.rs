@@ -205,6 +205,15 @@ impl Bench {
         self.layer.resume(part, &broadcast, until).await
     }
 
+    /// Goes on with a piece so often, each time in vain; answers what is left in the queue.
+    pub(crate) async fn fails(&self, mut piece: FanOut, times: usize) -> FanOut {
+        for _ in 0..times {
+            self.resume(piece, None).await.unwrap();
+            piece = self.only_piece();
+        }
+        piece
+    }
+
     /// The only piece in the queue, which must be one for sockets.
     pub(crate) fn only_piece(&self) -> FanOut {
         let mut pieces = self.queue.take_pieces(1..=5);
@@ -238,8 +247,8 @@ pub(crate) fn rest(piece: &FanOut) -> Rest {
 /// For which members it is, and since when they have been failing.
 pub(crate) fn members(piece: &FanOut) -> (Vec<String>, Option<i64>) {
     match rest(piece) {
-        Rest::Members { rows, failing_since, .. } => {
-            (rows.into_iter().map(|row| row.0).collect(), failing_since)
+        Rest::Members { rows, failing, .. } => {
+            (rows.into_iter().map(|row| row.0).collect(), failing.map(|failing| failing.since))
         }
         other => panic!("{other:?}"),
     }

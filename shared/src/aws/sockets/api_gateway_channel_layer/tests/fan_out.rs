@@ -1,5 +1,6 @@
 //! What becomes of a message: posts, pieces, retries, and an end.
 
+use super::super::rest::Failing;
 use super::super::*;
 use super::bench::*;
 use crate::store::GroupRow;
@@ -42,15 +43,28 @@ async fn a_socket_that_keeps_failing_for_30_s_is_closed_and_forgotten() {
     bench.publish(&Group::Feed).await.unwrap();
     let first = bench.only_piece();
     bench.pass(29);
-    bench.resume(first.clone(), None).await.unwrap();
-    let second = bench.only_piece();
-    assert_eq!(members(&second), members(&first), "it has been failing since the first time");
+    let later = bench.fails(first.clone(), 3).await;
+    assert_eq!(members(&later), members(&first), "it has been failing since the first time");
 
     bench.pass(1);
-    bench.resume(second, None).await.unwrap();
+    bench.resume(later, None).await.unwrap();
     assert_eq!(bench.gateway.take_done(), ["a= closed"]);
     assert_eq!(bench.queue.take(), []);
     assert_eq!(bench.table.keys().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_socket_that_failed_twice_is_not_closed_however_long_its_message_lay_in_the_queue() {
+    let bench = Bench::new();
+    let slow = bench.open("a=", 0).await;
+    bench.gateway.put(&slow.id, Mood::Slow);
+    bench.publish(&Group::Feed).await.unwrap();
+    let first = bench.only_piece();
+    bench.pass(3600);
+    let later = bench.fails(first, 1).await;
+    bench.gateway.cheer(&slow.id);
+    bench.resume(later, None).await.unwrap();
+    assert_eq!(bench.gateway.take_done(), ["a= hello"]);
 }
 
 #[tokio::test]
@@ -77,6 +91,7 @@ async fn sockets_that_failed_together_for_30_s_are_told_apart_before_any_is_clos
     bench.publish(&Group::Feed).await.unwrap();
     let together = bench.only_piece();
     let since = members(&together).1;
+    let together = bench.fails(together, 3).await;
     bench.pass(30);
     bench.resume(together, None).await.unwrap();
     let mut apart = bench.queue.take_pieces(1..=5);
@@ -163,7 +178,7 @@ async fn a_worker_that_has_to_stop_leaves_the_rest_to_the_queue_as_one_job() {
     let part = piece(&Rest::Members {
         group: Group::Feed,
         rows: rows.iter().cloned().map(GroupRow).collect(),
-        failing_since: Some(7),
+        failing: Some(Failing { since: 7, times: 3 }),
     });
     // Half a second is free, and a tenth of a second is ten turns.
     let until = bench.clock.now().plus(Duration::from_millis(100));
