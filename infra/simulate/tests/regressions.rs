@@ -59,3 +59,8 @@ fn a_socket_that_is_not_open_yet_is_told_though_its_row_could_not_be_looked_at()
 fn a_trim_that_breaks_off_leaves_no_message_whose_reactions_are_nobodys() {
     breaks_no_rule(675_048_692);
 }
+
+#[test]
+fn an_applicant_who_needs_no_number_any_more_leaves_no_name_behind() {
+    breaks_no_rule(480_362_214);
+}

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt::Arguments;
 
 /// How many lines are kept for whoever looks for the cause of a violation.
-const KEPT: usize = 4000;
+const KEPT: usize = 40_000;
 
 /// The last lines, and a hash of all of them: two runs of one seed must have the same.
 #[derive(Debug)]

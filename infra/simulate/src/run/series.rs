@@ -9,7 +9,7 @@ use super::simulation::Simulation;
 use crate::ports::LogWatch;
 
 /// How many lines of the trace are kept with what was found.
-const LINES: usize = 4000;
+const LINES: usize = 40_000;
 
 /// What a world came to, or several.
 #[derive(Debug, Clone, Default)]

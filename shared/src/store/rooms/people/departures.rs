@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::member::Member;
-use super::members::{is_status, member_key, name_key};
+use super::members::{is_as_read, member_key, name_key};
 use super::membership::{Membership, Moved};
 use super::person_rooms::{PersonRoom, PersonRooms};
 use crate::domain::rooms::{RoomRole, Status, folded_name};
@@ -24,7 +24,7 @@ impl Membership<'_> {
     ) -> Result<Moved, TableError> {
         // Whoever has become host meanwhile stays in.
         let is_still = Condition::All(vec![
-            is_status(member.status),
+            is_as_read(member),
             Condition::Compare("since".to_owned(), Comparison::Equal, json!(member.since)),
             is_no_host(),
         ]);
@@ -57,8 +57,8 @@ impl Membership<'_> {
         ];
         // Whoever has become host meanwhile is to be followed by somebody first.
         let is_same = match room.is_active() {
-            true => Condition::All(vec![is_status(member.status), is_no_host()]),
-            false => is_status(member.status),
+            true => Condition::All(vec![is_as_read(member), is_no_host()]),
+            false => is_as_read(member),
         };
         let mut writes = vec![Write::Update(member_key(&room.code, member.user), changes, is_same)];
         writes.extend(freed_name(room, member));

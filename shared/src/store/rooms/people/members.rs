@@ -169,6 +169,13 @@ pub(in crate::store) fn approved() -> Condition {
     is_status(Status::Approved)
 }
 
+/// The condition that somebody stands where they stood and is called as they were when the row was read: the name that they
+/// give up is the one they have.
+pub(super) fn is_as_read(member: &Member) -> Condition {
+    let is_called = Condition::Compare("name".to_owned(), Comparison::Equal, json!(member.name));
+    Condition::All(vec![is_status(member.status), is_called])
+}
+
 pub(in crate::store) fn is_status(status: Status) -> Condition {
     Condition::Compare("status".to_owned(), Comparison::Equal, json!(status.name()))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::member::{Member, MemberName};
-use super::members::{approved, is_status, member_key, name_key};
+use super::members::{approved, is_as_read, member_key, name_key};
 use super::person_rooms::{PersonRoom, PersonRooms};
 use crate::domain::rooms::{RoomRole, Status, folded_name, numbered_name};
 use crate::ids::UserId;
@@ -132,7 +132,7 @@ impl Membership<'_> {
         Ok(Joining::Meanwhile)
     }
 
-    /// The writes of an arrival: the person is there (0), the name is free (1), then row, entry, count and invitation.
+    /// The writes of an arrival: the person is there (0), the name is free (1), then row, entry, count, invitation and former name.
     fn arrival(
         &self,
         room: &Room,
@@ -144,7 +144,7 @@ impl Membership<'_> {
         let member = row(new, name, now);
         let condition = match new.before {
             Some(before) => Condition::All(vec![
-                is_status(before.status),
+                is_as_read(before),
                 Condition::Compare("since".to_owned(), Comparison::Equal, json!(before.since)),
             ]),
             None => Condition::Absent,
@@ -156,7 +156,7 @@ impl Membership<'_> {
         let free = Condition::Any(vec![Condition::Absent, own]);
         let free = if planted!(UnclaimedNames) { Condition::Always } else { free };
         let folded = folded_name(name);
-        writes.push(Write::Put(to_item(name_key(&room.code, &folded), &claim)?, free));
+        writes.push(Write::Put(to_item(name_key(&room.code, &folded), &claim)?, free.clone()));
         writes.push(Write::Put(to_item(member_key(&room.code, user.id), &member)?, condition));
         let entry = PersonRoom {
             code: room.code.clone(),
@@ -167,6 +167,10 @@ impl Membership<'_> {
         writes.push(PersonRooms::noting(user.id, &entry)?);
         writes.extend(is_in.then(|| Rooms::count(&room.code, 1, room.capacity)));
         writes.extend(new.invitation.map(Invitation::usage));
+        // An applicant's name may have had a number that it needs no more.
+        let held = new.before.filter(|before| before.holds_name()).map(|before| folded_name(&before.name));
+        let given_up = held.filter(|held| *held != folded);
+        writes.extend(given_up.map(|held| Write::Delete(name_key(&room.code, &held), free)));
         Ok((member, writes))
     }
 

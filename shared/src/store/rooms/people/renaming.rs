@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::member::{Member, MemberName};
-use super::members::{is_status, member_key, name_key};
+use super::members::{is_as_read, member_key, name_key};
 use super::membership::{Membership, NAMES};
 use super::person_rooms::{PersonRoom, PersonRooms};
 use crate::domain::rooms::{folded_name, numbered_name};
@@ -53,7 +53,7 @@ fn renaming(room: &Room, member: &Member, after: &Member) -> Result<Vec<Write>, 
     ];
     let mut writes = vec![
         Users::is_enabled(user),
-        Write::Update(member_key(&room.code, user), changes, is_status(member.status)),
+        Write::Update(member_key(&room.code, user), changes, is_as_read(member)),
     ];
     if member.holds_name() {
         let own = Condition::Compare("user".to_owned(), Comparison::Equal, json!(user));

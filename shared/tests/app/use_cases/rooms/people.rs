@@ -6,6 +6,7 @@ use parlor::app::{
     self, Amendment, App, AppError, Author, Commander, EntryPass, NewRoom, Ports, ProfileChange, RoomRefusal,
     SentFile, Settings, Words, upload_medium,
 };
+use parlor::domain::rooms::EntryMode;
 use parlor::ids::{RoomCode, UserId};
 use parlor::ports::{Consistency, Direction, Endpoint, Identity, Job, Partition, Query, SortRange};
 use parlor::protocol::{MediaChoice, MediaSource};
@@ -81,6 +82,27 @@ async fn a_new_name_reaches_every_room_and_is_numbered_where_it_is_taken() {
     assert_eq!(shown(&bench, bob.user, &den, bob.user).await, "Deleted user", "he has said nothing");
     say(&bench, &bob, &den, "hi").await;
     assert_eq!(shown(&bench, bob.user, &den, bob.user).await, "ann");
+}
+
+#[tokio::test]
+async fn an_applicant_who_needs_no_number_any_more_gives_up_the_name_that_had_one() {
+    let (bench, kept) = watched_bench();
+    let (ann, bob) = (account(&bench, "ann").await, account(&bench, "bob").await);
+    rename(&bench, &bob, "Ann").await;
+    let new = NewRoom { entry_mode: Some(EntryMode::Approval), ..NewRoom::default() };
+    let den = app::create_room(&bench.app, ann.user, new).await.unwrap().room.code;
+    app::join_room(&bench.app, bob.user, Some(&den), &EntryPass::default()).await.unwrap();
+    let claimed = async || {
+        let rows = kept.all().await.into_iter().map(|item| format!("{:?}", item.key));
+        let mut names: Vec<_> = rows.filter_map(|key| Some(key.split_once("NAME#")?.1.to_owned())).collect();
+        names.sort();
+        names.concat()
+    };
+    assert!(claimed().await.contains("ann (2)"));
+    rename(&bench, &ann, "Zed").await;
+    assert!(app::decide_applicant(&bench.app, ann.user, &den, bob.user, true).await.unwrap());
+    let claimed = claimed().await;
+    assert!(claimed.contains("ann") && claimed.contains("zed") && !claimed.contains("(2)"), "{claimed}");
 }
 
 #[tokio::test]
