@@ -64,3 +64,8 @@ fn a_trim_that_breaks_off_leaves_no_message_whose_reactions_are_nobodys() {
 fn an_applicant_who_needs_no_number_any_more_leaves_no_name_behind() {
     breaks_no_rule(480_362_214);
 }
+
+#[test]
+fn a_full_page_that_was_read_in_parts_says_that_more_may_follow() {
+    breaks_no_rule(620_689_273);
+}

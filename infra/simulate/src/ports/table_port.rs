@@ -100,8 +100,12 @@ impl TablePort {
         let Partition::Table(pk) = &query.partition else { return self.table.query(query).await };
         let first = Query { range: cut(&query.range, &edge), ..query.clone() };
         let mut page = self.table.query(&first).await?;
-        if page.next.is_some() || page.items.len() >= query.limit {
+        if page.next.is_some() {
             return Ok(page);
+        }
+        // A full page says where it ended: what the cut keeps out may come after it.
+        if let Some(last) = page.items.last().filter(|_| page.items.len() >= query.limit) {
+            return Ok(Page { next: Some(Cursor { key: last.key.clone(), index_sk: None }), ..page });
         }
         let pause = self.world.draw(|chance, _| chance.between(1_000, 120_000));
         Gate::at(&self.world, self.world.now() + pause, "the rest of a page".to_owned()).await;
