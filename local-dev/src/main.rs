@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use emulator::listener::raise_open_file_limit;
+use emulator::runtime;
 use local_dev::{Command, Options, Server, banner, command, telemetry};
 use mimalloc::MiMalloc;
 use tokio::signal::ctrl_c;
@@ -30,8 +31,7 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     telemetry::start(&options.logging)?;
     raise_open_file_limit();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let terminated = terminated()?;
         let server = Server::start(options).await?;
         // Nobody may be reading: that is no reason to stop.
@@ -49,8 +49,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 /// Does what was asked for instead of serving, and says how it went.
 fn instead(asked: &Command, options: &Options) -> Result<(), Box<dyn Error>> {
     telemetry::start(&options.logging)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let said = runtime.block_on(command::run(asked, &options.storage.store))?;
+    let said = runtime()?.block_on(command::run(asked, &options.storage.store))?;
     // It is done, whether or not anybody reads of it.
     let _ = std::io::stdout().write_all(said.as_bytes());
     Ok(())

@@ -57,7 +57,7 @@ fn main() -> Result<ExitCode, Failure> {
     if !support::is_wanted() {
         return Ok(ExitCode::SUCCESS);
     }
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = emulator::runtime()?;
     let message = Frame::new("x".repeat(MESSAGE_BYTES))?;
     let frame = WireFrame::from(&message);
     let mut gateway = gateway(&runtime, message)?;

@@ -30,7 +30,7 @@ const SERVE: &str = "serve";
 
 fn main() -> Result<ExitCode, Failure> {
     if std::env::args().any(|argument| argument == SERVE) {
-        tokio::runtime::Runtime::new()?.block_on(serve())?;
+        emulator::runtime()?.block_on(serve())?;
     } else if support::is_wanted() {
         emulator::listener::raise_open_file_limit();
         return measure();

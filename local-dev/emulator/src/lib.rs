@@ -15,3 +15,6 @@ pub mod gateway;
 pub mod lambda;
 pub mod listener;
 mod local_programs;
+mod runtime;
+
+pub use self::runtime::runtime;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use time::{Date, Month, OffsetDateTime};
 
@@ -59,11 +60,34 @@ impl Timestamp {
 /// RFC 3339 with six fractional digits and `+00:00`: `2025-02-15T17:07:32.256110+00:00`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = OffsetDateTime::from_unix_timestamp(self.as_secs()).map_err(|_| fmt::Error)?;
+        let text = self.written().ok_or(fmt::Error)?;
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl Timestamp {
+    /// Digit by digit: each event that is told has a moment in it, and `write!` took as long as all the rest of a pong. None
+    /// beyond the years of four digits.
+    fn written(self) -> Option<[u8; 32]> {
+        let moment = OffsetDateTime::from_unix_timestamp(self.as_secs()).ok()?;
         let (year, month, day) = moment.to_calendar_date();
         let (hour, minute, second) = moment.to_hms();
-        let (month, micros) = (u8::from(month), self.0.rem_euclid(MICROS));
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}+00:00")
+        let mut text = *b"0000-00-00T00:00:00.000000+00:00";
+        put_digits(&mut text[..4], u32::try_from(year).ok()?);
+        let pairs = [u8::from(month), day, hour, minute, second];
+        for (place, number) in [5, 8, 11, 14, 17].into_iter().zip(pairs) {
+            put_digits(&mut text[place..place + 2], number.into());
+        }
+        put_digits(&mut text[20..26], u32::try_from(self.0.rem_euclid(MICROS)).ok()?);
+        Some(text)
+    }
+}
+
+/// The last digits of a number, as many as there is room for.
+fn put_digits(room: &mut [u8], mut number: u32) {
+    for place in room.iter_mut().rev() {
+        *place = b'0' + (number % 10) as u8;
+        number /= 10;
     }
 }
 
@@ -127,7 +151,8 @@ fn numbers<const N: usize>(text: &str, between: char, digits: [usize; N]) -> Opt
 /// Serialized as the wire writes it; items store [`Timestamp::as_micros`] instead.
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let text = self.written().ok_or_else(|| S::Error::custom("no moment that can be written"))?;
+        serializer.serialize_str(std::str::from_utf8(&text).map_err(S::Error::custom)?)
     }
 }
 
