@@ -52,13 +52,15 @@ cargo xtask <command>
   openapi    generates openapi.json from the HTTP handlers and asyncapi.json from the types of the sockets' protocol
   validate   `sam validate --lint` on template.yaml; installs the SAM CLI below target/tools if need be (Python 3)
   bench      fan-out, talk in rooms, memory per socket and posts of a worker, against their limits; `bench --peers` compares
-             talk in rooms with the `ws` package, alone and with SQLite, and with Socket.IO (Node.js, Linux)
+             talk in rooms with the `ws` package, alone and with SQLite, with Socket.IO, and with NATS where there is a
+             nats-server (Node.js, Linux)
   skew       a hundred viewers in virtual time, with the page's own clock, against the application: how far they are
              apart, against its limits; `skew --seed 7` is another run (Node.js)
   simulate   many clients over the real application in virtual time, with faults, until a rule is broken or 200,000 steps
              are done: `--seed 7 --steps 5000`; `--parallel` on all cores; `--mutants` looks for planted bugs instead
   storms     local-dev killed a hundred times in the midst of talk, a thousand sockets beside two hundred hostile ones, five
-             thousand who join one room, and 200,000 messages by sockets that come and go, against their limits (Linux)
+             thousand who join one room, and 200,000 messages by sockets that come and go, against their limits (Linux);
+             the functions while their table, their queue and `@connections` fail and their workers are killed (Java)
   start      size and start of the functions' optimised binaries, against their limits
   cost       dollars per million deliveries and per idle month, from counted requests
   types      checks the types of the pages' modules and makes static/parlor.d.ts of the client's (Node.js)

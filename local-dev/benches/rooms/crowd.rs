@@ -12,6 +12,9 @@ use crate::Failure;
 /// Longer than this without any byte, and something is lost.
 const STALL: Duration = Duration::from_secs(20);
 const TEXT: u8 = 0x81;
+const BINARY: u8 = 0x82;
+/// How long everything is that somebody says, in bytes. A shorter text is a server's own, such as a keep-alive.
+const SAID: usize = 256;
 
 /// How people talk: how many messages of a room are in flight at once, how many there are in all, and whether everybody
 /// speaks in turn.
@@ -21,8 +24,8 @@ pub(crate) struct Load {
     pub(crate) in_turn: bool,
 }
 
-/// How a text is worded as a message of a server's protocol.
-pub(crate) type Wording = fn(&str) -> String;
+/// How a text in the room of this number is worded as a message of a server's protocol.
+pub(crate) type Wording = fn(usize, &str) -> String;
 
 /// Sockets, room by room.
 pub(crate) struct Crowd {
@@ -122,7 +125,7 @@ impl Crowd {
         }
         room.in_flight.push_back(began);
         self.said += 1;
-        let frame = message(self.said, self.wording);
+        let frame = message(number, self.said, self.wording);
         let stream = &mut self.peers[number * self.members + room.speaker].stream;
         let mut rest = &frame[..];
         while !rest.is_empty() {
@@ -197,12 +200,12 @@ impl Peer {
             (short, _) => usize::from(*short),
         };
         match *first {
-            TEXT => {
+            TEXT | BINARY if payload >= SAID => {
                 self.texts += 1;
                 self.last_text = payload;
             }
-            // Keep-alives.
-            0x89 | 0x8A => {}
+            // Keep-alives, as frames of their own kind and as messages.
+            TEXT | BINARY | 0x89 | 0x8A => {}
             _ => return Err("a socket was closed".into()),
         }
         self.rest = payload;
@@ -211,12 +214,12 @@ impl Peer {
     }
 }
 
-/// What somebody says, as a frame: 256 bytes that differ from message to message.
-fn message(number: usize, wording: Wording) -> Vec<u8> {
-    frame(&wording(&format!("{number:08}{}", "x".repeat(248))))
+/// What somebody says in a room, as a frame: bytes that differ from message to message.
+fn message(room: usize, number: usize, wording: Wording) -> Vec<u8> {
+    frame(&wording(room, &format!("{number:08}{}", "x".repeat(SAID - 8))))
 }
 
-fn plainly(text: &str) -> String {
+fn plainly(_: usize, text: &str) -> String {
     format!(r#"{{"message":"{text}"}}"#)
 }
 
@@ -231,5 +234,5 @@ pub(crate) fn frame(text: &str) -> Vec<u8> {
 
 /// How many bytes every such frame has.
 pub(crate) fn message_bytes() -> usize {
-    message(0, plainly).len()
+    message(0, 0, plainly).len()
 }

@@ -26,7 +26,7 @@ const ROOM: &str = "room";
 
 /// Prints its port, and serves until it is killed.
 pub(crate) fn serve() -> Result<bool, Failure> {
-    tokio::runtime::Runtime::new()?.block_on(async {
+    emulator::runtime()?.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let registry = SocketRegistry::start(OutboxLimits::default());
         let random: Arc<dyn Random> = Arc::new(OsRandom);

@@ -1,9 +1,11 @@
 //! Talk in rooms, beside what people use for it today: the same load by the same client, in turn.
 //!
-//! `PARLOR_PEERS` is the folder in which npm has installed `infra/peers`.
+//! `PARLOR_PEERS` is the folder in which npm has installed `infra/peers`. NATS takes part where it is installed.
 
 mod contestant;
 mod gateway_alone;
+mod nats;
+mod program;
 
 use std::env;
 use std::path::PathBuf;
@@ -45,6 +47,9 @@ const CASES: [Case; 2] = [
 pub(crate) fn measure() -> Result<bool, Failure> {
     let folder = env::var_os("PARLOR_PEERS").ok_or("PARLOR_PEERS names no folder")?;
     let folder = PathBuf::from(folder);
+    if !nats::is_installed() {
+        println!("NATS is not compared: there is no nats-server");
+    }
     for case in &CASES {
         compare(case, contestant::all(&folder, case.rooms, case.members)?)?;
     }
