@@ -69,3 +69,8 @@ fn an_applicant_who_needs_no_number_any_more_leaves_no_name_behind() {
 fn a_full_page_that_was_read_in_parts_says_that_more_may_follow() {
     breaks_no_rule(620_689_273);
 }
+
+#[test]
+fn who_leaves_again_because_the_first_time_broke_off_has_no_socket_in_the_room() {
+    breaks_no_rule(72_547_529);
+}

@@ -25,7 +25,9 @@ pub async fn leave_room(app: &App, user: UserId, code: &RoomCode) -> Result<(), 
                 continue;
             }
             Status::Banned => return Err(RoomRefusal::Banned.into()),
-            Status::Left | Status::Denied => return Ok(()),
+            // The first time may have broken off before their sockets were out.
+            Status::Left => return arrivals::let_out(app, &standing.room, user).await,
+            Status::Denied => return Ok(()),
         }
         if !standing.room.kind.can_be_left() {
             return Err(AppError::Conflict("A conversation of two can't be left."));
