@@ -188,8 +188,15 @@ fn check(first: &u8, second: &u8, control: bool) -> Result<(), Violation> {
 /// The payload of a frame, whose mask is the end of its header.
 fn unmasked(frame: &[u8], header_size: usize) -> Vec<u8> {
     let (header, payload) = frame.split_at(header_size);
-    let mask = &header[header_size - MASK_BYTES..];
-    payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect()
+    let mask: [u8; MASK_BYTES] = std::array::from_fn(|place| header[header_size - MASK_BYTES + place]);
+    let mut payload = payload.to_vec();
+    // In pieces of a known size, of which the compiler does many at once.
+    let (pieces, rest) = payload.as_chunks_mut::<MASK_BYTES>();
+    for piece in pieces {
+        piece.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
+    }
+    rest.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
+    payload
 }
 
 fn text(payload: Vec<u8>) -> Result<Incoming, Violation> {
