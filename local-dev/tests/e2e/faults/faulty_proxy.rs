@@ -40,6 +40,8 @@ pub enum Fate {
     Pass,
     /// It is answered like that, and nobody else hears of it.
     Refuse(Refused),
+    /// It is passed on, but answered like that.
+    Lose(Refused),
     /// It is neither passed on nor answered.
     Hold,
 }
@@ -96,6 +98,11 @@ impl FaultyProxy {
         self.passing.seen.lock().unwrap().clone()
     }
 
+    /// Forgets what it has seen: in the long run that is much.
+    pub fn forget(&self) {
+        self.passing.seen.lock().unwrap().clear();
+    }
+
     /// Waits until this is true of all requests so far.
     pub async fn until(&self, is_so: impl Fn(&[Seen]) -> bool) {
         loop {
@@ -123,6 +130,10 @@ async fn come_by(State(passing): State<Arc<Passing>>, request: Request) -> Respo
     match fate {
         Fate::Pass => pass(&passing, parts.method, path, parts.headers, body).await,
         Fate::Refuse(refused) => refuse(refused),
+        Fate::Lose(refused) => {
+            pass(&passing, parts.method, path, parts.headers, body).await;
+            refuse(refused)
+        }
         Fate::Hold => std::future::pending().await,
     }
 }

@@ -6,7 +6,7 @@ use crate::client::{Guest, Socket};
 use crate::target::unique;
 
 /// What API Gateway says when it has had enough.
-const TOO_MANY: Refused = Refused(429, "LimitExceededException");
+pub const TOO_MANY: Refused = Refused(429, "LimitExceededException");
 
 #[tokio::test]
 #[ignore = "needs the real functions: cargo xtask e2e functions"]

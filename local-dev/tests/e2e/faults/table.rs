@@ -10,8 +10,10 @@ use super::unreliable::{Unreliable, all_hear};
 use crate::client::Guest;
 use crate::target::unique;
 
-const THROTTLED: Refused = Refused(400, "ProvisionedThroughputExceededException");
-const BROKEN: Refused = Refused(500, "InternalServerError");
+/// What DynamoDB says when it has had enough.
+pub const THROTTLED: Refused = Refused(400, "ProvisionedThroughputExceededException");
+/// What any service says that is broken.
+pub const BROKEN: Refused = Refused(500, "InternalServerError");
 /// As often as the adapter makes a request.
 const ATTEMPTS: usize = 6;
 
@@ -128,6 +130,7 @@ fn capped_and_jittered(seen: &[Seen]) {
     assert!(first.len() == 1 || first.windows(2).any(|pair| pair[0] != pair[1]), "no jitter: {all:?}");
 }
 
-fn is_write(request: &Seen) -> bool {
+/// Whether a request changes the table.
+pub fn is_write(request: &Seen) -> bool {
     ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"].contains(&request.what.as_str())
 }

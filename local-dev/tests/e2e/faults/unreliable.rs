@@ -1,5 +1,6 @@
 //! Real functions whose table and sockets fail on demand.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
@@ -67,11 +68,16 @@ impl Unreliable {
     /// As if the six minutes had passed until the queue shows again what failed workers had in their hands: as often as
     /// may be before a message is given up on.
     pub async fn redelivers(&self) {
+        self.redelivers_within(A_WHILE).await;
+    }
+
+    /// The same, with so much time for what is shown to be done.
+    pub async fn redelivers_within(&self, patience: Duration) {
         let is_in_hands = |job: &Value| job["state"] == "in-flight";
         let is_done = async || !self.jobs().await.iter().any(is_in_hands);
         for _ in 0..3 {
             self.control("POST", &format!("queues/{JOBS}/time-out")).await;
-            if timeout(A_WHILE, async { while !is_done().await {} }).await.is_ok() {
+            if timeout(patience, async { while !is_done().await {} }).await.is_ok() {
                 return;
             }
         }
@@ -95,6 +101,21 @@ impl Unreliable {
         }
     }
 
+    /// Waits until the groups that were written to have rows of so many sockets. What else is known of a socket whose handshake
+    /// or greeting broke off stays for minutes, until it is written to.
+    pub async fn groups_know_only(&self, connections: usize) {
+        let known = async { while self.in_groups().await.len() != connections {} };
+        if timeout(LONG, known).await.is_err() {
+            panic!("{connections} sockets are open, but in groups there are {:?}", self.in_groups().await);
+        }
+    }
+
+    async fn in_groups(&self) -> BTreeSet<String> {
+        let is_written_to = |pk: &str| pk.starts_with("GROUP#room#") || pk.starts_with("GROUP#feed#");
+        let rows = self.rows().await.into_iter().filter(|(pk, _)| is_written_to(pk));
+        rows.filter_map(|(_, sk)| Some(sk.split('#').nth(1)?.to_owned())).collect()
+    }
+
     async fn knows_just(&self, count: usize) -> bool {
         let rows = self.rows().await;
         let mut connections = rows.iter().filter_map(|(pk, _)| pk.strip_prefix("CONN#")).collect::<Vec<_>>();
@@ -116,7 +137,7 @@ impl Unreliable {
         rows
     }
 
-    /// SIGKILL for every process of this function; how many there were.
+    /// SIGKILL for every process of this function; how many there were, if any.
     pub fn kill_workers(&self, function: &str) -> usize {
         let workers = fs::read_dir("/proc").unwrap().filter_map(|entry| {
             let pid = entry.ok()?.file_name().into_string().ok()?;
@@ -126,6 +147,9 @@ impl Unreliable {
             (name == function && parent == self.functions.process_id()).then_some(pid)
         });
         let workers: Vec<_> = workers.collect();
+        if workers.is_empty() {
+            return 0;
+        }
         let killed = std::process::Command::new("kill").arg("-9").args(&workers).status().unwrap();
         assert!(killed.success(), "{workers:?}");
         workers.len()
