@@ -74,3 +74,8 @@ fn a_full_page_that_was_read_in_parts_says_that_more_may_follow() {
 fn who_leaves_again_because_the_first_time_broke_off_has_no_socket_in_the_room() {
     breaks_no_rule(72_547_529);
 }
+
+#[test]
+fn a_host_by_a_slow_hand_over_who_is_not_there_is_replaced() {
+    breaks_no_rule(62_666_489);
+}

@@ -14,6 +14,8 @@ use crate::store::{Member, Members, Membership, Moved, Room, RoomDeed};
 const TRIES: u32 = 8;
 /// How long after a hand-over it is looked whether the new host is there.
 pub(in crate::app) const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// When it is looked once more, for a hand-over that took so long that the first look came before it.
+const LOOK_AT_LAST: Duration = Duration::from_secs(30);
 /// Among how many members a successor is looked for if none of those present can be one.
 const MOST: usize = 1000;
 
@@ -120,7 +122,7 @@ pub(in crate::app) async fn make_host(
     let former = former.filter(|_| former_is_in);
     // Whoever becomes host is treated as if they had just left: they may have, or may never have come.
     let look = Job::LookForHost { room: room.code.clone() };
-    app.ports.jobs.enqueue(vec![(look, LOOK_AGAIN)]).await?;
+    app.ports.jobs.enqueue(vec![(look.clone(), LOOK_AGAIN), (look, LOOK_AT_LAST)]).await?;
     let moved = Membership(&*app.ports.table).pass_host(room, &after, to.user, former).await?;
     if moved == Moved::Yes {
         arrivals::tell_host_changed(app, &after, to).await?;
