@@ -57,8 +57,13 @@ impl Unreliable {
 
     /// Waits until nothing is stuck: no job but the heartbeats to come, nothing given up on, nothing in the drop box.
     pub async fn comes_to_rest(&self) {
+        self.comes_to_rest_within(LONG).await;
+    }
+
+    /// The same, with so much time.
+    pub async fn comes_to_rest_within(&self, patience: Duration) {
         let rests = async { while !(self.jobs().await.is_empty() && self.functions.dropped().is_empty()) {} };
-        if timeout(LONG, rests).await.is_err() {
+        if timeout(patience, rests).await.is_err() {
             panic!("stuck: {:?}, {:?}", self.jobs().await, self.functions.dropped());
         }
         let letters = self.control("GET", "dead-letters").await;
