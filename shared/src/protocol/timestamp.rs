@@ -66,8 +66,8 @@ impl fmt::Display for Timestamp {
 }
 
 impl Timestamp {
-    /// Digit by digit: each event that is told has a moment in it, and `write!` took as long as all the rest of a pong. None
-    /// beyond the years of four digits.
+    /// Digit by digit: each event that is told has a moment in it, and formatting the two of a pong was 2.5 % of all that a
+    /// ping costs. None beyond the years of four digits.
     fn written(self) -> Option<[u8; 32]> {
         let moment = OffsetDateTime::from_unix_timestamp(self.as_secs()).ok()?;
         let (year, month, day) = moment.to_calendar_date();

@@ -152,6 +152,7 @@ async fn in_a_storm_of_all_faults_nothing_that_was_echoed_is_lost_and_in_the_end
         target.sockets.forget();
         killed += rage_on(&target, &mut talkers, &mut listeners, round).await;
     }
+    assert!(killed > 0, "no worker was killed");
     target.database.recover();
     target.sockets.recover();
 
