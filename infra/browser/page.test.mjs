@@ -52,6 +52,21 @@ test("a guest uploads a sound, which the feed then offers to play, and it plays"
   assert.deepEqual(page.complaints, []);
 });
 
+test("a file that is chosen before the code of its form has come is not lost", async () => {
+  const page = await open();
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route("**/upload-panel.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await signIn(page, "Early");
+  await page.setInputFiles("#upload-file", join(stage.server.store, "audio_tests", "audio_test_2.mp3"));
+  assert.ok(await page.locator("#upload-submit").isDisabled());
+  release();
+  await page.locator("#upload-submit:enabled").waitFor();
+});
+
 test("the page comes back by itself after the server has", async () => {
   const page = await open();
   await stage.server.stop();

@@ -53,7 +53,8 @@ export class UploadPanel {
       this.#send();
     });
     this.#acceptDrops();
-    this.#showControls();
+    // This code is loaded late: a file may have been chosen before it was there.
+    this.#choose(parts.file.files?.[0] ?? null);
   }
 
   #acceptDrops() {

@@ -79,3 +79,8 @@ fn who_leaves_again_because_the_first_time_broke_off_has_no_socket_in_the_room()
 fn a_host_by_a_slow_hand_over_who_is_not_there_is_replaced() {
     breaks_no_rule(62_666_489);
 }
+
+#[test]
+fn a_socket_that_joins_while_it_is_forgotten_leaves_no_row_though_an_answer_is_lost() {
+    breaks_no_rule(522_626_167);
+}

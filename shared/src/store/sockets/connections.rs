@@ -29,6 +29,8 @@ const LEASE: Duration = Duration::from_secs(30);
 const LEASED_UNTIL: &str = "leased_until";
 /// What the attributes that name rooms begin with.
 const ROOM: &str = "room#";
+/// How often it joined a room; missing before the first time.
+const JOINS: &str = "joins";
 /// Present once the socket was greeted.
 const WELCOMED: &str = "welcomed";
 
@@ -37,6 +39,25 @@ const WELCOMED: &str = "welcomed";
 pub struct StoredConnections {
     table: Arc<dyn Table>,
     clock: Arc<dyn Clock>,
+}
+
+/// A socket and the rooms in which it may have rows, as they stood when it had joined rooms so often.
+#[derive(Debug)]
+pub struct RoomsOfSocket {
+    /// The socket.
+    pub connection: Connection,
+    /// Where it may have rows.
+    pub rooms: Vec<RoomCode>,
+    joins: Option<Value>,
+}
+
+/// What became of the removal of a socket.
+#[derive(Debug)]
+pub enum SocketRemoval {
+    /// It is gone: by this, or before.
+    Gone(Option<Connection>),
+    /// It has joined a room meanwhile, and is still stored.
+    Joined(RoomsOfSocket),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -116,8 +137,8 @@ impl StoredConnections {
 
     /// The write by which a socket that still exists joins a room: it is noted, so that it can be taken out again.
     pub fn joining_room(id: &ConnectionId, code: &RoomCode) -> Write {
-        let change = Change::Set(room_attribute(code), json!(code));
-        Write::Update(connection_key(id), vec![change], Condition::Exists)
+        let changes = vec![Change::Set(room_attribute(code), json!(code)), Change::Add(JOINS.into(), 1)];
+        Write::Update(connection_key(id), changes, Condition::Exists)
     }
 
     /// The write that insists on a socket that still exists.
@@ -146,22 +167,32 @@ impl StoredConnections {
     }
 
     /// The socket of that name, and the rooms that it may be in.
-    pub async fn get_with_rooms(
-        &self,
-        id: &ConnectionId,
-    ) -> Result<Option<(Connection, Vec<RoomCode>)>, TableError> {
+    pub async fn get_with_rooms(&self, id: &ConnectionId) -> Result<Option<RoomsOfSocket>, TableError> {
         let item = self.table.get(&connection_key(id), Consistency::Strong).await?;
         item.map(|item| with_rooms(id, item)).transpose()
     }
 
-    /// Takes a socket out; answers it to the one who did, with the rooms that it may have been in.
-    pub async fn remove(&self, id: &ConnectionId) -> Result<Option<(Connection, Vec<RoomCode>)>, TableError> {
-        let item = self.table.write(Write::Delete(connection_key(id), Condition::Always)).await?;
-        let removed = item.map(|item| with_rooms(id, item)).transpose()?;
-        if let Some((connection, _)) = &removed {
+    /// Takes a socket out unless it has joined a room since it was looked at; answers it to the one who did.
+    pub async fn remove(&self, socket: &RoomsOfSocket) -> Result<SocketRemoval, TableError> {
+        let id = &socket.connection.id;
+        let as_seen = match &socket.joins {
+            Some(joins) => Condition::Compare(JOINS.into(), Comparison::Equal, joins.clone()),
+            None => Condition::Not(Box::new(Condition::Has(JOINS.into()))),
+        };
+        let removed = match self.table.write(Write::Delete(connection_key(id), as_seen)).await {
+            Ok(removed) => removed.map(|item| connection(id, item)).transpose()?,
+            Err(TableError::ConditionFailed(refusals)) => {
+                let current = refusals.into_iter().find_map(|refusal| refusal.current);
+                return current.map_or(Ok(SocketRemoval::Gone(None)), |item| {
+                    with_rooms(id, item).map(SocketRemoval::Joined)
+                });
+            }
+            Err(error) => return Err(error),
+        };
+        if let Some(connection) = &removed {
             warn_if_not_counted(OpenSockets(&*self.table).closed(connection).await);
         }
-        Ok(removed)
+        Ok(SocketRemoval::Gone(removed))
     }
 }
 
@@ -181,10 +212,11 @@ fn room_attribute(code: &RoomCode) -> String {
     format!("{ROOM}{}", code.folded())
 }
 
-fn with_rooms(id: &ConnectionId, item: Item) -> Result<(Connection, Vec<RoomCode>), TableError> {
+fn with_rooms(id: &ConnectionId, item: Item) -> Result<RoomsOfSocket, TableError> {
     let noted = item.attributes.iter().filter(|(name, _)| name.starts_with(ROOM));
     let rooms = noted.filter_map(|(_, code)| code.as_str()?.parse().ok()).collect();
-    Ok((connection(id, item)?, rooms))
+    let joins = item.attributes.get(JOINS).cloned();
+    Ok(RoomsOfSocket { connection: connection(id, item)?, rooms, joins })
 }
 
 fn refused_lease(current: Option<Item>) -> WelcomeLease {

@@ -9,7 +9,7 @@ mod open_sockets;
 pub(in crate::store) mod presence_marks;
 mod table_live_counts;
 
-pub use connections::StoredConnections;
+pub use connections::{RoomsOfSocket, SocketRemoval, StoredConnections};
 pub use group_pages::GroupPages;
 pub use group_row::GroupRow;
 pub use groups::{Removal, StoredGroups};

@@ -6,16 +6,20 @@ use super::rest::{Failing, Rest};
 use super::{ApiGatewayChannelLayer, BEING_BORN};
 use crate::aws::backoff::ATTEMPTS;
 use crate::aws::management_api::Posted;
-use crate::ids::{ConnectionId, RoomCode, UserId};
+use crate::ids::{ConnectionId, UserId};
 use crate::ports::{Broadcast, ChannelError, Connection, Content, Delivery, Group, TableError};
 use crate::protocol::{Close, Dialect, Event, Frame};
-use crate::store::GroupRow;
+use crate::store::{GroupRow, RoomsOfSocket, SocketRemoval};
+
+/// How often a socket that joins rooms meanwhile is tried to be forgotten at once.
+const ROUNDS: usize = 8;
 
 /// All groups in which a socket may have rows.
-fn groups_of(connection: &Connection, rooms: Vec<RoomCode>) -> Vec<Group> {
+fn groups_of(socket: &RoomsOfSocket) -> Vec<Group> {
+    let RoomsOfSocket { connection, rooms, .. } = socket;
     let own = connection.user().map(Group::User);
     let home = connection.home().filter(|home| !rooms.iter().any(|room| home.room() == Some(room)));
-    own.into_iter().chain(home).chain(rooms.into_iter().map(Group::Room)).collect()
+    own.into_iter().chain(home).chain(rooms.iter().cloned().map(Group::Room)).collect()
 }
 
 impl ApiGatewayChannelLayer {
@@ -114,24 +118,24 @@ impl ApiGatewayChannelLayer {
         self.connections.get_all(&ids).await
     }
 
-    /// Removes the rows of a socket, that of the connection last: as long as it is there, this can be done again. One
-    /// group's row may be gone already.
+    /// Removes the rows of a socket, that of the connection last: as long as it is there, this can be done again. Where
+    /// it joins a room meanwhile, that row goes first too. One group's row may be gone already.
     pub(super) async fn forget_socket(
         &self,
         id: &ConnectionId,
-        but: Option<&Group>,
+        mut but: Option<&Group>,
     ) -> Result<Option<Connection>, ChannelError> {
-        let Some((connection, mut rooms)) = self.connections.get_with_rooms(id).await? else {
+        let Some(mut socket) = self.connections.get_with_rooms(id).await? else {
             return Ok(None);
         };
-        self.leave_all(&connection, groups_of(&connection, rooms.clone()), but).await?;
-        let removed = self.connections.remove(id).await?;
-        // A room that it joined meanwhile.
-        if let Some((_, joined)) = &removed {
-            rooms = joined.iter().filter(|room| !rooms.contains(room)).cloned().collect();
-            self.leave_all(&connection, rooms.into_iter().map(Group::Room).collect(), None).await?;
+        for _ in 0..ROUNDS {
+            self.leave_all(&socket.connection, groups_of(&socket), but.take()).await?;
+            match self.connections.remove(&socket).await? {
+                SocketRemoval::Gone(removed) => return Ok(removed),
+                SocketRemoval::Joined(again) => socket = again,
+            }
         }
-        Ok(removed.map(|(connection, _)| connection))
+        Err(TableError::Conflict.into())
     }
 
     async fn leave_all(
