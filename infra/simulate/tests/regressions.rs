@@ -84,3 +84,8 @@ fn a_host_by_a_slow_hand_over_who_is_not_there_is_replaced() {
 fn a_socket_that_joins_while_it_is_forgotten_leaves_no_row_though_an_answer_is_lost() {
     breaks_no_rule(522_626_167);
 }
+
+#[test]
+fn who_becomes_host_while_they_are_made_a_co_host_is_host() {
+    breaks_no_rule(560_988_319);
+}

@@ -65,8 +65,9 @@ async fn set_role(
     role: RoomRole,
 ) -> Result<Moved, AppError> {
     standing.insist_on_over(act, target)?;
-    let changed = Members(&*app.ports.table).set_role(&standing.room.code, target.user, role).await?;
-    let member = changed.ok_or(RoomRefusal::NoSuchPerson)?;
+    let member = target.member_who_is_in()?;
+    let changed = Members(&*app.ports.table).set_role(&standing.room.code, member, role).await?;
+    let Some(member) = changed else { return Ok(Moved::Meanwhile) };
     let deed = if role == RoomRole::CoHost { RoomDeed::CoHostMade } else { RoomDeed::CoHostRemoved };
     arrivals::tell_updated(app, &standing.room, &member).await?;
     note(app, &standing.room.code, deed, Some(standing.user.id), Some(target.user), "").await?;
@@ -79,8 +80,7 @@ async fn pass_on(app: &App, standing: &Standing, target: &Target) -> Result<Move
     if room.owner == Some(target.user) && room.host == Some(target.user) {
         return Ok(Moved::Yes);
     }
-    let member =
-        target.member.as_ref().filter(|member| member.is_approved()).ok_or(RoomRefusal::NoSuchPerson)?;
+    let member = target.member_who_is_in()?;
     let after = Room {
         owner: Some(member.user),
         host: Some(member.user),
@@ -123,7 +123,7 @@ pub(in crate::app) async fn make_host(
     // Whoever becomes host is treated as if they had just left: they may have, or may never have come.
     let look = Job::LookForHost { room: room.code.clone() };
     app.ports.jobs.enqueue(vec![(look.clone(), LOOK_AGAIN), (look, LOOK_AT_LAST)]).await?;
-    let moved = Membership(&*app.ports.table).pass_host(room, &after, to.user, former).await?;
+    let moved = Membership(&*app.ports.table).pass_host(room, &after, to, former).await?;
     if moved == Moved::Yes {
         arrivals::tell_host_changed(app, &after, to).await?;
         note(app, &room.code, RoomDeed::HostChanged, actor, Some(to.user), "").await?;

@@ -68,9 +68,7 @@ async fn take(app: &App, standing: &Standing, target: &Target, measure: Measure)
 }
 
 async fn kick(app: &App, standing: &Standing, target: &Target) -> Result<Moved, AppError> {
-    if !target.member.as_ref().is_some_and(|member| member.is_approved()) {
-        return Err(RoomRefusal::NoSuchPerson.into());
-    }
+    target.member_who_is_in()?;
     arrivals::put_out(app, &standing.room, target.user).await?;
     Ok(Moved::Yes)
 }
@@ -117,8 +115,9 @@ async fn mute(
     target: &Target,
     until: Option<i64>,
 ) -> Result<Moved, AppError> {
-    let muted = Members(&*app.ports.table).mute(&standing.room.code, target.user, until).await?;
-    let member = muted.ok_or(RoomRefusal::NoSuchPerson)?;
+    let member = target.member_who_is_in()?;
+    let muted = Members(&*app.ports.table).mute(&standing.room.code, member, until).await?;
+    let Some(member) = muted else { return Ok(Moved::Meanwhile) };
     arrivals::tell_updated(app, &standing.room, &member).await?;
     Ok(Moved::Yes)
 }

@@ -87,6 +87,13 @@ pub struct Target {
     pub member: Option<Member>,
 }
 
+impl Target {
+    /// Their row, if they are in the room.
+    pub fn member_who_is_in(&self) -> Result<&Member, RoomRefusal> {
+        self.member.as_ref().filter(|member| member.is_approved()).ok_or(RoomRefusal::NoSuchPerson)
+    }
+}
+
 /// Somebody's standing in a room that is in use.
 pub(in crate::app) async fn standing(app: &App, user: UserId, code: &RoomCode) -> Result<Standing, AppError> {
     let table = &*app.ports.table;

@@ -101,35 +101,31 @@ impl Members<'_> {
         Write::Check(member_key(room, user), approved())
     }
 
-    /// Silences a member until then, or lets them speak again; answers the row, or none if they are no member.
+    /// Silences a member until then, or lets them speak again, if they are what they were when their row was read. Answers
+    /// the row, or none.
     pub async fn mute(
         &self,
         room: &RoomCode,
-        user: UserId,
+        member: &Member,
         until: Option<i64>,
     ) -> Result<Option<Member>, TableError> {
         let change = match until {
             Some(until) => Change::Set("muted_until".to_owned(), json!(until)),
             None => Change::Remove("muted_until".to_owned()),
         };
-        self.change(room, user, vec![change], approved()).await
+        self.change(room, member.user, vec![change], is_still(member.role)).await
     }
 
-    /// Makes a member a co-host, or one of many again; answers the row, or none if they are no such member.
+    /// Makes a member a co-host, or one of many again, if they are what they were when their row was read: who has become
+    /// host meanwhile stays it. Answers the row, or none.
     pub async fn set_role(
         &self,
         room: &RoomCode,
-        user: UserId,
+        member: &Member,
         role: RoomRole,
     ) -> Result<Option<Member>, TableError> {
         let change = Change::Set("role".to_owned(), json!(role));
-        self.change(room, user, vec![change], approved()).await
-    }
-
-    /// The write that gives a member a role, if they are in.
-    pub fn role_change(room: &RoomCode, user: UserId, role: RoomRole) -> Write {
-        let change = Change::Set("role".to_owned(), json!(role));
-        Write::Update(member_key(room, user), vec![change], approved())
+        self.change(room, member.user, vec![change], is_still(member.role)).await
     }
 
     /// Moves somebody's mark of what they have read forward; answers the row, or none if it lies further already or they
@@ -167,6 +163,11 @@ impl Members<'_> {
 /// The row says that the person is in.
 pub(in crate::store) fn approved() -> Condition {
     is_status(Status::Approved)
+}
+
+/// The row says that the person is in, and has that role.
+pub(super) fn is_still(role: RoomRole) -> Condition {
+    Condition::All(vec![approved(), Condition::Compare("role".to_owned(), Comparison::Equal, json!(role))])
 }
 
 /// The condition that somebody stands where they stood and is called as they were when the row was read: the name that they

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::member::{Member, MemberName};
-use super::members::{approved, is_as_read, member_key, name_key};
+use super::members::{approved, is_as_read, is_still, member_key, name_key};
 use super::person_rooms::{PersonRoom, PersonRooms};
 use crate::domain::rooms::{RoomRole, Status, folded_name, numbered_name};
 use crate::ids::UserId;
@@ -189,21 +189,23 @@ impl Membership<'_> {
         self.moved(writes).await
     }
 
-    /// Makes somebody who is in the host in the place of another: never two, never one who isn't in.
+    /// Makes somebody who is in the host in the place of another: never two, never one who isn't in. They must be what they
+    /// were when their row was read, as that is what somebody who stands in will be again.
     pub async fn pass_host(
         &self,
         before: &Room,
         after: &Room,
-        to: UserId,
+        to: &Member,
         former: Option<(UserId, RoomRole)>,
     ) -> Result<Moved, TableError> {
-        let host = |user, role| {
+        let role = |user, role, condition| {
             let change = Change::Set("role".to_owned(), json!(role));
-            Write::Update(member_key(&before.code, user), vec![change], approved())
+            Write::Update(member_key(&before.code, user), vec![change], condition)
         };
+        let former = former.filter(|(user, _)| *user != to.user);
         let mut writes = Rooms::replacement(before, after)?;
-        writes.push(host(to, RoomRole::Host));
-        writes.extend(former.filter(|(user, _)| *user != to).map(|(user, role)| host(user, role)));
+        writes.push(role(to.user, RoomRole::Host, is_still(to.role)));
+        writes.extend(former.map(|(user, former)| role(user, former, approved())));
         self.moved(writes).await
     }
 

@@ -2,3 +2,4 @@
 
 mod kept_keys;
 mod people;
+mod roles;
