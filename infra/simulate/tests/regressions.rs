@@ -89,3 +89,8 @@ fn a_socket_that_joins_while_it_is_forgotten_leaves_no_row_though_an_answer_is_l
 fn who_becomes_host_while_they_are_made_a_co_host_is_host() {
     breaks_no_rule(560_988_319);
 }
+
+#[test]
+fn who_has_left_a_conversation_hears_no_more_of_it_by_their_inbox() {
+    breaks_no_rule(28_122_853);
+}

@@ -18,6 +18,9 @@ pub struct Broadcast {
     /// Where the event can be found again, if it is stored.
     #[serde(default, skip_serializing_if = "Source::is_frame")]
     pub source: Source,
+    /// The conversation of which somebody's inbox is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<RoomCode>,
 }
 
 /// What the sockets of the person get who caused an event. They get it after everybody else: it is their
@@ -74,6 +77,9 @@ pub struct FanOut {
     pub content: Content,
     /// To whom. Only the adapter that wrote it can read it.
     pub rest: Value,
+    /// Whose inbox it is for, if it is for one alone: they may have left the conversation meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inbox_of: Option<UserId>,
 }
 
 /// What a queued part of a fan-out sends.
@@ -86,10 +92,21 @@ pub enum Content {
     Stored(Source),
 }
 
+impl Content {
+    /// The room that it is about, as far as that is known.
+    pub fn room(&self) -> Option<&RoomCode> {
+        match self {
+            Self::Given(broadcast) => broadcast.conversation.as_ref(),
+            Self::Stored(Source::Event { room, .. } | Source::Playback { room, .. }) => Some(room),
+            Self::Stored(Source::Frame) => None,
+        }
+    }
+}
+
 impl Broadcast {
     /// These frames for every member.
     pub fn new(frames: Frames) -> Self {
-        Self { frames, own: None, source: Source::Frame }
+        Self { frames, own: None, source: Source::Frame, conversation: None }
     }
 
     /// The same frame for every member, whatever its dialect.

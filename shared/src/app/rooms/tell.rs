@@ -57,7 +57,7 @@ pub(in crate::app) fn broadcast(event: &Event, actor: &Actor, source: Source) ->
         OwnFrames::Nothing => Some(Own { user, copy: OwnCopy::Nothing, connection: None }),
         OwnFrames::Copy(copy) => Some(own(user, OwnCopy::Frames(copy))),
     });
-    Broadcast { frames, own, source }
+    Broadcast { frames, own, source, conversation: None }
 }
 
 /// Tells a room: everybody who is in it by a socket, and in conversations everybody's inbox, too.
@@ -93,7 +93,7 @@ async fn publish_by(app: &App, room: &Room, mut told: Broadcast, by_inbox: bool)
     if !room.kind.is_conversation() {
         return app.ports.sender.publish(&group, &told).await;
     }
-    let others = for_inboxes(&told);
+    let others = for_inboxes(&told, room);
     let mut mine = others.clone();
     if let (true, Some(told), Some(mine)) = (by_inbox, &mut told.own, &mut mine.own) {
         mine.connection = told.connection.take();
@@ -111,7 +111,7 @@ async fn publish_by(app: &App, room: &Room, mut told: Broadcast, by_inbox: bool)
 }
 
 /// Inboxes hear their own dialect alone, and no socket in particular.
-fn for_inboxes(told: &Broadcast) -> Broadcast {
+fn for_inboxes(told: &Broadcast, room: &Room) -> Broadcast {
     let inbox = |frames: &Frames| match frames.get(Dialect::Inbox) {
         Some(frame) => Frames::only(Dialect::Inbox, frame.clone()),
         None => Frames::none(),
@@ -124,7 +124,8 @@ fn for_inboxes(told: &Broadcast) -> Broadcast {
         user: own.user,
         connection: None,
     });
-    Broadcast { frames: inbox(&told.frames), own, source: told.source.clone() }
+    let conversation = Some(room.code.clone());
+    Broadcast { frames: inbox(&told.frames), own, source: told.source.clone(), conversation }
 }
 
 /// Tells one person, on all their sockets.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::ConnectionId;
+use crate::ids::{ConnectionId, UserId};
 use crate::ports::{ChannelError, Content, FanOut, Group, Job};
 use crate::protocol::Dialect;
 use crate::store::GroupRow;
@@ -63,7 +63,15 @@ impl Rest {
     /// The job that sends it that.
     pub(super) fn job(&self, content: Content) -> Result<Job, ChannelError> {
         let rest = serde_json::to_value(self).map_err(|error| ChannelError(Box::new(error)))?;
-        Ok(Job::FanOut { piece: FanOut { content, rest } })
+        Ok(Job::FanOut { piece: FanOut { content, rest, inbox_of: self.inbox_of() } })
+    }
+
+    fn inbox_of(&self) -> Option<UserId> {
+        match self {
+            Self::Group { group: Group::Inbox(user), .. }
+            | Self::Members { group: Group::Inbox(user), .. } => Some(*user),
+            _ => None,
+        }
     }
 
     /// What such a job says.

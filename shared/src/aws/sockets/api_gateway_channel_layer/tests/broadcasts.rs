@@ -110,6 +110,7 @@ async fn a_socket_in_whose_dialect_there_is_nothing_to_say_is_not_posted_to() {
 #[tokio::test]
 async fn what_another_adapter_left_in_the_queue_is_refused() {
     let bench = Bench::new();
-    let foreign = FanOut { content: hello().content(), rest: serde_json::json!({ "shard": 7 }) };
+    let foreign =
+        FanOut { content: hello().content(), rest: serde_json::json!({ "shard": 7 }), inbox_of: None };
     bench.layer.resume(foreign, &hello(), None).await.unwrap_err();
 }
