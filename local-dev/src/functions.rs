@@ -23,7 +23,7 @@ impl Functions for InProcessFunctions {
         Ok(websocket::connect(&self.0, &event).await)
     }
 
-    async fn message(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {
+    async fn message(&self, event: Box<GatewayEvent>) -> Result<GatewayResponse, FunctionError> {
         Ok(websocket::message(&self.0, &event).await)
     }
 

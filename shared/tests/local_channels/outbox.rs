@@ -50,7 +50,7 @@ async fn what_has_gathered_goes_out_in_one_write() {
     let registry = SocketRegistry::start(LIMITS);
     let outbox = unattached(&registry, "a");
     for number in 0..20 {
-        assert_eq!(outbox.push(&text(&number.to_string()), NOW), Pushed::Queued);
+        assert_eq!(outbox.push(text(&number.to_string()), NOW), Pushed::Queued);
     }
     let wire = Arc::new(MemoryWire::default());
     outbox.attach(wire.clone());
@@ -67,7 +67,7 @@ async fn what_is_pushed_while_it_is_held_is_written_there_and_then_by_whoever_le
     let held = outbox.hold();
     let second = outbox.hold();
     for part in ["hello", "world"] {
-        outbox.push(&text(part), NOW);
+        outbox.push(text(part), NOW);
     }
     drop(second);
     assert_eq!(wire.writes(), 0, "the first one holds it still");
@@ -78,7 +78,7 @@ async fn what_is_pushed_while_it_is_held_is_written_there_and_then_by_whoever_le
     }
     drop(outbox.hold());
     assert_eq!(wire.writes(), 1, "there was nothing to write");
-    outbox.push(&text("again"), NOW);
+    outbox.push(text("again"), NOW);
     expect_text(&wire, "again").await;
 }
 
@@ -87,7 +87,7 @@ async fn a_socket_that_is_closed_while_it_is_held_gets_all_that_came_before() {
     let registry = SocketRegistry::start(LIMITS);
     let (outbox, wire) = attached(&registry, "a", MemoryWire::default());
     let held = outbox.hold();
-    outbox.push(&text("last words"), NOW);
+    outbox.push(text("last words"), NOW);
     outbox.close(Ending { code: 1001, reason: Cow::Borrowed("Going away") }, None);
     drop(held);
     expect_text(&wire, "last words").await;
@@ -100,12 +100,12 @@ async fn a_frame_that_was_written_in_part_goes_on_where_it_stopped() {
     let registry = SocketRegistry::start(LIMITS);
     let (outbox, wire) = attached(&registry, "a", MemoryWire::with_room(7));
     for part in ["hello", "world", "again"] {
-        outbox.push(&text(part), NOW);
+        outbox.push(text(part), NOW);
     }
     expect_text(&wire, "hello").await;
     wire.unblock();
     expect_text(&wire, "world").await;
-    outbox.push(&text("more"), NOW);
+    outbox.push(text("more"), NOW);
     expect_text(&wire, "again").await;
     expect_text(&wire, "more").await;
 }
@@ -114,11 +114,11 @@ async fn a_frame_that_was_written_in_part_goes_on_where_it_stopped() {
 async fn a_pending_socket_takes_nothing_and_a_gone_one_neither() {
     let registry = SocketRegistry::start(LIMITS);
     let outbox = registry.admit("a".parse().unwrap(), NOW);
-    assert_eq!(outbox.push(&text("x"), NOW), Pushed::NotYetOpen);
+    assert_eq!(outbox.push(text("x"), NOW), Pushed::NotYetOpen);
     registry.open(&outbox);
-    assert_eq!(outbox.push(&text("x"), NOW), Pushed::Queued);
+    assert_eq!(outbox.push(text("x"), NOW), Pushed::Queued);
     registry.remove(outbox.id());
-    assert_eq!(outbox.push(&text("x"), NOW), Pushed::Closed);
+    assert_eq!(outbox.push(text("x"), NOW), Pushed::Closed);
     assert!(registry.is_empty());
 }
 
@@ -127,11 +127,11 @@ async fn an_outbox_is_bounded_in_bytes_and_in_frames() {
     let registry = SocketRegistry::start(LIMITS);
     let bytes = unattached(&registry, "bytes");
     let large = text(&"x".repeat(300));
-    let pushed = [(); 4].map(|()| bytes.offer(&large, NOW));
+    let pushed = [(); 4].map(|()| bytes.offer(large.clone(), NOW));
     assert_eq!(pushed, [Pushed::Queued, Pushed::Queued, Pushed::Queued, Pushed::Full]);
 
     let frames = unattached(&registry, "frames");
-    let queued = (0..60).filter(|_| frames.offer(&text("x"), NOW) == Pushed::Queued);
+    let queued = (0..60).filter(|_| frames.offer(text("x"), NOW) == Pushed::Queued);
     assert_eq!(queued.count(), LIMITS.frames);
     assert_eq!(registry.overflows(), 0);
 }
@@ -140,14 +140,14 @@ async fn an_outbox_is_bounded_in_bytes_and_in_frames() {
 async fn a_socket_whose_outbox_overflows_is_closed_as_too_slow() {
     let registry = SocketRegistry::start(LIMITS);
     let (outbox, wire) = attached(&registry, "slow", MemoryWire::with_room(9));
-    outbox.push(&text("hello"), NOW);
+    outbox.push(text("hello"), NOW);
     expect_text(&wire, "hello").await;
-    outbox.push(&text("begun"), NOW);
-    while outbox.push(&text(&"x".repeat(100)), NOW) == Pushed::Queued {
+    outbox.push(text("begun"), NOW);
+    while outbox.push(text(&"x".repeat(100)), NOW) == Pushed::Queued {
         tokio::task::yield_now().await;
     }
     assert_eq!(registry.overflows(), 1);
-    assert_eq!(outbox.push(&text("too late"), NOW), Pushed::Closing);
+    assert_eq!(outbox.push(text("too late"), NOW), Pushed::Closing);
     wire.unblock();
     // What had begun is completed, what waited is dropped.
     expect_text(&wire, "begun").await;
@@ -190,11 +190,11 @@ async fn a_stuck_socket_does_not_delay_the_others() {
 async fn closing_sends_what_waits_then_the_close_and_nothing_after_it() {
     let registry = SocketRegistry::start(LIMITS);
     let (outbox, wire) = attached(&registry, "a", MemoryWire::with_room(3));
-    outbox.push(&text("waits"), NOW);
+    outbox.push(text("waits"), NOW);
     let ending = Ending { code: 1001, reason: Cow::Borrowed("Going away") };
     assert!(outbox.close(ending.clone(), None));
     assert!(!outbox.close(Ending { code: 1000, ..ending.clone() }, None));
-    assert_eq!(outbox.push(&text("late"), NOW), Pushed::Closing);
+    assert_eq!(outbox.push(text("late"), NOW), Pushed::Closing);
     wire.unblock();
     expect_text(&wire, "waits").await;
     expect_close(&wire, 1001).await;
@@ -210,5 +210,5 @@ async fn a_socket_that_does_not_take_its_close_is_cut_off() {
     outbox.close(Ending { code: 1001, reason: Cow::Borrowed("Going away") }, None);
     assert!(!wire.is_ended());
     wire.ended().await;
-    assert_eq!(outbox.push(&text("x"), NOW), Pushed::Closed);
+    assert_eq!(outbox.push(text("x"), NOW), Pushed::Closed);
 }

@@ -56,7 +56,7 @@ impl Functions for OpenDoor {
         Ok(GatewayResponse::status(200))
     }
 
-    async fn message(&self, _: GatewayEvent) -> Result<GatewayResponse, FunctionError> {
+    async fn message(&self, _: Box<GatewayEvent>) -> Result<GatewayResponse, FunctionError> {
         Ok(GatewayResponse::status(200))
     }
 

@@ -96,7 +96,7 @@ impl Functions for Rooms {
         answer(self.join(&event).await)
     }
 
-    async fn message(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {
+    async fn message(&self, event: Box<GatewayEvent>) -> Result<GatewayResponse, FunctionError> {
         answer(self.pass_on(&event).await)
     }
 

@@ -95,10 +95,10 @@ impl Origin {
         config: &GatewayConfig,
         (route, body): (&str, String),
         now: Timestamp,
-    ) -> GatewayEvent {
+    ) -> Box<GatewayEvent> {
         let mut request_context = self.request_context(config, route, "MESSAGE", now);
         request_context.message_id = Some(new_id());
-        GatewayEvent { request_context, body: Some(body), ..GatewayEvent::default() }
+        Box::new(GatewayEvent { request_context, body: Some(body), ..GatewayEvent::default() })
     }
 
     pub(super) fn disconnect_event(

@@ -24,7 +24,7 @@ pub trait Functions: Debug + Send + Sync {
     }
 
     /// A message, on the route that its event names. A body is an answer to the client.
-    async fn message(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError>;
+    async fn message(&self, event: Box<GatewayEvent>) -> Result<GatewayResponse, FunctionError>;
 
     /// The route `$disconnect`.
     async fn disconnect(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError>;

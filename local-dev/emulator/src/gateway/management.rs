@@ -89,7 +89,7 @@ async fn post_to(
     let socket = gateway.target(&target)?;
     let bytes = to_bytes(body, gateway.config.max_message_bytes).await.map_err(|_| too_large())?;
     let text = std::str::from_utf8(&bytes).map_err(|_| bad_request("Data must be UTF-8 text".to_owned()))?;
-    match socket.outbox.offer(&WireFrame::text(text), gateway.clock.now()) {
+    match socket.outbox.offer(WireFrame::text(text), gateway.clock.now()) {
         Pushed::Queued => Ok(StatusCode::OK),
         Pushed::Full => Err(error(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException")),
         Pushed::NotYetOpen | Pushed::Closing | Pushed::Closed => Err(gone()),

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_util::FutureExt as _;
 use parlor::embedded::{Ending, FrameDecoder, Incoming, Outbox, Violation, WireFrame};
 use parlor::ids::ConnectionId;
+use parlor::protocol::Timestamp;
 use tokio::sync::Semaphore;
 
 use super::events::Origin;
@@ -80,7 +81,7 @@ impl Gateway {
                 Incoming::Ping(payload) => {
                     // A pong is no message: it doesn't keep a socket from being idle.
                     let idle_since = socket.outbox.last_active();
-                    socket.outbox.push(&WireFrame::pong(&payload), idle_since);
+                    socket.outbox.push(WireFrame::pong(&payload), idle_since);
                 }
                 Incoming::Pong => {}
                 Incoming::Close(status) => answer_close(socket, status),
@@ -93,11 +94,12 @@ impl Gateway {
 
     /// Waits for a turn, and so keeps the socket from being read, but not for the function.
     async fn take_message(self: &Arc<Self>, socket: &Arc<Socket>, text: String) {
-        socket.outbox.touch(self.clock.now());
+        let now = self.clock.now();
+        socket.outbox.touch(now);
         if let Ok(permit) = socket.turns.acquire().await {
             permit.forget();
             let turn = Turn(Arc::clone(socket));
-            let mut handling = Box::pin(Arc::clone(self).handle_message(turn, text));
+            let mut handling = Box::pin(Arc::clone(self).handle_message(turn, text, now));
             // What waits for nothing, like a ping, needs no task, and neither does what it is answered.
             let held = socket.outbox.hold();
             let is_waiting = handling.as_mut().now_or_never().is_none();
@@ -108,11 +110,11 @@ impl Gateway {
         }
     }
 
-    async fn handle_message(self: Arc<Self>, turn: Turn, text: String) {
+    async fn handle_message(self: Arc<Self>, turn: Turn, text: String, now: Timestamp) {
         let socket = &turn.0;
         let route = self.functions.route(&text);
         let key = route.unwrap_or(DEFAULT_ROUTE);
-        let event = socket.origin.message_event(&self.config, (key, text), self.clock.now());
+        let event = socket.origin.message_event(&self.config, (key, text), now);
         let request_id = event.request_context.request_id.clone();
         let answer = match route {
             Some(_) => {
@@ -129,7 +131,7 @@ impl Gateway {
             }
         };
         if let Some(text) = text {
-            socket.outbox.push(&WireFrame::text(&text), self.clock.now());
+            socket.outbox.push(WireFrame::text(&text), self.clock.now());
         }
     }
 

@@ -255,7 +255,7 @@ async fn the_handshake_is_pending_and_the_socket_gone_until_connect_has_answered
     let id = test.event("CONNECT").await.request_context.connection_id;
     let call = format!("/local/@connections/{}", id.replace('=', "%3D"));
     let outbox = test.registry.get(&id.parse().unwrap()).unwrap();
-    assert_eq!(outbox.push(&WireFrame::text("early"), test.clock.now()), Pushed::NotYetOpen);
+    assert_eq!(outbox.push(WireFrame::text("early"), test.clock.now()), Pushed::NotYetOpen);
     for method in ["POST", "GET", "DELETE"] {
         assert_eq!(request(port, method, &call, &[], b"").await.status, 410, "{method}");
     }

@@ -97,14 +97,14 @@ impl Outbox {
     }
 
     /// Adds a frame; if there is no room for it, the socket is closed as too slow.
-    pub fn push(self: &Arc<Self>, frame: &WireFrame, now: Timestamp) -> Pushed {
+    pub fn push(self: &Arc<Self>, frame: WireFrame, now: Timestamp) -> Pushed {
         let (pushed, claimed) = self.enqueue(frame, now);
         self.flush_if(claimed);
         pushed
     }
 
     /// Adds a frame if there is room for it.
-    pub fn offer(self: &Arc<Self>, frame: &WireFrame, now: Timestamp) -> Pushed {
+    pub fn offer(self: &Arc<Self>, frame: WireFrame, now: Timestamp) -> Pushed {
         let mut state = self.lock();
         let pushed = state.push(frame, now, &self.flusher.limits);
         let claimed = pushed == Pushed::Queued && state.claim();
@@ -115,11 +115,7 @@ impl Outbox {
 
     /// Adds a frame as [`push`](Self::push) does; if the second answer is yes, the caller hands the outbox to the
     /// flusher.
-    pub(in crate::embedded) fn enqueue(
-        self: &Arc<Self>,
-        frame: &WireFrame,
-        now: Timestamp,
-    ) -> (Pushed, bool) {
+    pub(in crate::embedded) fn enqueue(self: &Arc<Self>, frame: WireFrame, now: Timestamp) -> (Pushed, bool) {
         let mut state = self.lock();
         let pushed = state.push(frame, now, &self.flusher.limits);
         match pushed {
@@ -276,7 +272,7 @@ impl Outbox {
         state.stage = Stage::Closing;
         state.ending = Some(ending);
         for frame in frames {
-            state.append(frame);
+            state.append(frame.clone());
         }
         let claimed = state.claim();
         drop(state);

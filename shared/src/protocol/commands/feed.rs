@@ -1,9 +1,8 @@
 //! What the feed understands: `ping`, and nothing else.
 
 use super::fields::{Field, Fields};
-use super::request::Refusal;
-use super::{Echo, Request, values};
-use crate::protocol::ErrorCode;
+use super::request::{Refusal, type_name};
+use super::{Echo, values};
 
 /// Asks for a `pong`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,11 +18,9 @@ impl Ping {
 
     /// The `ping` that a message to the feed is, if it is one: the feed takes no notice of anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let request = Request::parse(text, |name, fields| match name {
-            "ping" => Self::read(fields),
-            _ => Err(Refusal::new(ErrorCode::UnknownType)),
-        });
-        request.command.ok()
+        let fields = Fields::parse(text)?;
+        let is_ping = type_name(&fields).eq_ignore_ascii_case("ping");
+        is_ping.then(|| Self::read(&fields).ok()).flatten()
     }
 }
 

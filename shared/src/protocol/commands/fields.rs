@@ -15,8 +15,6 @@ macro_rules! fields {
         pub(super) enum Field { $($field),* }
 
         impl Field {
-            const ALL: &[Self] = &[$(Self::$field),*];
-
             /// Its name on the wire.
             pub(super) const fn name(self) -> &'static str {
                 match self { $(Self::$field => $wire),* }
@@ -78,7 +76,10 @@ fields! {
 
 /// The values of a JSON object's known fields, as they were sent. Of a field that comes twice the last one counts, as in
 /// browsers.
-pub(super) struct Fields<'a>([Option<&'a RawValue>; Field::ALL.len()]);
+pub(super) struct Fields<'a>(Vec<(Field, &'a RawValue)>);
+
+/// How many fields most messages have at most.
+const FEW: usize = 4;
 
 /// Says in a sentence why a value is not what it should be.
 pub(super) type Read<T> = fn(&RawValue) -> Result<T, &'static str>;
@@ -91,12 +92,23 @@ impl<'a> Fields<'a> {
 
     /// Whether a field is there at all, be it null.
     pub(super) fn has(&self, field: Field) -> bool {
-        self.0[field as usize].is_some()
+        self.sent(field).is_some()
     }
 
     /// The value of a field that is there and not null.
     pub(super) fn get(&self, field: Field) -> Option<&'a RawValue> {
-        self.0[field as usize].filter(|value| value.get() != "null")
+        self.sent(field).filter(|value| value.get() != "null")
+    }
+
+    fn sent(&self, field: Field) -> Option<&'a RawValue> {
+        self.0.iter().find_map(|(sent, value)| (*sent == field).then_some(*value))
+    }
+
+    fn set(&mut self, field: Field, value: &'a RawValue) {
+        match self.0.iter_mut().find(|(sent, _)| *sent == field) {
+            Some((_, sent)) => *sent = value,
+            None => self.0.push((field, value)),
+        }
     }
 
     /// The first of some fields that is there.
@@ -132,14 +144,14 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-        let mut fields = [None; Field::ALL.len()];
+        let mut fields = Fields(Vec::with_capacity(FEW));
         while let Some(Key(key)) = map.next_key()? {
             match key {
-                Some(field) => fields[field as usize] = Some(map.next_value::<&RawValue>()?),
+                Some(field) => fields.set(field, map.next_value()?),
                 None => _ = map.next_value::<IgnoredAny>()?,
             }
         }
-        Ok(Fields(fields))
+        Ok(fields)
     }
 }
 

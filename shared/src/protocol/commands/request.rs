@@ -1,5 +1,7 @@
 //! A client's message with what an answer to it has to repeat.
 
+use std::borrow::Cow;
+
 use super::fields::{Field, Fields, as_text};
 use super::values;
 use crate::ids::{ClientMsgId, EventId, RoomCode};
@@ -7,6 +9,8 @@ use crate::protocol::ErrorCode;
 
 /// How much of an unknown type is repeated, in characters.
 const MAX_NAME_CHARS: usize = 64;
+/// What says of which type a message is.
+const NAMES: [Field; 2] = [Field::Type, Field::Action];
 /// All names of a room.
 const ROOM: [Field; 4] = [Field::Room, Field::Code, Field::RoomId, Field::ConversationId];
 
@@ -64,9 +68,10 @@ impl<C> Request<C> {
                 command: Err(Refusal::new(ErrorCode::Malformed)),
             };
         };
-        let (name, spoken) = type_name(&fields);
-        let command = interpret(&name, &fields);
-        Self { regarding: Regarding::new(spoken, &fields), command }
+        let name = type_name(&fields);
+        let command = interpret(&name.to_ascii_lowercase(), &fields);
+        let is_named = fields.first(&NAMES).is_some();
+        Self { regarding: Regarding::new(is_named.then(|| name.into()), &fields), command }
     }
 }
 
@@ -81,17 +86,19 @@ impl Regarding {
     }
 }
 
-/// The type by which a message is read, and as it was written: `type`, else `action`, else chat if it has a `message`.
-fn type_name(fields: &Fields<'_>) -> (String, Option<Box<str>>) {
-    match fields.first(&[Field::Type, Field::Action]) {
-        Some((_, value)) => {
-            let name = as_text(value).unwrap_or(value.get().into());
-            let shown: String = name.chars().take(MAX_NAME_CHARS).collect();
-            (shown.to_ascii_lowercase(), Some(shown.into()))
-        }
-        None if fields.has(Field::Message) || fields.has(Field::Content) => ("message".to_owned(), None),
-        None => (String::new(), None),
+/// The type of a message as it was written, at most so many characters of it: `type`, else `action`, else chat if it has a
+/// `message`.
+pub(super) fn type_name<'a>(fields: &Fields<'a>) -> Cow<'a, str> {
+    match fields.first(&NAMES) {
+        Some((_, value)) => shortened(as_text(value).unwrap_or(value.get().into())),
+        None if fields.has(Field::Message) || fields.has(Field::Content) => "message".into(),
+        None => "".into(),
     }
+}
+
+fn shortened(name: Cow<'_, str>) -> Cow<'_, str> {
+    // No name of so few bytes has more characters.
+    if name.len() <= MAX_NAME_CHARS { name } else { name.chars().take(MAX_NAME_CHARS).collect() }
 }
 
 /// Refuses a message that names its room by something that can't be a room's code.

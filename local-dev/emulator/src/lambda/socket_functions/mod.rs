@@ -73,7 +73,7 @@ impl Functions for SocketFunctions {
         proxy_answer::parse(&answer).map_err(|error| FunctionError::Failed(error.into()))
     }
 
-    async fn message(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {
+    async fn message(&self, event: Box<GatewayEvent>) -> Result<GatewayResponse, FunctionError> {
         let route =
             self.api.routes.get(event.request_context.route_key.as_str()).ok_or(FunctionError::NoRoute)?;
         let answer = self.call(&route.function, &event).await?;

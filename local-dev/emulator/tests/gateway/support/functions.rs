@@ -70,8 +70,8 @@ impl Functions for ObedientFunctions {
         Ok(response)
     }
 
-    async fn message(&self, event: GatewayEvent) -> Result<GatewayResponse, FunctionError> {
-        self.events.send(event.clone()).unwrap();
+    async fn message(&self, event: Box<GatewayEvent>) -> Result<GatewayResponse, FunctionError> {
+        self.events.send(GatewayEvent::clone(&event)).unwrap();
         self.obey(event.body.as_deref().unwrap_or_default()).await
     }
 

@@ -27,7 +27,7 @@ struct Push<'a> {
 
 impl Push<'_> {
     fn reach(&mut self, outbox: &Arc<Outbox>, frame: &WireFrame) {
-        let (pushed, claimed) = outbox.enqueue(frame, self.now);
+        let (pushed, claimed) = outbox.enqueue(frame.clone(), self.now);
         if claimed {
             self.idle.push(Arc::clone(outbox));
             if self.idle.len() >= HANDED_OVER {
@@ -95,7 +95,7 @@ impl LocalChannelLayer {
         push.dead
     }
 
-    async fn push_to_one(&self, id: &ConnectionId, frame: &WireFrame) -> Result<Delivery, ChannelError> {
+    async fn push_to_one(&self, id: &ConnectionId, frame: WireFrame) -> Result<Delivery, ChannelError> {
         let outbox = self.registry.get(id);
         match outbox.map_or(Pushed::Closed, |outbox| outbox.push(frame, self.clock.now())) {
             Pushed::Queued => Ok(Delivery::Sent),
@@ -119,7 +119,7 @@ impl LocalChannelLayer {
 #[async_trait]
 impl Sender for LocalChannelLayer {
     async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
-        self.push_to_one(id, &WireFrame::from(frame)).await
+        self.push_to_one(id, WireFrame::from(frame)).await
     }
 
     async fn publish(&self, group: &Group, broadcast: &Broadcast) -> Result<(), ChannelError> {

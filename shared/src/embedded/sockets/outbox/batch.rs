@@ -42,22 +42,30 @@ impl Batch {
 
     /// Writes all of it, in as few writes as possible, or until the first error.
     pub(super) fn write_to(&mut self, wire: &dyn Wire) -> io::Result<()> {
-        while !self.frames.is_empty() {
-            let mut slices = [IoSlice::new(&[]); MAX_SLICES];
-            let mut skip = self.sent;
-            let mut count = 0;
-            for (slice, frame) in slices.iter_mut().zip(&self.frames) {
-                *slice = IoSlice::new(&frame.as_bytes()[skip..]);
-                skip = 0;
-                count += 1;
-            }
-            let written = wire.try_write(&slices[..count])?;
+        while let Some(first) = self.frames.front() {
+            let written = match self.frames.len() {
+                // Most often there is but one.
+                1 => wire.try_write(&[IoSlice::new(&first.as_bytes()[self.sent..])])?,
+                _ => self.write_several(wire)?,
+            };
             if written == 0 {
                 return Err(io::ErrorKind::WriteZero.into());
             }
             self.advance(written);
         }
         Ok(())
+    }
+
+    fn write_several(&self, wire: &dyn Wire) -> io::Result<usize> {
+        let mut slices = [IoSlice::new(&[]); MAX_SLICES];
+        let mut skip = self.sent;
+        let mut count = 0;
+        for (slice, frame) in slices.iter_mut().zip(&self.frames) {
+            *slice = IoSlice::new(&frame.as_bytes()[skip..]);
+            skip = 0;
+            count += 1;
+        }
+        wire.try_write(&slices[..count])
     }
 
     fn advance(&mut self, written: usize) {

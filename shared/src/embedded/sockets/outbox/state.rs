@@ -49,7 +49,7 @@ impl State {
         }
     }
 
-    pub(super) fn push(&mut self, frame: &WireFrame, now: Timestamp, limits: &OutboxLimits) -> Pushed {
+    pub(super) fn push(&mut self, frame: WireFrame, now: Timestamp, limits: &OutboxLimits) -> Pushed {
         match self.stage {
             Stage::Pending => return Pushed::NotYetOpen,
             Stage::Closing => return Pushed::Closing,
@@ -65,10 +65,10 @@ impl State {
         Pushed::Queued
     }
 
-    pub(super) fn append(&mut self, frame: &WireFrame) {
+    pub(super) fn append(&mut self, frame: WireFrame) {
         self.unsent_frames += 1;
         self.unsent_bytes += frame.as_bytes().len();
-        self.batch.push(frame.clone());
+        self.batch.push(frame);
     }
 
     /// Drops what waits, but for a frame that has begun, and says why.
@@ -79,9 +79,9 @@ impl State {
         self.ending = Some(Ending { code: reason.code(), reason: Cow::Borrowed(reason.name()) });
         self.batch.keep_only_what_has_begun();
         if let Some(error) = Event::closing(reason).frame(Dialect::Feed) {
-            self.append(&WireFrame::from(&error));
+            self.append(WireFrame::from(&error));
         }
-        self.append(&WireFrame::close(reason.code(), reason.name()));
+        self.append(WireFrame::close(reason.code(), reason.name()));
     }
 
     /// Takes the right to write, if nobody has it and there is something to write, and somewhere.

@@ -10,6 +10,8 @@ use crate::protocol::{Dialect, Frame, FrameTooLarge, Frames};
 
 /// How every event that has a type begins.
 const TYPE: &str = r#"{"type":""#;
+/// As many bytes as most events take.
+const USUAL: usize = 384;
 /// What the inbox calls a message.
 const NEW_MESSAGE: &str = "new_message";
 
@@ -35,11 +37,19 @@ pub(in crate::protocol::events) fn envelope(
     body: &impl Serialize,
     conversation: Option<&RoomCode>,
 ) -> String {
-    let mut text = format!("{TYPE}{name}\"");
+    let mut text = Vec::with_capacity(USUAL);
+    for part in [TYPE, name, "\""] {
+        text.extend_from_slice(part.as_bytes());
+    }
     let begins = text.len();
-    text.push_str(&json(body));
+    // It is a struct with texts for keys and without numbers that JSON can't say: writing it can't fail.
+    let written = serde_json::to_writer(&mut text, body);
+    debug_assert!(written.is_ok(), "{written:?}");
     // The body's brace makes room for the comma.
-    text.replace_range(begins..=begins, ",");
+    if let Some(brace) = text.get_mut(begins) {
+        *brace = b',';
+    }
+    let mut text = String::from_utf8(text).unwrap_or_default();
     if let Some(room) = conversation {
         add_conversation(&mut text, room);
     }
@@ -49,13 +59,8 @@ pub(in crate::protocol::events) fn envelope(
 fn add_conversation(text: &mut String, room: &RoomCode) {
     text.pop();
     text.push_str(r#","conversation_id":"#);
-    text.push_str(&json(&ConversationId(room)));
+    text.push_str(&serde_json::to_string(&ConversationId(room)).unwrap_or_default());
     text.push('}');
-}
-
-/// Events are structs with texts for keys and without numbers that JSON can't say: writing them can't fail.
-fn json(body: &impl Serialize) -> String {
-    serde_json::to_string(body).unwrap_or_default()
 }
 
 impl Event {
@@ -154,6 +159,6 @@ impl Event {
             Self::Reacted(event) => Action::reacted(event),
             _ => return None,
         };
-        Some(json(&action))
+        serde_json::to_string(&action).ok()
     }
 }

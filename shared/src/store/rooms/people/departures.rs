@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::member::Member;
-use super::members::{is_as_read, member_key, name_key};
+use super::members::{is_as_read, is_no_host, member_key, name_key};
 use super::membership::{Membership, Moved};
 use super::person_rooms::{PersonRoom, PersonRooms};
 use crate::domain::rooms::{RoomRole, Status, folded_name};
@@ -66,11 +66,6 @@ impl Membership<'_> {
         writes.extend(leaving_conversation(room, member)?);
         self.moved(writes).await
     }
-}
-
-fn is_no_host() -> Condition {
-    let is_host = Condition::Compare("role".to_owned(), Comparison::Equal, json!(RoomRole::Host));
-    Condition::Not(Box::new(is_host))
 }
 
 /// The write that gives up somebody's name, if they have one to give up.

@@ -113,11 +113,11 @@ impl Members<'_> {
             Some(until) => Change::Set("muted_until".to_owned(), json!(until)),
             None => Change::Remove("muted_until".to_owned()),
         };
-        self.change(room, member.user, vec![change], is_still(member.role)).await
+        self.change(room, member.user, vec![change], is_still_no_host(member)).await
     }
 
     /// Makes a member a co-host, or one of many again, if they are what they were when their row was read: who has become
-    /// host meanwhile stays it. Answers the row, or none.
+    /// host stays it. Answers the row, or none.
     pub async fn set_role(
         &self,
         room: &RoomCode,
@@ -125,7 +125,7 @@ impl Members<'_> {
         role: RoomRole,
     ) -> Result<Option<Member>, TableError> {
         let change = Change::Set("role".to_owned(), json!(role));
-        self.change(room, member.user, vec![change], is_still(member.role)).await
+        self.change(room, member.user, vec![change], is_still_no_host(member)).await
     }
 
     /// Moves somebody's mark of what they have read forward; answers the row, or none if it lies further already or they
@@ -167,7 +167,21 @@ pub(in crate::store) fn approved() -> Condition {
 
 /// The row says that the person is in, and has that role.
 pub(super) fn is_still(role: RoomRole) -> Condition {
-    Condition::All(vec![approved(), Condition::Compare("role".to_owned(), Comparison::Equal, json!(role))])
+    Condition::All(vec![approved(), has_role(role)])
+}
+
+/// The row says that the person is what they were when it was read, which was no host. The room may have been read before
+/// they became it, and the row after that.
+fn is_still_no_host(member: &Member) -> Condition {
+    Condition::All(vec![is_still(member.role), is_no_host()])
+}
+
+pub(super) fn is_no_host() -> Condition {
+    Condition::Not(Box::new(has_role(RoomRole::Host)))
+}
+
+fn has_role(role: RoomRole) -> Condition {
+    Condition::Compare("role".to_owned(), Comparison::Equal, json!(role))
 }
 
 /// The condition that somebody stands where they stood and is called as they were when the row was read: the name that they
