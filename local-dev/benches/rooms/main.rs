@@ -1,7 +1,7 @@
 //! Rooms of local-dev as a program, with real sockets: how fast people talk there, what an idle socket costs, and what
 //! becomes of it in storms. Linux only: it reads `/proc`.
 //!
-//! `cargo bench -p local-dev --bench rooms` fails if local-dev falls below its share of the rate of a bare broadcast, which has the
+//! `cargo bench -p local-dev --bench rooms` fails if local-dev falls below its share of the rate of a bare server, which has the
 //! same client in the same run, in turn; or if an idle socket takes more memory than it may. With `-- storms` it fails if a
 //! storm's limit is missed. With `-- peers` it compares what people use today, and has no limits.
 
@@ -9,6 +9,7 @@
 
 mod bare;
 mod crowd;
+mod echo;
 mod handshake;
 mod memory;
 mod peers;
@@ -35,7 +36,7 @@ fn main() -> Result<ExitCode, Failure> {
     } else if is_wanted(peers::GATEWAY_ALONE) {
         peers::serve_gateway_alone()?
     } else {
-        talk::measure()? & memory::measure()?
+        echo::measure()? & talk::measure()? & memory::measure()?
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

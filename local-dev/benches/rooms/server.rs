@@ -72,6 +72,11 @@ impl Server {
         places.map(|(room, member)| self.socket(room, member % PEOPLE)).collect()
     }
 
+    /// So many sockets that hear the feed.
+    pub(crate) fn open_feed(&self, count: usize) -> Result<Vec<TcpStream>, Failure> {
+        (0..count).map(|_| handshake::open(self.api.authority(), "/ws/feed/")).collect()
+    }
+
     fn socket(&self, room: usize, person: usize) -> Result<TcpStream, Failure> {
         handshake::open(self.api.authority(), &chat_path(room, &self.tokens[person]))
     }
