@@ -186,6 +186,8 @@ pub enum Delivery {
     Sent,
     /// Nothing was sent: the socket is gone, and so are its rows now; or its handshake has not been answered yet.
     Gone,
+    /// Nothing was sent of what comes first: the socket's handshake has not been answered yet.
+    NotYet,
 }
 
 /// A call about sockets failed: what stands behind the port did not answer. Trying again is safe.

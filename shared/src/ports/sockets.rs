@@ -95,6 +95,12 @@ pub trait Sender: Debug + Send + Sync {
     /// Sends to one socket.
     async fn send(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError>;
 
+    /// Sends the first frame of a greeting. A socket that is not open yet gets nothing, and the greeting is to be tried again as
+    /// a whole: frames that wait in a queue come in any order.
+    async fn send_first(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
+        self.send(id, frame).await
+    }
+
     /// Sends to all members of a group.
     async fn publish(&self, group: &Group, broadcast: &Broadcast) -> Result<(), ChannelError>;
 

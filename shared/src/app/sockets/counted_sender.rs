@@ -35,6 +35,10 @@ impl Sender for CountedSender {
         self.counted(self.sender.send(id, frame).await).await
     }
 
+    async fn send_first(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
+        self.counted(self.sender.send_first(id, frame).await).await
+    }
+
     async fn publish(&self, group: &Group, broadcast: &Broadcast) -> Result<(), ChannelError> {
         self.counted(self.sender.publish(group, broadcast).await).await
     }

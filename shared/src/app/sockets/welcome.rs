@@ -1,5 +1,7 @@
 //! The job that greets a new socket, as soon as it can be written to.
 
+use std::time::Duration;
+
 use super::access::{Access, access, admission};
 use crate::app::accounts::tokens::authenticate::live_session;
 use crate::app::chat::{self, Since};
@@ -8,7 +10,7 @@ use crate::app::rooms::shown::place;
 use crate::app::rooms::tell::here;
 use crate::app::{App, AppError, heartbeat, watch};
 use crate::ids::{ConnectionId, EventId, UserId};
-use crate::ports::{Connection, Delivery, Endpoint, Group, Joined, WelcomeLease};
+use crate::ports::{Connection, Delivery, Endpoint, Group, Job, Joined, WelcomeLease};
 use crate::protocol::{ChatHistory, Close, Event, PlaybackCause, ResumeFailed, Resumed};
 use crate::store::{Member, Room};
 
@@ -93,12 +95,36 @@ async fn resume_chat(
 ) -> Result<(), AppError> {
     let turn = app.ports.turns.take(&room.code).await;
     let Some(joined) = enter(app, connection, room, member).await? else { return Ok(()) };
-    replay(app, connection, room, member.user, since).await?;
+    let greeted = async {
+        let (events, _) = missed(app, room, member.user, since).await?;
+        let Some((first, rest)) = events.split_first() else { return Ok(()) };
+        say_first(app, connection, first).await?;
+        say_all(app, connection, rest).await
+    };
+    let greeted = greeted.await;
     drop(turn);
-    if joined == Joined::Arrived {
-        tell_come(app, room, member).await;
+    has_come(app, room, member, joined, greeted.is_ok()).await?;
+    greeted
+}
+
+/// Tells a room of somebody who has come by a socket, by a job if that socket is still to be greeted: its next greeting would
+/// find it in the room.
+async fn has_come(
+    app: &App,
+    room: &Room,
+    member: &Member,
+    joined: Joined,
+    is_greeted: bool,
+) -> Result<(), AppError> {
+    if joined != Joined::Arrived {
+        return Ok(());
     }
-    Ok(())
+    if is_greeted {
+        tell_come(app, room, member).await;
+        return Ok(());
+    }
+    let told = Job::TellCome { room: room.code.clone(), user: member.user };
+    Ok(app.ports.jobs.enqueue(vec![(told, Duration::ZERO)]).await?)
 }
 
 /// Gives a socket its row in its room; none if it is gone, or was just closed.
@@ -128,7 +154,21 @@ async fn enter_watch_room(
 ) -> Result<(), AppError> {
     let turn = app.ports.turns.take(&room.code).await;
     let Some(joined) = enter(app, connection, room, member).await? else { return Ok(()) };
-    say(app, connection, &Event::Participants(participants_event(app, room).await?)).await?;
+    let greeted = greet_watcher(app, connection, room, member).await;
+    drop(turn);
+    has_come(app, room, member, joined, greeted.is_ok()).await?;
+    greeted?;
+    watch::host_absence::somebody_came(app, room).await;
+    Ok(())
+}
+
+async fn greet_watcher(
+    app: &App,
+    connection: &Connection,
+    room: &Room,
+    member: &Member,
+) -> Result<(), AppError> {
+    say_first(app, connection, &Event::Participants(participants_event(app, room).await?)).await?;
     let is_resumed = match connection.since {
         Some(since) => replay(app, connection, room, member.user, EventId(since)).await?,
         None => false,
@@ -137,13 +177,7 @@ async fn enter_watch_room(
         say(app, connection, &history(app, room, member.user).await?).await?;
     }
     let state = watch::state_event(app, room, PlaybackCause::Join).await?;
-    say(app, connection, &Event::Playback(state)).await?;
-    drop(turn);
-    if joined == Joined::Arrived {
-        tell_come(app, room, member).await;
-    }
-    watch::host_absence::somebody_came(app, room).await;
-    Ok(())
+    say(app, connection, &Event::Playback(state)).await.map(drop)
 }
 
 async fn history(app: &App, room: &Room, user: UserId) -> Result<Event, AppError> {
@@ -162,23 +196,48 @@ pub(super) async fn replay(
     user: UserId,
     since: EventId,
 ) -> Result<bool, AppError> {
+    let (events, is_resumed) = missed(app, room, user, since).await?;
+    say_all(app, connection, &events).await?;
+    Ok(is_resumed)
+}
+
+/// What a socket has missed, and whether that is all.
+async fn missed(
+    app: &App,
+    room: &Room,
+    user: UserId,
+    since: EventId,
+) -> Result<(Vec<Event>, bool), AppError> {
     match chat::resume(app, user, &room.code, since).await? {
         Since::TooFar { oldest, head } => {
             let failed = ResumeFailed { oldest, last_id: head.id, place: place(room, Some(user)) };
-            say(app, connection, &Event::ResumeFailed(failed)).await?;
-            Ok(false)
+            Ok((vec![Event::ResumeFailed(failed)], false))
         }
         Since::Missed(missed) => {
             let reader = chat::Reader { user: Some(user), mine: Some(&missed.mine), replayed: true };
-            for entry in &missed.entries {
-                let target = missed.target(entry);
-                let event = chat::event_of(app.settings(), room, entry, target, &missed.authors, reader);
-                say(app, connection, &event).await?;
-            }
+            let event = |entry| {
+                chat::event_of(app.settings(), room, entry, missed.target(entry), &missed.authors, reader)
+            };
             let resumed = Resumed { last_id: missed.head.id, place: place(room, Some(user)) };
-            say(app, connection, &Event::Resumed(resumed)).await?;
-            Ok(true)
+            let events = missed.entries.iter().map(event).chain([Event::Resumed(resumed)]);
+            Ok((events.collect(), true))
         }
+    }
+}
+
+async fn say_all(app: &App, connection: &Connection, events: &[Event]) -> Result<(), AppError> {
+    for event in events {
+        say(app, connection, event).await?;
+    }
+    Ok(())
+}
+
+/// Says what a greeting begins with. Where the socket is not open yet, nothing is said, and the greeting fails.
+async fn say_first(app: &App, connection: &Connection, event: &Event) -> Result<(), AppError> {
+    let Some(frame) = event.frame(connection.dialect) else { return Ok(()) };
+    match app.ports.sender.send_first(&connection.id, &frame).await? {
+        Delivery::NotYet => Err(AppError::Busy),
+        Delivery::Sent | Delivery::Gone => Ok(()),
     }
 }
 

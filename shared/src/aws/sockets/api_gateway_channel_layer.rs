@@ -179,6 +179,10 @@ impl Sender for ApiGatewayChannelLayer {
         self.send_to(id, frame).await
     }
 
+    async fn send_first(&self, id: &ConnectionId, frame: &Frame) -> Result<Delivery, ChannelError> {
+        self.send_first_to(id, frame).await
+    }
+
     async fn publish(&self, group: &Group, broadcast: &Broadcast) -> Result<(), ChannelError> {
         self.publish_to(group, broadcast).await
     }
@@ -200,6 +204,7 @@ impl Sender for ApiGatewayChannelLayer {
             Rest::Socket { connection, dialect, failing } => {
                 self.resume_socket(&connection, dialect, failing, (broadcast, content)).await
             }
+            Rest::End { connection } => self.resume_end(&connection, broadcast).await,
         }
     }
 

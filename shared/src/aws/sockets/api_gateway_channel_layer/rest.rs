@@ -33,6 +33,8 @@ pub(super) enum Rest {
     },
     /// One socket, whatever it is a member of.
     Socket { connection: ConnectionId, dialect: Dialect, failing: Failing },
+    /// One socket, which is then to be ended.
+    End { connection: ConnectionId },
 }
 
 /// How a socket has kept failing.

@@ -8,7 +8,7 @@ use crate::aws::backoff::ATTEMPTS;
 use crate::aws::management_api::Posted;
 use crate::ids::{ConnectionId, UserId};
 use crate::ports::{Broadcast, ChannelError, Connection, Content, Delivery, Group, TableError};
-use crate::protocol::{Close, Dialect, Event, Frame};
+use crate::protocol::{Close, Dialect, Event, Frame, Frames};
 use crate::store::{GroupRow, RoomsOfSocket, SocketRemoval};
 
 /// How often a socket that joins rooms meanwhile is tried to be forgotten at once.
@@ -29,6 +29,21 @@ impl ApiGatewayChannelLayer {
         self.write_to(id, Dialect::Feed, frame, None, content).await
     }
 
+    /// The same, but a socket that is not open yet gets nothing.
+    pub(super) async fn send_first_to(
+        &self,
+        id: &ConnectionId,
+        frame: &Frame,
+    ) -> Result<Delivery, ChannelError> {
+        self.pace.turn().await;
+        let posted = self.api.post(id, frame).await;
+        if matches!(posted, Posted::Gone) && self.may_be_unborn(id).await? {
+            return Ok(Delivery::NotYet);
+        }
+        let content = || Broadcast::same(frame.clone()).content();
+        self.settle(posted, (id, Dialect::Feed), None, content).await
+    }
+
     /// Writes to one socket, whatever it is a member of. One that can't take it now, or not yet, gets it a little later;
     /// one that is dead is forgotten; one that has kept failing is closed.
     pub(super) async fn write_to(
@@ -40,9 +55,21 @@ impl ApiGatewayChannelLayer {
         content: impl FnOnce() -> Content,
     ) -> Result<Delivery, ChannelError> {
         self.pace.turn().await;
+        let posted = self.api.post(id, frame).await;
+        self.settle(posted, (id, dialect), failing, content).await
+    }
+
+    /// Does what follows from a post.
+    async fn settle(
+        &self,
+        posted: Posted,
+        (id, dialect): (&ConnectionId, Dialect),
+        failing: Option<Failing>,
+        content: impl FnOnce() -> Content,
+    ) -> Result<Delivery, ChannelError> {
         let now = self.clock.now().as_secs();
         let failing = Failing::again(failing, now);
-        let is_late = match self.api.post(id, frame).await {
+        let is_late = match posted {
             Posted::Sent => return Ok(Delivery::Sent),
             Posted::Failed(cause) => return Err(ChannelError(cause)),
             Posted::Gone if !self.may_be_unborn(id).await? => {
@@ -85,9 +112,26 @@ impl ApiGatewayChannelLayer {
 
     /// Says why, ends the socket, forgets it. If it cannot be ended now it is not forgotten either.
     pub(super) async fn end(&self, id: &ConnectionId, reason: Close) -> Result<(), ChannelError> {
-        if let Some(frame) = Event::closing(reason).frame(Dialect::Feed) {
+        let frame = Event::closing(reason).frame(Dialect::Feed);
+        self.end_saying(id, frame.as_ref()).await
+    }
+
+    /// Ends a socket that was not open yet when it was to be ended, if it is known still.
+    pub(super) async fn resume_end(
+        &self,
+        id: &ConnectionId,
+        broadcast: &Broadcast,
+    ) -> Result<(), ChannelError> {
+        match self.connections.get(id).await? {
+            Some(_) => self.end_saying(id, broadcast.frames.get(Dialect::Feed)).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn end_saying(&self, id: &ConnectionId, frame: Option<&Frame>) -> Result<(), ChannelError> {
+        if let Some(frame) = frame {
             // Whatever becomes of the reason: what counts is the end.
-            self.api.post(id, &frame).await;
+            self.api.post(id, frame).await;
         }
         for attempt in 0..ATTEMPTS {
             let is_last = attempt + 1 == ATTEMPTS;
@@ -95,13 +139,27 @@ impl ApiGatewayChannelLayer {
                 Posted::Failed(cause) => return Err(ChannelError(cause)),
                 Posted::Busy if is_last => return Err(ChannelError("a socket could not be ended".into())),
                 Posted::Busy => {}
-                Posted::Gone if !is_last && self.may_be_unborn(id).await? => {}
+                Posted::Gone if self.may_be_unborn(id).await? => {
+                    if is_last {
+                        return self.end_later(id, frame).await;
+                    }
+                }
                 Posted::Sent | Posted::Gone => break,
             }
             self.backoff.pause(attempt).await;
         }
         self.forget_socket(id, None).await?;
         Ok(())
+    }
+
+    /// A socket that is not open yet hears nothing from now on, and is ended once it is open, or is known to be dead.
+    async fn end_later(&self, id: &ConnectionId, frame: Option<&Frame>) -> Result<(), ChannelError> {
+        let Some(socket) = self.connections.get_with_rooms(id).await? else { return Ok(()) };
+        self.leave_all(&socket.connection, groups_of(&socket), None).await?;
+        let frames = frame.map_or(Frames::none(), |frame| Frames::same(frame.clone()));
+        let rest = Rest::End { connection: id.clone() };
+        let job = rest.job(Broadcast::new(frames).content())?;
+        Ok(self.jobs.enqueue(vec![(job, self.short_pause())]).await?)
     }
 
     /// The sockets that have rows in a group: everybody's, or one person's.

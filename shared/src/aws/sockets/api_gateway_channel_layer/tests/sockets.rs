@@ -96,6 +96,26 @@ async fn closing_says_why_and_then_ends_and_forgets_the_socket() {
 }
 
 #[tokio::test]
+async fn a_socket_that_is_closed_before_it_is_open_hears_nothing_and_is_ended_once_it_is() {
+    let bench = Bench::new();
+    let connection = bench.open("a=", 7).await;
+    let user = Group::User(UserId(7));
+    bench.layer.join(&user, &connection, None).await.unwrap();
+    bench.gateway.put(&connection.id, Mood::Gone);
+    bench.layer.close(&connection.id, Close::SessionEnded).await.unwrap();
+    assert_eq!(bench.table.keys().await, ["CONN#a=/META"]);
+    let piece = bench.only_piece();
+    bench.gateway.cheer(&connection.id);
+    bench.resume(piece.clone(), None).await.unwrap();
+    let done = bench.gateway.take_done();
+    assert!(done[0].contains(r#""code":"SESSION_ENDED""#), "{done:?}");
+    assert_eq!(done[1..], ["a= closed"]);
+    assert_eq!(bench.table.keys().await, Vec::<String>::new());
+    bench.resume(piece, None).await.unwrap();
+    assert_eq!(bench.gateway.take_done(), Vec::<String>::new(), "it is gone");
+}
+
+#[tokio::test]
 async fn what_is_sent_to_a_socket_still_being_born_arrives_later() {
     let bench = Bench::new();
     let connection = bench.open("a=", 0).await;
@@ -104,6 +124,23 @@ async fn what_is_sent_to_a_socket_still_being_born_arrives_later() {
     bench.gateway.cheer(&connection.id);
     bench.resume(bench.only_piece(), None).await.unwrap();
     assert_eq!(bench.gateway.take_done(), ["a= hello"]);
+}
+
+#[tokio::test]
+async fn what_a_greeting_begins_with_does_not_wait_in_the_queue() {
+    let bench = Bench::new();
+    let connection = bench.open("a=", 0).await;
+    let frame = frame();
+    let first = || bench.layer.send_first(&connection.id, &frame);
+    bench.gateway.put(&connection.id, Mood::Gone);
+    assert_eq!(first().await.unwrap(), Delivery::NotYet);
+    assert_eq!(bench.queue.take(), []);
+    bench.gateway.cheer(&connection.id);
+    assert_eq!(first().await.unwrap(), Delivery::Sent);
+    bench.gateway.put(&connection.id, Mood::Gone);
+    bench.pass(30);
+    assert_eq!(first().await.unwrap(), Delivery::Gone);
+    assert_eq!(bench.table.keys().await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ async fn split_all(bench: &Bench, piece: FanOut, until: Timestamp) -> (usize, Ve
             match rest(&piece) {
                 Rest::Group { .. } => assert_eq!(whole.replace(piece), None, "one job for the rest"),
                 Rest::Members { rows: some, .. } => rows.extend(some),
-                Rest::Socket { .. } => panic!("nobody asked for this: {piece:?}"),
+                Rest::Socket { .. } | Rest::End { .. } => panic!("nobody asked for this: {piece:?}"),
             }
         }
     }
