@@ -29,19 +29,22 @@ impl ApiGatewayChannelLayer {
         self.write_to(id, Dialect::Feed, frame, None, content).await
     }
 
-    /// The same, but a socket that is not open yet gets nothing.
+    /// The same, but a socket that is not open yet, nor is in a moment, gets nothing.
     pub(super) async fn send_first_to(
         &self,
         id: &ConnectionId,
         frame: &Frame,
     ) -> Result<Delivery, ChannelError> {
-        self.pace.turn().await;
-        let posted = self.api.post(id, frame).await;
-        if matches!(posted, Posted::Gone) && self.may_be_unborn(id).await? {
-            return Ok(Delivery::NotYet);
+        for attempt in 0..ATTEMPTS {
+            self.pace.turn().await;
+            let posted = self.api.post(id, frame).await;
+            if !matches!(posted, Posted::Gone) || !self.may_be_unborn(id).await? {
+                let content = || Broadcast::same(frame.clone()).content();
+                return self.settle(posted, (id, Dialect::Feed), None, content).await;
+            }
+            self.backoff.pause(attempt).await;
         }
-        let content = || Broadcast::same(frame.clone()).content();
-        self.settle(posted, (id, Dialect::Feed), None, content).await
+        Ok(Delivery::NotYet)
     }
 
     /// Writes to one socket, whatever it is a member of. One that can't take it now, or not yet, gets it a little later;
@@ -155,11 +158,12 @@ impl ApiGatewayChannelLayer {
     /// A socket that is not open yet hears nothing from now on, and is ended once it is open, or is known to be dead.
     async fn end_later(&self, id: &ConnectionId, frame: Option<&Frame>) -> Result<(), ChannelError> {
         let Some(socket) = self.connections.get_with_rooms(id).await? else { return Ok(()) };
-        self.leave_all(&socket.connection, groups_of(&socket), None).await?;
         let frames = frame.map_or(Frames::none(), |frame| Frames::same(frame.clone()));
         let rest = Rest::End { connection: id.clone() };
         let job = rest.job(Broadcast::new(frames).content())?;
-        Ok(self.jobs.enqueue(vec![(job, self.short_pause())]).await?)
+        // First, since nobody finds it any more once its rows are gone.
+        self.jobs.enqueue(vec![(job, self.short_pause())]).await?;
+        self.leave_all(&socket.connection, groups_of(&socket), None).await
     }
 
     /// The sockets that have rows in a group: everybody's, or one person's.

@@ -107,9 +107,10 @@ async fn a_socket_that_is_closed_before_it_is_open_hears_nothing_and_is_ended_on
     let piece = bench.only_piece();
     bench.gateway.cheer(&connection.id);
     bench.resume(piece.clone(), None).await.unwrap();
-    let done = bench.gateway.take_done();
-    assert!(done[0].contains(r#""code":"SESSION_ENDED""#), "{done:?}");
-    assert_eq!(done[1..], ["a= closed"]);
+    let mut done = bench.gateway.take_done();
+    done.sort();
+    assert!(done[1].contains(r#""code":"SESSION_ENDED""#), "{done:?}");
+    assert_eq!((&*done[0], done.len()), ("a= closed", 2));
     assert_eq!(bench.table.keys().await, Vec::<String>::new());
     bench.resume(piece, None).await.unwrap();
     assert_eq!(bench.gateway.take_done(), Vec::<String>::new(), "it is gone");
