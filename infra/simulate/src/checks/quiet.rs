@@ -206,7 +206,8 @@ fn check_told(world: &World, code: &str, room: &RoomBook, clients: &Clients) {
         }
         for name in &entry.due {
             let Some(socket) = clients.sockets.get(name) else { continue };
-            let is_told = socket.told.get(code).is_some_and(|told| told.contains(id));
+            let is_told = socket.told.get(code).is_some_and(|told| told.contains(id))
+                || socket.to_read.get(code).is_some_and(|last| id <= last);
             if is_due(room, entry, socket, name) && !is_told {
                 world.violated(
                     "what is in the log is told to all",

@@ -136,6 +136,11 @@ fn note(socket: &mut Socket, room: Option<&str>, frame: &Value) {
     if let (Some(room), Some(id)) = (room, frame["id"].as_u64()) {
         socket.told.entry(room.to_owned()).or_default().push(id);
     }
+    let is_sent_away = frame["type"] == "RESUME_FAILED" || frame["type"] == "CHAT_HISTORY";
+    if let (true, Some(room), Some(last)) = (is_sent_away, room, frame["last_id"].as_u64()) {
+        let to_read = socket.to_read.entry(room.to_owned()).or_default();
+        *to_read = last.max(*to_read);
+    }
     if frame["type"] == "PLAYBACK_STATE" && frame["cause"] == "join" {
         socket.greetings += 1;
     }

@@ -43,6 +43,8 @@ pub(crate) struct Socket {
     pub(crate) closed_at: i64,
     /// The numbers of events that reached it, by room.
     pub(crate) told: BTreeMap<String, Vec<u64>>,
+    /// Up to which event of each room its greeting left everything to pages.
+    pub(crate) to_read: BTreeMap<String, u64>,
     /// How often it was greeted with the state of what is watched.
     pub(crate) greetings: u32,
     /// Whether a fault may have made its greeting come twice.

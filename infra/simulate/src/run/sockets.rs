@@ -51,6 +51,7 @@ impl Simulation {
             used_at: 0,
             closed_at: 0,
             told: BTreeMap::new(),
+            to_read: BTreeMap::new(),
             greetings: 0,
             is_greeting_disturbed: false,
         };
