@@ -75,9 +75,10 @@ impl Scene {
         socket.state = SocketState::Closed;
     }
 
-    /// What a socket is greeted with may reach it more than once: it waits in the queue.
-    pub(crate) fn disturb(&self, id: &str) {
-        if let Some(socket) = self.clients().sockets.get_mut(id) {
+    /// What ends a socket's greeting may reach it more than once: it waits in the queue.
+    pub(crate) fn disturb(&self, id: &str, frame: &str) {
+        let is_end = frame.contains(r#""cause":"join""#);
+        if let Some(socket) = self.clients().sockets.get_mut(id).filter(|_| is_end) {
             socket.is_greeting_disturbed = true;
         }
     }

@@ -55,7 +55,7 @@ impl Post for Gateway {
             }
             Some(is_delivered) => {
                 self.world.note(format_args!("busy: {id}, delivered: {is_delivered}"));
-                self.scene.disturb(id.as_str());
+                self.scene.disturb(id.as_str(), frame.as_str());
                 if is_delivered {
                     self.scene.deliver(id.as_str(), frame.as_str());
                 }
