@@ -95,16 +95,24 @@ async fn resume_chat(
 ) -> Result<(), AppError> {
     let turn = app.ports.turns.take(&room.code).await;
     let Some(joined) = enter(app, connection, room, member).await? else { return Ok(()) };
-    let greeted = async {
-        let (events, _) = missed(app, room, member.user, since).await?;
-        let Some((first, rest)) = events.split_first() else { return Ok(()) };
-        say_first(app, connection, first).await?;
-        say_all(app, connection, rest).await
-    };
-    let greeted = greeted.await;
+    let greeted = replay_first(app, connection, room, member.user, since).await;
     drop(turn);
     has_come(app, room, member, joined, greeted.is_ok()).await?;
     greeted
+}
+
+/// Tells a socket what it has missed, which is what it is greeted with.
+async fn replay_first(
+    app: &App,
+    connection: &Connection,
+    room: &Room,
+    user: UserId,
+    since: EventId,
+) -> Result<(), AppError> {
+    let (events, _) = missed(app, room, user, since).await?;
+    let Some((first, rest)) = events.split_first() else { return Ok(()) };
+    say_first(app, connection, first).await?;
+    say_all(app, connection, rest).await
 }
 
 /// Tells a room of somebody who has come by a socket, by a job if that socket is still to be greeted: its next greeting would
