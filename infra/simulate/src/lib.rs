@@ -17,4 +17,4 @@ mod ports;
 mod run;
 pub mod table;
 
-pub use run::{Found, Plan, Report, Series, shrink};
+pub use run::{Course, Found, Plan, Report, Series, shrink};

@@ -43,6 +43,8 @@ pub(crate) struct MemberBook {
     pub(crate) muted_since: Option<i64>,
     /// When somebody was answered that they are out.
     pub(crate) out_since: Option<i64>,
+    /// When that work began by which they went last.
+    pub(crate) went_by: i64,
 }
 
 /// A room.

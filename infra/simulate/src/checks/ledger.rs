@@ -47,8 +47,9 @@ impl Ledger {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Somebody was answered that a person is out of a room; if they were put out, their sockets are, too.
-    pub(crate) fn is_out(&self, room: &str, user: u64, is_put_out: bool) {
+    /// Somebody was answered that a person is out of a room; if they were put out by work that began then, their sockets are,
+    /// too. (Unless they came in again, and are about to go by something else.)
+    pub(crate) fn is_out(&self, room: &str, user: u64, put_out: Option<i64>) {
         let now = self.world.now();
         let mut books = self.books();
         let book = books.rooms.entry(room.to_owned()).or_default();
@@ -56,7 +57,8 @@ impl Ledger {
             && let Some(member) = book.members.get_mut(&user)
         {
             let row = book.rows.iter().find(|(owner, _)| *owner == user);
-            if let (true, Some((_, socket))) = (is_put_out, row) {
+            let is_so = |began| member.went_by == began || member.in_until.is_none_or(|until| until < began);
+            if let Some((_, socket)) = row.filter(|_| put_out.is_some_and(is_so)) {
                 let what = format_args!("{room}: {socket} of {user}");
                 self.world.violated("whoever is put out has no row once that is answered", what);
             }

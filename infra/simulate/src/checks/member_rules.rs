@@ -4,6 +4,7 @@ use super::book::{Books, approved, is_alive, number, text};
 use super::ledger::Entry;
 
 const FOR_EVER: i64 = i64::MAX;
+const COMES_IN: &str = "nobody comes in whose account is gone";
 
 pub(super) fn member_written(books: &mut Books, entry: &Entry<'_>) {
     let (now, after) = (entry.now, entry.written.after);
@@ -19,6 +20,9 @@ pub(super) fn member_written(books: &mut Books, entry: &Entry<'_>) {
             let what = format_args!("{}: {name} of {theirs} goes to {mine}", entry.name);
             entry.world.violated("a name in a room is one person's", what);
         }
+        if let Some(user) = after_user.filter(|user| is_taken.is_none() && books.erased.contains(user)) {
+            entry.world.violated(COMES_IN, format_args!("{}: {user} as {name}", entry.name));
+        }
         match after {
             Some(item) => drop(room.names.insert(name.to_owned(), item.clone())),
             None => drop(room.names.remove(name)),
@@ -33,10 +37,13 @@ pub(super) fn member_written(books: &mut Books, entry: &Entry<'_>) {
     };
     let is_in = text(item, "status") == approved();
     let was_in = text(&member.row, "status") == approved();
+    if is_in && !was_in && books.erased.contains(&user) {
+        entry.world.violated(COMES_IN, format_args!("{}: {user}", entry.name));
+    }
     if is_in {
         (member.in_until, member.out_since) = (Some(FOR_EVER), None);
     } else if was_in {
-        member.in_until = Some(now);
+        (member.in_until, member.went_by) = (Some(now), entry.began());
     }
     let is_muted =
         item.get("muted_until").and_then(serde_json::Value::as_i64).is_some_and(|until| until > now);

@@ -63,4 +63,9 @@ impl Faults {
             lost_response: 60 / strength,
         }
     }
+
+    /// The same, except that writes fail three times as often.
+    pub(crate) const fn with_failing_writes(self) -> Self {
+        Self { failed_write: self.failed_write / 3, ..self }
+    }
 }

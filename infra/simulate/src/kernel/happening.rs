@@ -5,6 +5,12 @@
 pub(crate) enum Happening {
     /// A client does something.
     Operation(usize),
+    /// Everybody does something at the same moment, which is that step of what they do.
+    Collision { number: usize, step: usize },
+    /// A request is made that was put off under that number.
+    Asks(usize),
+    /// Somebody says something.
+    Says { person: usize, room: String },
     /// The queue gives out a message. Those of jobs that follow one another for ever are routine.
     Delivery { message: u64, is_routine: bool },
     /// A handshake is answered.

@@ -94,7 +94,7 @@ impl Simulation {
             Purpose::Say { saying } => self.said(saying, status, body),
             Purpose::PutOut { room, user: Some(user) } if is_done => {
                 let is_removal = facts.label.contains("/ban/") || facts.label.starts_with("DELETE");
-                self.scene.ledger.is_out(&room, user, is_removal);
+                self.scene.ledger.is_out(&room, user, is_removal.then_some(facts.began));
             }
             Purpose::CatchUp { person, room } if is_done => drop(self.take_events(person, &room, body)),
             Purpose::Invite { person } if is_done => self.invited(person, body),

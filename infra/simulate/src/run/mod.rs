@@ -2,6 +2,7 @@
 
 mod answers;
 mod catching_up;
+mod course;
 mod crashes;
 mod operations;
 mod plan;
@@ -13,6 +14,7 @@ mod simulation;
 mod sockets;
 mod unread;
 
+pub use self::course::Course;
 pub use self::plan::Plan;
 pub use self::series::{Found, Report, Series};
 pub use self::shrink::shrink;

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::course::Course;
+
 /// A world to be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// Decides everything.
     pub seed: u64,
+    /// What the world is like.
+    pub course: Course,
     /// How many steps there are at most.
     pub steps: u64,
     /// Operations that are left out, by number.
@@ -20,6 +24,6 @@ pub struct Plan {
 impl Plan {
     /// All that the seed says, up to so many steps.
     pub fn new(seed: u64, steps: u64) -> Self {
-        Self { seed, steps, without: BTreeSet::new(), absent: BTreeSet::new(), is_calm: false }
+        Self { seed, course: Course::of(seed), steps, without: BTreeSet::new(), absent: BTreeSet::new(), is_calm: false }
     }
 }

@@ -1,14 +1,39 @@
 //! Calls over HTTP.
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::{Request as HttpRequest, header};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::answers::{Done, Purpose};
 use super::simulation::{Simulation, Work, shortened};
+use crate::kernel::Happening;
+
+/// A request that is made later.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    pub(super) person: usize,
+    pub(super) method: &'static str,
+    pub(super) path: String,
+    pub(super) body: Option<Value>,
+    pub(super) purpose: Purpose,
+}
 
 impl Simulation {
+    /// Makes a request after so many microseconds.
+    pub(super) fn request_after(&mut self, after: i64, request: Request) {
+        let number = self.put_off.len();
+        self.put_off.push(request);
+        self.world.schedule(after, Happening::Asks(number));
+    }
+
+    /// Makes the request that was put off under that number.
+    pub(super) fn make_request(&mut self, number: usize) {
+        if let Some(Request { person, method, path, body, purpose }) = self.put_off.get(number).cloned() {
+            self.request(Some(person), (method, &path), body, purpose);
+        }
+    }
+
     /// Makes a request.
     pub(super) fn request(
         &mut self,
@@ -52,8 +77,8 @@ impl Simulation {
         method: &str,
         path: &str,
         body: Option<&Value>,
-    ) -> Request<Body> {
-        let mut request = Request::builder().method(method).uri(path);
+    ) -> HttpRequest<Body> {
+        let mut request = HttpRequest::builder().method(method).uri(path);
         let clients = self.scene.clients();
         let tokens = person.and_then(|person| clients.people.get(person)?.tokens.clone());
         if let Some(tokens) = tokens {

@@ -1,5 +1,6 @@
 //! The course of a world: rounds in which things go wrong, after each of which all is quiet and is looked at, and nights.
 
+use super::course::Course;
 use super::simulation::Simulation;
 use crate::checks;
 use crate::kernel::{Chance, Faults, Happening};
@@ -9,6 +10,9 @@ use crate::kernel::{Chance, Faults, Happening};
 const QUIET: i64 = 17 * 60 * 1_000_000;
 /// How many operations there are between two quiet points.
 const OPERATIONS: usize = 90;
+/// The same where much collides on purpose after them, and in how many steps that does.
+const OPERATIONS_BEFORE: usize = 15;
+const COLLISIONS: usize = 24;
 /// How often all is quiet in a world.
 const ROUNDS: usize = 4;
 
@@ -18,12 +22,16 @@ impl Simulation {
         self.world.schedule(30_000_000, Happening::Minute);
         self.populate();
         let strength = u32::try_from(Chance::of(self.plan.seed, 1).below(5).min(3)).unwrap_or(0);
+        let is_crowded = self.plan.course == Course::Crowded;
+        let strength = if self.plan.course != Course::Plain { strength.max(2) } else { strength };
         for round in 0..ROUNDS {
             if self.is_over() {
                 break;
             }
             let strength = if self.plan.is_calm || round == 0 && strength == 1 { 0 } else { strength };
-            self.round(round, Faults::of_strength(strength));
+            let faults = Faults::of_strength(strength);
+            let faults = if is_crowded { faults.with_failing_writes() } else { faults };
+            self.round(round, faults);
         }
         self.steps
     }
@@ -33,7 +41,8 @@ impl Simulation {
         self.world.note(format_args!("round {round} begins with {faults:?}"));
         let mut pauses = Chance::of(self.plan.seed, 7000 + u64::try_from(round).unwrap_or(0));
         let mut at = 0;
-        for _ in 0..OPERATIONS {
+        let is_crowded = self.plan.course == Course::Crowded;
+        for _ in 0..if is_crowded { OPERATIONS_BEFORE } else { OPERATIONS } {
             at += match pauses.below(20) {
                 0 => pauses.between(1_000_000, 12_000_000),
                 1..8 => pauses.between(100_000, 1_500_000),
@@ -41,6 +50,9 @@ impl Simulation {
             };
             self.world.schedule(at, Happening::Operation(self.operations));
             self.operations += 1;
+        }
+        if is_crowded {
+            at = self.plan_collisions(at, &mut pauses);
         }
         let end = self.world.now() + at;
         while self.world.now() < end && !self.is_over() && self.step(end) {}
@@ -58,6 +70,16 @@ impl Simulation {
         if is_night && !self.is_over() {
             self.pass_night(pauses.between(26, 60));
         }
+    }
+
+    /// Everybody comes together after that moment; tells when things have gone wrong for long enough.
+    fn plan_collisions(&mut self, mut at: i64, pauses: &mut Chance) -> i64 {
+        for step in 0..COLLISIONS {
+            at += pauses.between(300_000, 4_000_000);
+            self.world.schedule(at, Happening::Collision { number: self.operations, step });
+            self.operations += 1;
+        }
+        at + 2_000_000
     }
 
     /// Some sockets break, and the gateway tells nobody.

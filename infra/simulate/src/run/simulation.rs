@@ -9,10 +9,11 @@ use parlor::protocol::Timestamp;
 use super::answers::{Done, Outcomes, Purpose};
 use super::operations;
 use super::plan::Plan;
+use super::requests::Request;
 use crate::checks::Ledger;
 use crate::clients::{Person, Scene};
 use crate::kernel::world::Facts;
-use crate::kernel::{Due, Executor, Happening, TaskId, Violation, World};
+use crate::kernel::{Chance, Due, Executor, Happening, TaskId, Violation, World};
 use crate::ports::{self, Queue, Receipts, Services, Worker};
 use crate::table::MemoryTable;
 
@@ -46,6 +47,8 @@ pub(crate) struct Simulation {
     pub(super) sockets_opened: usize,
     /// Operations so far.
     pub(super) operations: usize,
+    /// Requests that are made later, or were.
+    pub(super) put_off: Vec<Request>,
     pub(super) steps: u64,
     pub(super) next_task: TaskId,
     /// Whether everybody sleeps.
@@ -74,6 +77,7 @@ impl Simulation {
             plan,
             sockets_opened: 0,
             operations: 0,
+            put_off: Vec::new(),
             steps: 0,
             next_task: 1_000_000,
             is_night: false,
@@ -121,6 +125,12 @@ impl Simulation {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Operation(number) => self.operate(number),
+            Happening::Collision { number, step } => self.collide(number, step),
+            Happening::Asks(number) => self.make_request(number),
+            Happening::Says { person, room } => {
+                let mut chance = Chance::of(self.plan.seed, self.world.now().unsigned_abs());
+                operations::say_in(self, person, &room, &mut chance);
+            }
             Happening::Delivery { message, .. } => self.deliver(message),
             Happening::Opened(socket) => self.scene.open(&socket),
             Happening::Disconnected(socket) => self.tell_disconnected(&socket),

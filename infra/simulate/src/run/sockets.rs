@@ -8,15 +8,14 @@ use parlor::inbound::websocket;
 use serde_json::{Value, json};
 
 use super::answers::Done;
+use super::course::Course;
 use super::simulation::{Simulation, Work, shortened};
 use crate::clients::{Kind, Saying, Socket, SocketState};
-use crate::kernel::{Happening, TaskId, mix};
+use crate::kernel::{Happening, TaskId};
 
 /// How long it takes at most until a socket is open whose handshake was answered, in microseconds.
 const QUICK_HANDSHAKE: i64 = 60_000;
 const SLOW_HANDSHAKE: i64 = 10_000_000;
-/// Chosen so that the worlds of the regressions are none where that takes long: they stay what they were.
-const OPENING: u64 = 2166;
 
 impl Simulation {
     /// Opens a socket of somebody, or of a stranger.
@@ -131,13 +130,9 @@ impl Simulation {
             return self.scene.close(id);
         }
         let mut chance = crate::kernel::Chance::of(self.world.seed(), self.world.now().unsigned_abs());
-        let longest = if self.is_slow_to_open() { SLOW_HANDSHAKE } else { QUICK_HANDSHAKE };
+        let is_slow = self.plan.course == Course::SlowToOpen;
+        let longest = if is_slow { SLOW_HANDSHAKE } else { QUICK_HANDSHAKE };
         self.world.schedule(chance.between(500, longest), Happening::Opened(id.to_owned()));
-    }
-
-    /// Whether this is a world, as every third one, where much is said while a socket opens.
-    fn is_slow_to_open(&self) -> bool {
-        mix(self.world.seed() ^ OPENING).is_multiple_of(3)
     }
 
     /// A client says something on a socket.

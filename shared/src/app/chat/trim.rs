@@ -10,14 +10,18 @@ use crate::store::{Room, Rooms};
 
 /// After how many messages a room that keeps the last few is trimmed: readers are shown no more than these anyway.
 const EVERY: u64 = 20;
+/// After how many a room is that keeps some days: its entries expire by themselves, except those of which that could not be
+/// written down.
+const EVERY_BY_DAYS: u64 = 100;
 
 /// After how many steps another job goes on: one worker has time for more, but may be slow.
 const STEPS: usize = 20;
 
 /// Has a room trimmed if by its latest message it is time for that.
 pub(super) async fn trim_now_and_then(app: &App, room: &Room, messages: u64) {
-    let is_due = room.retention.is_some_and(|kept| kept.messages.is_some()) && messages.is_multiple_of(EVERY);
-    if is_due {
+    let Some(kept) = room.retention else { return };
+    let every = if kept.messages.is_some() { EVERY } else { EVERY_BY_DAYS };
+    if messages.is_multiple_of(every) {
         trim_later(app, room).await;
     }
 }

@@ -100,7 +100,12 @@ pub(in crate::run) fn regret(run: &mut Simulation, person: usize, room: &str) {
 
 fn say_by_request(run: &mut Simulation, person: usize, chance: &mut Chance) {
     let Some(room) = run.room(person, chance) else { return };
-    let (number, saying) = new_saying(run, person, &room, chance);
+    say_in(run, person, &room, chance);
+}
+
+/// Somebody says something in that room.
+pub(in crate::run) fn say_in(run: &mut Simulation, person: usize, room: &str, chance: &mut Chance) {
+    let (number, saying) = new_saying(run, person, room, chance);
     request_saying(run, number, &saying);
     run.world.schedule(ECHO, Happening::EchoDue(number));
 }

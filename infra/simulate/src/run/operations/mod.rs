@@ -3,13 +3,14 @@
 mod accounts;
 mod chat;
 mod choice;
+mod collisions;
 mod private;
 mod rooms;
 mod watch;
 
 use serde_json::json;
 
-pub(super) use self::chat::regret;
+pub(super) use self::chat::{regret, say_in};
 pub(super) use self::private::write_to_user;
 pub(super) use self::rooms::{join_room, open_in};
 pub(super) use self::watch::turn_away;
@@ -86,6 +87,16 @@ impl Simulation {
             }
             at -= weight;
         }
+    }
+
+    /// What collides on purpose is done, after everything else in a round.
+    pub(super) fn collide(&mut self, number: usize, step: usize) {
+        if self.plan.without.contains(&number) {
+            return;
+        }
+        let part = u64::try_from(number).unwrap_or(0) + 10_000;
+        self.world.note(format_args!("operation {number} by all"));
+        collisions::collide(self, step, &mut Chance::of(self.plan.seed, part));
     }
 
     /// Somebody who is nobody tries it, too.

@@ -7,6 +7,7 @@ use super::{CHOSEN, Operation};
 use crate::clients::{Kind, SocketState};
 use crate::kernel::{Chance, Happening};
 use crate::run::answers::Purpose;
+use crate::run::course::Course;
 use crate::run::simulation::Simulation;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -27,9 +28,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 /// How many rooms with a host there are at most at a time.
 const ENOUGH: usize = 4;
+/// The same where many watch.
+const ENOUGH_FOR_A_CROWD: usize = 2;
 
 fn create(run: &mut Simulation, person: usize, chance: &mut Chance) {
-    if run.rooms_in_use() >= ENOUGH {
+    let enough = if run.plan.course == Course::Crowded { ENOUGH_FOR_A_CROWD } else { ENOUGH };
+    if run.rooms_in_use() >= enough {
         return join(run, person, chance);
     }
     let codes = [json!("kino"), json!("17"), json!("Saal"), Value::Null];
@@ -61,7 +65,9 @@ pub(in crate::run) fn join_room(run: &mut Simulation, person: usize, room: &str)
 
 /// Opens a socket; of those who follow a room, mostly from where they are.
 pub(super) fn open(run: &mut Simulation, person: usize, chance: &mut Chance) {
-    let general = [Kind::Inbox, Kind::Inbox, Kind::Feed];
+    // Where listeners of the feed are, most that happens while all is quiet is its heartbeat.
+    let last = if run.plan.course == Course::Crowded { Kind::Inbox } else { Kind::Feed };
+    let general = [Kind::Inbox, Kind::Inbox, last];
     if chance.one_in(5)
         && let Some(kind) = chance.pick(&general)
     {

@@ -151,10 +151,15 @@ impl Append<'_> {
         attempt
     }
 
+    /// What can't be written, though it is tried several times, is found when the log is trimmed.
     async fn expire(&self, expiry: Option<Write>) {
         let Some(expiry) = expiry else { return };
-        if let Err(error) = refused(self.table.write(expiry).await) {
-            tracing::warn!(%error, "an entry stays longer than it should");
+        for repeat in 0..=REPEATS {
+            self.pause(repeat).await;
+            match refused(self.table.write(expiry.clone()).await) {
+                Ok(_) => return,
+                Err(error) => tracing::warn!(%error, repeat, "an entry stays longer than it should"),
+            }
         }
     }
 
