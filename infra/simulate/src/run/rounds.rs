@@ -1,6 +1,7 @@
 //! The course of a world: rounds in which things go wrong, after each of which all is quiet and is looked at, and nights.
 
 use super::course::Course;
+use super::operations;
 use super::simulation::Simulation;
 use crate::checks;
 use crate::kernel::{Chance, Faults, Happening};
@@ -10,9 +11,8 @@ use crate::kernel::{Chance, Faults, Happening};
 const QUIET: i64 = 17 * 60 * 1_000_000;
 /// How many operations there are between two quiet points.
 const OPERATIONS: usize = 90;
-/// The same where much collides on purpose after them, and in how many steps that does.
+/// The same where much collides on purpose after them.
 const OPERATIONS_BEFORE: usize = 15;
-const COLLISIONS: usize = 24;
 /// How often all is quiet in a world.
 const ROUNDS: usize = 4;
 
@@ -23,7 +23,7 @@ impl Simulation {
         self.populate();
         let strength = u32::try_from(Chance::of(self.plan.seed, 1).below(5).min(3)).unwrap_or(0);
         let is_crowded = self.plan.course == Course::Crowded;
-        let strength = if self.plan.course != Course::Plain { strength.max(2) } else { strength };
+        let strength = if self.plan.course == Course::Plain { strength } else { 3 };
         for round in 0..ROUNDS {
             if self.is_over() {
                 break;
@@ -74,7 +74,7 @@ impl Simulation {
 
     /// Everybody comes together after that moment; tells when things have gone wrong for long enough.
     fn plan_collisions(&mut self, mut at: i64, pauses: &mut Chance) -> i64 {
-        for step in 0..COLLISIONS {
+        for step in 0..operations::COLLIDING {
             at += pauses.between(300_000, 4_000_000);
             self.world.schedule(at, Happening::Collision { number: self.operations, step });
             self.operations += 1;
@@ -85,7 +85,7 @@ impl Simulation {
     /// Some sockets break, and the gateway tells nobody.
     fn lose_some(&self, chance: &mut Chance) {
         for socket in self.open_sockets() {
-            if chance.one_in(8) {
+            if chance.one_in(if self.plan.course == Course::Plain { 8 } else { 4 }) {
                 self.world.note(format_args!("{socket} breaks"));
                 self.scene.close(&socket);
             }

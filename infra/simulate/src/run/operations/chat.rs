@@ -55,7 +55,7 @@ fn new_saying_as(
     (number, saying)
 }
 
-fn say_on_socket(run: &mut Simulation, person: usize, chance: &mut Chance) {
+pub(super) fn say_on_socket(run: &mut Simulation, person: usize, chance: &mut Chance) {
     let sockets = run.sockets_of(person, |socket| socket.kind != Kind::Feed);
     let Some(socket) = chance.pick(&sockets).cloned() else {
         return super::rooms::open(run, person, chance);

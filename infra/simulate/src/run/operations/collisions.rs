@@ -12,7 +12,10 @@ use crate::run::simulation::Simulation;
 /// Two people in a room, or more, and what they do.
 type Collision = fn(&mut Simulation, &str, &[usize], &mut Chance);
 
-const COLLISIONS: [Collision; 14] = [
+/// In how many steps people collide at the end of a round.
+pub(in crate::run) const STEPS: usize = 24;
+
+const COLLISIONS: [Collision; 15] = [
     come_together,
     come_together,
     come_together,
@@ -20,6 +23,7 @@ const COLLISIONS: [Collision; 14] = [
     go_twice,
     put_out,
     put_out,
+    speak_and_command,
     talk_and_read,
     talk_and_silence,
     amend,
@@ -28,6 +32,9 @@ const COLLISIONS: [Collision; 14] = [
     erase,
     meet,
 ];
+
+/// What comes last is disturbed by nothing.
+const LAST: [Collision; 3] = [come_twice, come_twice, go_twice];
 
 /// Does one of them in the room where most people are: first they come.
 pub(in crate::run) fn collide(run: &mut Simulation, step: usize, chance: &mut Chance) {
@@ -38,9 +45,12 @@ pub(in crate::run) fn collide(run: &mut Simulation, step: usize, chance: &mut Ch
         _ => {}
     }
     let members = run.members_of(&room);
-    if step == 2 {
-        come_together(run, &room, &members, chance);
-    } else if let (Some(collision), true) = (chance.pick(&COLLISIONS), members.len() > 1) {
+    let collision = match step {
+        2 => COLLISIONS.first(),
+        _ if step + 1 == STEPS => chance.pick(&LAST),
+        _ => chance.pick(&COLLISIONS),
+    };
+    if let Some(collision) = collision.filter(|_| members.len() > 1) {
         collision(run, &room, &members, chance);
     }
 }
@@ -99,14 +109,26 @@ fn come_together(run: &mut Simulation, room: &str, members: &[usize], chance: &m
             }
             super::watch::turn_away(run, *member);
         }
-        let kind = if chance.one_in(5) { Kind::Chat { all: true } } else { Kind::Watch };
-        let mark = run.scene.clients().views.get(&(*member, room.to_owned())).map(|view| view.mark);
-        let since = mark.filter(|mark| *mark > 0 && chance.one_in(2));
-        run.open_socket(Some(*member), kind, Some(room), since);
+        come(run, room, *member, chance);
     }
     if let Some(speaker) = chance.pick(members) {
         says(run, *speaker, room, chance.between(0, 3_000_000));
     }
+}
+
+/// Everybody comes by two more sockets.
+fn come_twice(run: &mut Simulation, room: &str, members: &[usize], chance: &mut Chance) {
+    for member in members.iter().chain(members) {
+        come(run, room, *member, chance);
+    }
+}
+
+/// Somebody comes, mostly to watch.
+fn come(run: &mut Simulation, room: &str, member: usize, chance: &mut Chance) {
+    let kind = if chance.one_in(5) { Kind::Chat { all: true } } else { Kind::Watch };
+    let mark = run.scene.clients().views.get(&(member, room.to_owned())).map(|view| view.mark);
+    let since = mark.filter(|mark| *mark > 0 && chance.one_in(2));
+    run.open_socket(Some(member), kind, Some(room), since);
 }
 
 fn says(run: &Simulation, person: usize, room: &str, after: i64) {
@@ -162,6 +184,14 @@ fn going(room: &str, (victim, user): (usize, u64), host: usize, way: usize) -> R
     };
     let body = path.ends_with("/ban/").then(|| json!({ "user_id": user }));
     Request { person, method, path, body, purpose }
+}
+
+/// Everybody says something by a socket of theirs, and tells what is watched what to do.
+fn speak_and_command(run: &mut Simulation, _: &str, members: &[usize], chance: &mut Chance) {
+    for person in members {
+        super::chat::say_on_socket(run, *person, chance);
+        super::watch::control(run, *person, chance);
+    }
 }
 
 /// Everybody speaks, and reads what there is meanwhile.

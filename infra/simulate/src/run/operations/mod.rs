@@ -11,6 +11,7 @@ mod watch;
 use serde_json::json;
 
 pub(super) use self::chat::{regret, say_in};
+pub(super) use self::collisions::STEPS as COLLIDING;
 pub(super) use self::private::write_to_user;
 pub(super) use self::rooms::{join_room, open_in};
 pub(super) use self::watch::turn_away;

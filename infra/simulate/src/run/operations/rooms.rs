@@ -28,11 +28,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 /// How many rooms with a host there are at most at a time.
 const ENOUGH: usize = 4;
-/// The same where many watch.
-const ENOUGH_FOR_A_CROWD: usize = 2;
+/// The same where what people do is to collide more often.
+const FEW: usize = 2;
 
 fn create(run: &mut Simulation, person: usize, chance: &mut Chance) {
-    let enough = if run.plan.course == Course::Crowded { ENOUGH_FOR_A_CROWD } else { ENOUGH };
+    let enough = if run.plan.course == Course::Plain { ENOUGH } else { FEW };
     if run.rooms_in_use() >= enough {
         return join(run, person, chance);
     }
@@ -66,7 +66,7 @@ pub(in crate::run) fn join_room(run: &mut Simulation, person: usize, room: &str)
 /// Opens a socket; of those who follow a room, mostly from where they are.
 pub(super) fn open(run: &mut Simulation, person: usize, chance: &mut Chance) {
     // Where listeners of the feed are, most that happens while all is quiet is its heartbeat.
-    let last = if run.plan.course == Course::Crowded { Kind::Inbox } else { Kind::Feed };
+    let last = if run.plan.course == Course::Plain { Kind::Feed } else { Kind::Inbox };
     let general = [Kind::Inbox, Kind::Inbox, last];
     if chance.one_in(5)
         && let Some(kind) = chance.pick(&general)

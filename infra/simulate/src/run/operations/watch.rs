@@ -24,7 +24,7 @@ fn seat(run: &Simulation, person: usize, chance: &mut Chance) -> Option<(String,
 }
 
 /// One command, or two at once, of which the second may overtake the first.
-fn control(run: &mut Simulation, person: usize, chance: &mut Chance) {
+pub(super) fn control(run: &mut Simulation, person: usize, chance: &mut Chance) {
     let Some((socket, _)) = seat(run, person, chance) else { return super::rooms::open(run, person, chance) };
     for later in 0..=i64::from(chance.one_in(2)) {
         let name = chance.pick(&["PLAY", "PAUSE", "SEEK", "SET_RATE"]).copied().unwrap_or("PLAY");
