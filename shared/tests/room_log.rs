@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail as the test may")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parlor::domain::chat::{Message, NewEvent};
 use parlor::embedded::{Durability, SqliteRoomLog, SqliteTable};
@@ -156,6 +157,26 @@ async fn a_table_that_never_answers_is_not_asked_for_ever() {
     assert!(log.append(&room(), entry(message("hello"))).await.is_err());
     assert!(table.writes() <= 8, "{}", table.writes());
     assert_eq!(texts(&*log).await, [""; 0]);
+}
+
+/// The last entry stays, and the one before it, of which it is written down with the next that it may go.
+#[tokio::test]
+async fn every_entry_goes_in_time_though_writes_fail() {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    for fault in [Fault::Before, Fault::After] {
+        let clock = clock();
+        let table = Arc::new(SqliteTable::in_memory(clock.clone()).unwrap());
+        let log = on_any_table(Arc::new(FaultyTable::new(table, 3, fault)), clock.clone());
+        for number in 1..=20 {
+            let said = NewEntry { keep_for: Some(DAY), ..entry(message(&number.to_string())) };
+            new_id(&*log, said).await;
+        }
+        clock.advance(2 * DAY);
+        let newest = log.read(&room(), Slice::newest(100)).await.unwrap().entries;
+        assert_eq!(newest.iter().map(|entry| entry.id.0).collect::<Vec<_>>(), [19, 20], "{fault:?}");
+        let oldest = log.read(&room(), Slice::after(EventId::default(), 1)).await.unwrap().entries;
+        assert_eq!(oldest.first().map(|entry| entry.id.0), Some(19), "{fault:?}");
+    }
 }
 
 /// What came to be though nobody was told is found by its client id.

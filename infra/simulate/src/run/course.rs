@@ -14,7 +14,6 @@ pub enum Course {
 }
 
 impl Course {
-
     /// What the world of that seed is like, unless it is said otherwise.
     pub fn of(seed: u64) -> Self {
         match mix(seed) % 10 {

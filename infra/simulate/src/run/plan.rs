@@ -24,6 +24,13 @@ pub struct Plan {
 impl Plan {
     /// All that the seed says, up to so many steps.
     pub fn new(seed: u64, steps: u64) -> Self {
-        Self { seed, course: Course::of(seed), steps, without: BTreeSet::new(), absent: BTreeSet::new(), is_calm: false }
+        Self {
+            seed,
+            course: Course::of(seed),
+            steps,
+            without: BTreeSet::new(),
+            absent: BTreeSet::new(),
+            is_calm: false,
+        }
     }
 }

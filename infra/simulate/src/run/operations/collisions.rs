@@ -9,12 +9,13 @@ use crate::run::answers::Purpose;
 use crate::run::requests::Request;
 use crate::run::simulation::Simulation;
 
-/// Two people in a room, or more, and what they do.
+/// What two people in a room do, or more of them.
 type Collision = fn(&mut Simulation, &str, &[usize], &mut Chance);
 
-/// In how many steps people collide at the end of a round.
+/// In how many steps people come together, and collide, at the end of a round.
 pub(in crate::run) const STEPS: usize = 24;
 
+/// What comes several times happens more often.
 const COLLISIONS: [Collision; 15] = [
     come_together,
     come_together,
@@ -78,15 +79,19 @@ fn open_doors(run: &mut Simulation, room: &str, chance: &mut Chance) {
     let host = run.host_or(first, room, chance);
     let body = json!({ "entry_mode": "OPEN", "is_locked": false, "is_chat_enabled": true });
     run.request(Some(host), ("PATCH", &format!("/api/rooms/{room}/")), Some(body), Purpose::Other);
-    let people = run.scene.clients().people.clone();
-    let users = people.iter().filter_map(|person| person.user);
-    let members = run.scene.ledger.books().rooms.get(room).map(|room| room.members.clone()).unwrap_or_default();
-    for user in users.filter(|user| members.contains_key(user)) {
-        if !run.scene.ledger.books().rooms.get(room).is_some_and(|room| room.is_in(user, run.world.now())) {
-            let body = Some(json!({ "user_id": user }));
-            run.request(Some(host), ("POST", &format!("/api/rooms/{room}/unban/")), body, Purpose::Other);
-        }
+    for user in outside(run, room) {
+        let body = Some(json!({ "user_id": user }));
+        run.request(Some(host), ("POST", &format!("/api/rooms/{room}/unban/")), body, Purpose::Other);
     }
+}
+
+/// Those of whom a room knows, and who are not in it.
+fn outside(run: &Simulation, room: &str) -> Vec<u64> {
+    let (clients, books) = (run.scene.clients(), run.scene.ledger.books());
+    let Some(book) = books.rooms.get(room) else { return Vec::new() };
+    let users = clients.people.iter().filter_map(|person| person.user);
+    let now = run.world.now();
+    users.filter(|user| book.members.contains_key(user) && !book.is_in(*user, now)).collect()
 }
 
 fn assemble(run: &mut Simulation, room: &str) {
@@ -269,7 +274,8 @@ fn erase(run: &mut Simulation, room: &str, members: &[usize], chance: &mut Chanc
 /// Two people want to talk to each other, and both at the same moment.
 fn meet(run: &mut Simulation, _: &str, members: &[usize], chance: &mut Chance) {
     let user = |person: usize| run.person(person).and_then(|person| person.user);
-    let users: Vec<(usize, u64)> = members.iter().filter_map(|person| Some((*person, user(*person)?))).collect();
+    let users: Vec<(usize, u64)> =
+        members.iter().filter_map(|person| Some((*person, user(*person)?))).collect();
     for (person, user) in &users {
         for (other, their) in users.iter().filter(|(other, _)| other > person) {
             let after = chance.between(0, 15_000);
