@@ -69,7 +69,7 @@ impl Ledger {
         }
     }
 
-    /// Whoever had to tell what that work appended has died, or could not leave it to the queue.
+    /// Whoever had to tell what that work appended has died, does not know of it, or could not leave it to the queue.
     pub(crate) fn excuse(&self, task: TaskId) {
         let books = &mut *self.books();
         let entries = books.rooms.values_mut().flat_map(|room| room.log.values_mut());

@@ -7,28 +7,11 @@ const FOR_EVER: i64 = i64::MAX;
 const COMES_IN: &str = "nobody comes in whose account is gone";
 
 pub(super) fn member_written(books: &mut Books, entry: &Entry<'_>) {
+    if let Some(name) = entry.place.strip_prefix("NAME#") {
+        return name_written(books, entry, name);
+    }
     let (now, after) = (entry.now, entry.written.after);
     let room = books.rooms.entry(entry.name.to_owned()).or_default();
-    if let Some(name) = entry.place.strip_prefix("NAME#") {
-        let (before, after_user) =
-            (room.names.get(name).cloned(), after.and_then(|item| number(item, "user")));
-        let is_taken =
-            before.filter(|before| is_alive(before, now)).and_then(|before| number(&before, "user"));
-        if let (Some(mine), Some(theirs)) = (after_user, is_taken)
-            && mine != theirs
-        {
-            let what = format_args!("{}: {name} of {theirs} goes to {mine}", entry.name);
-            entry.world.violated("a name in a room is one person's", what);
-        }
-        if let Some(user) = after_user.filter(|user| is_taken.is_none() && books.erased.contains(user)) {
-            entry.world.violated(COMES_IN, format_args!("{}: {user} as {name}", entry.name));
-        }
-        match after {
-            Some(item) => drop(room.names.insert(name.to_owned(), item.clone())),
-            None => drop(room.names.remove(name)),
-        }
-        return;
-    }
     let Ok(user) = entry.place.parse::<u64>() else { return };
     let member = room.members.entry(user).or_default();
     let Some(item) = after else {
@@ -49,6 +32,27 @@ pub(super) fn member_written(books: &mut Books, entry: &Entry<'_>) {
         item.get("muted_until").and_then(serde_json::Value::as_i64).is_some_and(|until| until > now);
     member.muted_since = is_muted.then(|| member.muted_since.unwrap_or(now));
     member.row = item.clone();
+}
+
+/// Who bears a name in a room.
+fn name_written(books: &mut Books, entry: &Entry<'_>, name: &str) {
+    let (now, after) = (entry.now, entry.written.after);
+    let room = books.rooms.entry(entry.name.to_owned()).or_default();
+    let (before, after_user) = (room.names.get(name).cloned(), after.and_then(|item| number(item, "user")));
+    let is_taken = before.filter(|before| is_alive(before, now)).and_then(|before| number(&before, "user"));
+    if let (Some(mine), Some(theirs)) = (after_user, is_taken)
+        && mine != theirs
+    {
+        let what = format_args!("{}: {name} of {theirs} goes to {mine}", entry.name);
+        entry.world.violated("a name in a room is one person's", what);
+    }
+    if let Some(user) = after_user.filter(|user| is_taken.is_none() && books.erased.contains(user)) {
+        entry.world.violated(COMES_IN, format_args!("{}: {user} as {name}", entry.name));
+    }
+    match after {
+        Some(item) => drop(room.names.insert(name.to_owned(), item.clone())),
+        None => drop(room.names.remove(name)),
+    }
 }
 
 pub(super) fn room_written(books: &mut Books, entry: &Entry<'_>) {

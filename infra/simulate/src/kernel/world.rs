@@ -45,6 +45,8 @@ pub(crate) struct Facts {
     pub(crate) is_faulted: bool,
     /// Whether the queue refused what it was to leave for later.
     pub(crate) is_refused: bool,
+    /// Whether it appended something to a log of which it never learned.
+    pub(crate) is_in_doubt: bool,
     /// Whether none is injected.
     pub(crate) is_immune: bool,
     /// Whether a call of it took seconds: it does not die as well.
@@ -246,6 +248,7 @@ impl World {
             began: state.now,
             is_faulted: false,
             is_refused: false,
+            is_in_doubt: false,
             is_immune,
             is_slow: false,
             chance,
@@ -295,6 +298,14 @@ impl World {
         let state = &mut *self.state();
         if let Some(facts) = state.current.and_then(|id| state.tasks.get_mut(&id)) {
             facts.is_refused = true;
+        }
+    }
+
+    /// Notes whether the work that asks has appended something and does not know it.
+    pub(crate) fn doubt(&self, is_in_doubt: bool) {
+        let state = &mut *self.state();
+        if let Some(facts) = state.current.and_then(|id| state.tasks.get_mut(&id)) {
+            facts.is_in_doubt = is_in_doubt;
         }
     }
 

@@ -76,8 +76,13 @@ impl TablePort {
         (label, writes): (String, usize),
         write: impl Future<Output = Result<T, TableError>>,
     ) -> Result<T, TableError> {
+        let is_append = label.contains("put LOG#");
         Gate::call(&self.world, label).await;
-        match self.fate(writes) {
+        let fate = self.fate(writes);
+        if is_append && matches!(fate, Fate::Happens | Fate::HappensUnanswered) {
+            self.world.doubt(matches!(fate, Fate::HappensUnanswered));
+        }
+        match fate {
             Fate::Happens => write.await,
             Fate::Fails => {
                 self.world.fault("a write failed");

@@ -198,8 +198,8 @@ impl Simulation {
             for (task, done) in done {
                 let facts = self.world.end(task);
                 if let (Some((_, work)), Some(facts)) = (self.tasks.remove(&task), facts) {
-                    if facts.is_refused {
-                        // What can neither be told now nor later shows in the next sign of life.
+                    if facts.is_refused || facts.is_in_doubt {
+                        // What can neither be told now nor later shows in the next event, or sign of life.
                         self.scene.ledger.excuse(task);
                     }
                     self.world.note(format_args!("t{task} ends: {}", told(&done)));
