@@ -47,3 +47,22 @@ async fn the_last_three_are_shown_and_the_others_go_in_time() {
     let left = bench.app.ports().log.read(&code, Slice::after(EventId(0), 100)).await.unwrap();
     assert_eq!(left.entries.len(), 3);
 }
+
+/// Its entries expire by themselves, except one of which that could not be written down.
+#[tokio::test]
+async fn a_room_that_keeps_some_days_is_trimmed_every_hundred_messages() {
+    let bench = Bench::new();
+    let ann = bench.person("Ann").await;
+    let code = app::create_room(&bench.app, ann.user, NewRoom::default()).await.unwrap().room.code;
+    let kept = Some(Retention { days: Some(1), messages: None });
+    let change = SettingsChange { retention: Some(kept), ..SettingsChange::default() };
+    app::change_room(&bench.app, ann.user, &code, &change).await.unwrap();
+    bench.jobs.take();
+    let is_trimmed = || bench.jobs.take().iter().any(|(job, _)| matches!(job, Job::TrimLog { .. }));
+    for number in 1..=99 {
+        say(&bench, &ann, &code, &number.to_string()).await;
+    }
+    assert!(!is_trimmed());
+    say(&bench, &ann, &code, "100").await;
+    assert!(is_trimmed());
+}
