@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::choice::kind;
 use super::{CHOSEN, Operation};
-use crate::clients::{Kind, SocketState};
+use crate::clients::Kind;
 use crate::kernel::{Chance, Happening};
 use crate::run::answers::Purpose;
 use crate::run::course::Course;
@@ -233,5 +233,4 @@ fn look(run: &mut Simulation, person: usize, chance: &mut Chance) {
     if let Some(path) = chance.pick(&paths) {
         run.request(Some(person), ("GET", path), None, Purpose::Other);
     }
-    let _ = SocketState::Open;
 }
