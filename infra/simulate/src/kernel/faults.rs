@@ -66,7 +66,7 @@ impl Faults {
 
     /// The same, except that writes fail three times as often, their answers are lost twice as often, and as many more jobs
     /// are done twice.
-    pub(crate) const fn with_failing_writes(self) -> Self {
+    pub(crate) const fn harsher(self) -> Self {
         Self {
             failed_write: self.failed_write / 3,
             lost_answer: self.lost_answer / 2,

@@ -30,7 +30,7 @@ impl Simulation {
             }
             let strength = if self.plan.is_calm || round == 0 && strength == 1 { 0 } else { strength };
             let faults = Faults::of_strength(strength);
-            let faults = if is_crowded { faults.with_failing_writes() } else { faults };
+            let faults = if is_crowded { faults.harsher() } else { faults };
             self.round(round, faults);
         }
         self.steps

@@ -66,8 +66,7 @@ fn fullest_room(run: &Simulation) -> Option<String> {
 }
 
 fn make_room(run: &mut Simulation, chance: &mut Chance) {
-    let people = run.scene.clients().people.len();
-    let ready: Vec<usize> = (0..people).filter(|person| run.is_ready(*person)).collect();
+    let ready = ready(run);
     if let Some(person) = chance.pick(&ready) {
         run.request(Some(*person), ("POST", "/api/rooms/"), Some(json!({ "code": "kino" })), Purpose::Room);
     }
@@ -96,12 +95,15 @@ fn outside(run: &Simulation, room: &str) -> Vec<u64> {
 
 fn assemble(run: &mut Simulation, room: &str) {
     let members = run.members_of(room);
-    let people = run.scene.clients().people.len();
-    for person in (0..people).filter(|person| !members.contains(person)) {
-        if run.is_ready(person) && !run.plan.absent.contains(&person) {
-            super::rooms::join_room(run, person, room);
-        }
+    for person in ready(run).into_iter().filter(|person| !members.contains(person)) {
+        super::rooms::join_room(run, person, room);
     }
+}
+
+/// Everybody who is signed in; the others see to it.
+fn ready(run: &mut Simulation) -> Vec<usize> {
+    let people = run.scene.clients().people.len();
+    (0..people).filter(|person| !run.plan.absent.contains(person) && run.is_ready(*person)).collect()
 }
 
 /// Everybody comes to watch, some of them anew, and somebody speaks while they come.

@@ -154,12 +154,16 @@ impl Append<'_> {
     /// What can't be written, though it is tried several times, is found when the log is trimmed.
     async fn expire(&self, expiry: Option<Write>) {
         let Some(expiry) = expiry else { return };
+        let mut failed = None;
         for repeat in 0..=REPEATS {
             self.pause(repeat).await;
             match refused(self.table.write(expiry.clone()).await) {
                 Ok(_) => return,
-                Err(error) => tracing::warn!(%error, repeat, "an entry stays longer than it should"),
+                Err(error) => failed = Some(error),
             }
+        }
+        if let Some(error) = failed {
+            tracing::warn!(%error, "an entry stays longer than it should");
         }
     }
 
